@@ -1,0 +1,47 @@
+// Sockets that Node does not have: raw IP, packet, ICMP, netlink and unix datagram, on the event loop, through the native addon.
+
+/** One received datagram, valid only during the callback: `data` is a view into the shared arena. */
+export interface Datagram {
+  readonly data: Uint8Array;
+  /** struct sockaddr of the sender as bytes (empty when there is none). */
+  readonly from: Uint8Array;
+  /** Ancillary data as bytes (cmsghdr sequence), empty unless asked for. */
+  readonly control: Uint8Array;
+  /** The datagram was longer than the space for it (MSG_TRUNC). */
+  readonly truncated: boolean;
+}
+
+export interface SocketListener {
+  onDatagram(datagram: Datagram): void;
+  /** The socket's pending error (SO_ERROR), such as ENETDOWN or ENOBUFS; the socket goes on. */
+  onError(error: SocketError): void;
+}
+
+/** errno and the name of the system call that failed; `code` is the errno's name, such as EPERM. */
+export class SocketError extends Error {
+  override readonly name = 'SocketError';
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+
+  constructor(syscall: string, errno: number, code: string) {
+    super(`${syscall}: ${code}`);
+    this.syscall = syscall;
+    this.errno = errno;
+    this.code = code;
+  }
+}
+
+export interface NativeSocket {
+  readonly fd: number;
+  /** bind(2) with a struct sockaddr. */
+  bind(address: Uint8Array): void;
+  connect(address: Uint8Array): void;
+  setOption(level: number, name: number, value: Uint8Array | number): void;
+  getOption(level: number, name: number, length: number): Uint8Array;
+  /** sendmsg(2) of the buffers gathered into one datagram; throws SocketError. Returns bytes sent. */
+  send(buffers: readonly Uint8Array[], to?: Uint8Array, control?: Uint8Array): number;
+  /** Starts receiving: at most 64 datagrams per wake-up, no allocation per packet beyond the views. */
+  listen(listener: SocketListener): void;
+  close(): void;
+}
