@@ -1,7 +1,6 @@
 // Three kinds of tests by file name: *.test.ts anywhere, *.netns.test.ts with root and namespaces, *.lab.test.ts in the lab guest.
 const common = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@vipward/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.transform.cjs' },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],

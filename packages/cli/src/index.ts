@@ -1,2 +1,2 @@
-// The public face of the cli package.
-export {};
+// The public face of the executable's package.
+export { version } from './version.ts';

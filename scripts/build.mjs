@@ -1,0 +1,45 @@
+// Bundles the executable: packages/cli/dist/main.mjs with a chunk for every command that is loaded only when asked for.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const cli = join(root, 'packages/cli');
+const dist = join(cli, 'dist');
+
+const { build } = await import(join(root, 'node_modules/esbuild/lib/main.js'));
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await build({
+  entryPoints: { main: join(cli, 'src/main.ts') },
+  outdir: dist,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  keepNames: true,
+  sourcemap: false,
+  // netlink carries a prebuilt native binary and is resolved from node_modules; the others are bundled.
+  external: ['netlink'],
+  // Bundled CommonJS packages ask for `require`, which an ES module does not have.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  logLevel: 'warning',
+});
+
+const arch = process.arch;
+const addon = join(root, `packages/sockets/prebuilds/linux-${arch}/sockets.node`);
+if (existsSync(addon)) cpSync(addon, join(dist, 'sockets.node'));
+
+// One run of each fills the compile cache beside the bundle, so that the first real start is as quick as the later ones.
+const node = join(root, `node_modules/node-linux-${arch}/bin/node`);
+for (const args of [['vipward', '--version'], ['ipvsadm', '--version'], ['keepalived', '-v']]) {
+  const run = spawnSync(existsSync(node) ? node : process.execPath, [join(dist, 'main.mjs'), ...args], { encoding: 'utf8' });
+  if (run.status !== 0) {
+    process.stderr.write(`build: ${args.join(' ')} of the new bundle failed:\n${run.stderr}\n`);
+    process.exit(1);
+  }
+}
