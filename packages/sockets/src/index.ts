@@ -1,3 +1,8 @@
 // The public face of the sockets: the event loop's edge.
+export { AddonError } from './addon.ts';
 export * from './clock.ts';
+export * from './constants.ts';
+export * from './errno.ts';
+export * from './open.ts';
+export * from './sockaddr.ts';
 export * from './socket.ts';

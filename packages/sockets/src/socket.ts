@@ -17,6 +17,13 @@ export interface SocketListener {
   onError(error: SocketError): void;
 }
 
+export interface ListenOptions {
+  /** Space for one datagram in bytes; 65536 unless given. A longer one arrives cut, with `truncated`. */
+  readonly dataBytes?: number;
+  /** Space for ancillary data in bytes; 256 unless given, and 0 for AF_UNIX, where a stranger could send descriptors in it. */
+  readonly controlBytes?: number;
+}
+
 /** errno and the name of the system call that failed; `code` is the errno's name, such as EPERM. */
 export class SocketError extends Error {
   override readonly name = 'SocketError';
@@ -42,6 +49,18 @@ export interface NativeSocket {
   /** sendmsg(2) of the buffers gathered into one datagram; throws SocketError. Returns bytes sent. */
   send(buffers: readonly Uint8Array[], to?: Uint8Array, control?: Uint8Array): number;
   /** Starts receiving: at most 64 datagrams per wake-up, no allocation per packet beyond the views. */
-  listen(listener: SocketListener): void;
+  listen(listener: SocketListener, options?: ListenOptions): void;
+  /** Closes at once; nothing is delivered afterwards. Closing twice is fine. */
   close(): void;
+}
+
+/** What openSocket gives: a NativeSocket with what only its owner needs. */
+export interface OwnedSocket extends NativeSocket {
+  /** getsockname(2): the address bound to, such as the port id that a netlink socket was given. */
+  localAddress(): Uint8Array;
+  /** A listening socket keeps the process alive unless it is unref'd. Either may be called before listen(). */
+  ref(): void;
+  unref(): void;
+  /** Gives the descriptor away: the caller closes it, this object is closed. */
+  release(): number;
 }

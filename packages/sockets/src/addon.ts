@@ -1,0 +1,92 @@
+// Finds the native addon and loads it at the first use; nothing else talks to it but this package.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** What native/sockets.c offers. A negative answer is -errno; a wrong argument is a TypeError with code SOCKETS_BAD_ARGUMENT. */
+export interface Addon {
+  open(domain: number, type: number, protocol: number): number;
+  adopt(descriptor: number): number;
+  close(handle: number): number;
+  release(handle: number): number;
+  descriptor(handle: number): number;
+  hold(handle: number, whether: boolean): number;
+  bind(handle: number, address: Uint8Array): number;
+  connect(handle: number, address: Uint8Array): number;
+  localAddress(handle: number, out: Uint8Array): number;
+  setOption(handle: number, level: number, name: number, value: Uint8Array): number;
+  getOption(handle: number, level: number, name: number, out: Uint8Array): number;
+  send(handle: number, buffers: readonly Uint8Array[], to?: Uint8Array, control?: Uint8Array): number;
+  listen(
+    handle: number,
+    arena: Uint8Array,
+    meta: Int32Array,
+    dataSpace: number,
+    controlSpace: number,
+    callback: (errno: number) => void,
+  ): number;
+  closeDescriptor(descriptor: number): number;
+  lock(descriptor: number): number;
+  lockHolder(descriptor: number): number;
+}
+
+/** The addon is not there or does not load; `code` is SOCKETS_ADDON_MISSING. */
+export class AddonError extends Error {
+  override readonly name = 'AddonError';
+  readonly code = 'SOCKETS_ADDON_MISSING';
+}
+
+let loaded: Addon | undefined;
+
+/** Throws AddonError. */
+export function addon(): Addon {
+  loaded ??= loadAddon(addonPlaces(import.meta.url, process.arch));
+  return loaded;
+}
+
+/** Where the file may lie, seen from this module: in this package, beside a bundle, or in the workspace around a bundle. */
+export function addonPlaces(here: string, arch: string): string[] {
+  const prebuilt = `prebuilds/linux-${arch}/sockets.node`;
+  return [`../${prebuilt}`, './sockets.node', `./${prebuilt}`, `../../sockets/${prebuilt}`].map((place) =>
+    fileURLToPath(new URL(place, here)),
+  );
+}
+
+/** Loads the first of the places that exists. Throws AddonError. */
+export function loadAddon(places: readonly string[]): Addon {
+  const file = places.find((place) => existsSync(place));
+  if (file === undefined) {
+    throw new AddonError(`the native sockets addon is missing (looked at ${places.join(', ')}): run npm run setup`);
+  }
+  try {
+    const found: unknown = createRequire(import.meta.url)(file);
+    if (isAddon(found)) return found;
+  } catch (cause) {
+    throw new AddonError(`the native sockets addon ${file} does not load: run npm run setup`, { cause });
+  }
+  throw new AddonError(`${file} is not the sockets addon that belongs to this version: run npm run setup`);
+}
+
+const functionNames = [
+  'open',
+  'adopt',
+  'close',
+  'release',
+  'descriptor',
+  'hold',
+  'bind',
+  'connect',
+  'localAddress',
+  'setOption',
+  'getOption',
+  'send',
+  'listen',
+  'closeDescriptor',
+  'lock',
+  'lockHolder',
+] as const satisfies readonly (keyof Addon)[];
+
+function isAddon(value: unknown): value is Addon {
+  if (typeof value !== 'object' || value === null) return false;
+  return functionNames.every((name) => typeof Reflect.get(value, name) === 'function');
+}
