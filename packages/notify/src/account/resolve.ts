@@ -1,0 +1,60 @@
+// Names of users and groups to numbers, from the text of /etc/passwd and /etc/group. Pure.
+import type { ScriptUser } from '@vipward/config';
+
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export type AccountResult =
+  | { readonly kind: 'account'; readonly account: Account }
+  /** Nothing was asked for: the daemon's own account. */
+  | { readonly kind: 'own' }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+export interface AccountFiles {
+  readonly passwd: string;
+  readonly group: string;
+}
+
+/**
+ * The account of a script: its own user, or the default (script_user), or the user keepalived_script when there is one,
+ * as keepalived does, or the daemon's own. Without a group it is the user's primary group. Numbers are taken as they are
+ * when no such name exists and a group is clear.
+ */
+export const resolveAccount = (
+  user: ScriptUser | undefined,
+  defaultUser: ScriptUser | undefined,
+  files: AccountFiles,
+): AccountResult => {
+  const wanted = user ?? defaultUser;
+  if (wanted === undefined) {
+    const usual = findUser(files.passwd, 'keepalived_script');
+    return usual === undefined ? { kind: 'own' } : { kind: 'account', account: usual };
+  }
+  const found = findUser(files.passwd, wanted.user);
+  if (found === undefined) return { kind: 'unknown', message: `user ${wanted.user} does not exist` };
+  if (wanted.group === undefined) return { kind: 'account', account: found };
+  const gid = findGroup(files.group, wanted.group);
+  if (gid === undefined) return { kind: 'unknown', message: `group ${wanted.group} does not exist` };
+  return { kind: 'account', account: { uid: found.uid, gid } };
+};
+
+// passwd(5): name:password:uid:gid:comment:home:shell
+const findUser = (passwd: string, name: string): Account | undefined => {
+  const row = rows(passwd).find(([login]) => login === name) ?? rows(passwd).find(([, , uid]) => uid === name);
+  const uid = number(row?.[2]);
+  const gid = number(row?.[3]);
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+};
+
+// group(5): name:password:gid:members
+const findGroup = (group: string, name: string): number | undefined => {
+  const row = rows(group).find(([title]) => title === name);
+  return number(row?.[2]) ?? number(name);
+};
+
+const rows = (text: string): readonly (readonly string[])[] => text.split('\n').map((line) => line.split(':'));
+
+const number = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
