@@ -1,4 +1,12 @@
 // The public face of the kernel over netlink.
 export * from './errors.ts';
+export { NetlinkIpvsKernel } from './ipvs/kernel.ts';
+export * from './ipvs/key.ts';
 export * from './ipvs/model.ts';
+export { type IpvsOptions, openIpvsKernel } from './ipvs/open.ts';
+export { describeOperation } from './ipvs/operation.ts';
 export * from './route/model.ts';
+export { openLibraryTransport } from './transport/library.ts';
+export { openNativeTransport } from './transport/native.ts';
+export { openTransport } from './transport/open.ts';
+export type { NetlinkTransport, OpenTransport, TransportListener } from './transport/transport.ts';

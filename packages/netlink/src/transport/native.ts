@@ -1,0 +1,79 @@
+// Netlink over our own addon: extended acks, a receive buffer beyond rmem_max, and an overrun that is an event.
+import * as sockets from '@vipward/sockets';
+import { hostIsLittleEndian } from '../codec/bytes.ts';
+import { type NetlinkTransport, type OpenTransport, type TransportListener, wantedReceiveBuffer } from './transport.ts';
+
+/** Throws SocketError, and AddonError where no addon loads. */
+export const openNativeTransport: OpenTransport = async (protocol, listener) => openNative(protocol, listener, []);
+
+/** Also joins multicast groups (RTNLGRP_*): for notifications. */
+export const openNative = (
+  protocol: number,
+  listener: TransportListener,
+  groups: readonly number[],
+  receiveBuffer = wantedReceiveBuffer,
+): NetlinkTransport => {
+  const socket = sockets.openSocket(sockets.AF_NETLINK, sockets.SOCK_RAW, protocol);
+  try {
+    const granted = prepare(socket, receiveBuffer);
+    for (const group of groups) socket.setOption(sockets.SOL_NETLINK, sockets.NETLINK_ADD_MEMBERSHIP, group);
+    return start(socket, granted, listener);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+};
+
+const ENOBUFS = 105;
+
+const prepare = (socket: sockets.NativeSocket, receiveBuffer: number): number => {
+  // Without CAP_NET_ADMIN the buffer is what rmem_max allows.
+  if (!attempt(() => socket.setOption(sockets.SOL_SOCKET, sockets.SO_RCVBUFFORCE, receiveBuffer)))
+    socket.setOption(sockets.SOL_SOCKET, sockets.SO_RCVBUF, receiveBuffer);
+  // Kernels before 4.12 have no extended ack; errors then carry their number alone.
+  attempt(() => socket.setOption(sockets.SOL_NETLINK, sockets.NETLINK_EXT_ACK, 1));
+  attempt(() => socket.setOption(sockets.SOL_NETLINK, sockets.NETLINK_CAP_ACK, 1));
+  socket.bind(kernelAddress);
+  const granted = socket.getOption(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4);
+  return new DataView(granted.buffer, granted.byteOffset).getInt32(0, hostIsLittleEndian);
+};
+
+const start = (socket: sockets.NativeSocket, receiveBuffer: number, listener: TransportListener): NetlinkTransport => {
+  let open = true;
+  socket.listen({
+    onDatagram({ data, from, truncated }) {
+      if (!open || !isFromKernel(from)) return;
+      if (truncated) listener.onFailure(new Error(`a netlink datagram was longer than ${data.length} bytes`));
+      else listener.onDatagram(data);
+    },
+    onError(error) {
+      if (!open) return;
+      if (error.errno === ENOBUFS) listener.onOverrun();
+      else listener.onFailure(error);
+    },
+  });
+  return {
+    receiveBuffer,
+    send: (buffers) => void socket.send(buffers, kernelAddress),
+    close() {
+      if (!open) return;
+      open = false;
+      socket.close();
+    },
+  };
+};
+
+// All zero: to the kernel; in bind(2): any free port number.
+const kernelAddress = sockets.sockaddrNl();
+
+// Any privileged process can send to our port; only what has port number 0 is from the kernel.
+const isFromKernel = (from: Uint8Array): boolean => from.length >= 8 && from.subarray(4, 8).every((byte) => byte === 0);
+
+const attempt = (action: () => void): boolean => {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+};
