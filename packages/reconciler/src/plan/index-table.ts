@@ -1,0 +1,81 @@
+// A table by ids: what plans compare, and what a table becomes when operations were carried out.
+import type { Destination, IpvsOperation, LvsTable, Service } from '@vipward/netlink';
+import { canonicalDestination, canonicalService } from './canonical.ts';
+import { destinationKeyId, serviceKeyId } from './keys.ts';
+
+export interface IndexedService {
+  readonly service: Service;
+  /** By destinationKeyId. */
+  readonly destinations: ReadonlyMap<string, Destination>;
+}
+
+/** By serviceKeyId; every entry is canonical. */
+export type TableIndex = ReadonlyMap<string, IndexedService>;
+
+/** Indexes a table. Of two services or destinations with the same key the first counts; the destinations of both are kept. */
+export const indexTable = (table: LvsTable): TableIndex => {
+  const index = new Map<string, { service: Service; destinations: Map<string, Destination> }>();
+  for (const { service, destinations } of table) {
+    const id = serviceKeyId(service.key);
+    const entry = index.get(id) ?? { service: canonicalService(service), destinations: new Map<string, Destination>() };
+    index.set(id, entry);
+    for (const destination of destinations) {
+      const destinationId = destinationKeyId(destination.key);
+      if (!entry.destinations.has(destinationId)) {
+        entry.destinations.set(destinationId, canonicalDestination(destination));
+      }
+    }
+  }
+  return index;
+};
+
+/** The table after `operations` have all succeeded; `index` stays as it is. Counters are not part of it, so `zero` changes nothing. */
+export const afterOperations = (index: TableIndex, operations: readonly IpvsOperation[]): TableIndex => {
+  const next = new Map<string, IndexedService>(index);
+  const copied = new Map<string, Map<string, Destination>>();
+  // One copy for each service that changes, not for each of its ten thousand destinations.
+  const destinationsOf = (id: string): Map<string, Destination> | undefined => {
+    const entry = next.get(id);
+    if (entry === undefined) return undefined;
+    const own = copied.get(id) ?? new Map(entry.destinations);
+    copied.set(id, own);
+    next.set(id, { service: entry.service, destinations: own });
+    return own;
+  };
+  for (const operation of operations) {
+    switch (operation.kind) {
+      case 'add-service':
+      case 'edit-service': {
+        const id = serviceKeyId(operation.service.key);
+        const destinations = next.get(id)?.destinations ?? new Map<string, Destination>();
+        next.set(id, { service: canonicalService(operation.service), destinations });
+        break;
+      }
+      case 'delete-service': {
+        const id = serviceKeyId(operation.service);
+        next.delete(id);
+        copied.delete(id);
+        break;
+      }
+      case 'add-destination':
+      case 'edit-destination': {
+        const { service, destination } = operation;
+        destinationsOf(serviceKeyId(service))?.set(
+          destinationKeyId(destination.key),
+          canonicalDestination(destination),
+        );
+        break;
+      }
+      case 'delete-destination':
+        destinationsOf(serviceKeyId(operation.service))?.delete(destinationKeyId(operation.destination));
+        break;
+      case 'flush':
+        next.clear();
+        copied.clear();
+        break;
+      case 'zero':
+        break;
+    }
+  }
+  return next;
+};

@@ -1,0 +1,79 @@
+// What is ours: the ids of the services and destinations that this process (or the one before it) put in or adopted.
+import type { TableIndex } from './index-table.ts';
+
+/** By serviceKeyId the destinationKeyIds of that service. A destination is ours only inside a service that is ours. */
+export type Ownership = ReadonlyMap<string, ReadonlySet<string>>;
+
+export const nothingOwned: Ownership = new Map();
+
+/** Everything of a table: what a desired table makes ours once it is in the kernel. */
+export const ownershipOf = (index: TableIndex): Ownership =>
+  new Map(Array.from(index, ([id, { destinations }]) => [id, new Set(destinations.keys())]));
+
+/** Ours before and what is wanted now: to be recorded before the kernel is touched, so that a crash loses no entry. */
+export const claim = (owned: Ownership, desired: TableIndex): Ownership => {
+  const next = new Map<string, ReadonlySet<string>>(owned);
+  for (const [id, { destinations }] of desired) {
+    const before = owned.get(id);
+    next.set(id, before === undefined ? new Set(destinations.keys()) : union(before, destinations.keys()));
+  }
+  return next;
+};
+
+/** Drops what is no longer wanted and no longer in the kernel: to be recorded after an apply. */
+export const release = (owned: Ownership, desired: TableIndex, actual: TableIndex): Ownership => {
+  const next = new Map<string, ReadonlySet<string>>();
+  for (const [id, destinations] of owned) {
+    const wanted = desired.get(id);
+    const present = actual.get(id);
+    if (wanted === undefined && present === undefined) continue;
+    const kept = [...destinations].filter((d) => wanted?.destinations.has(d) || present?.destinations.has(d));
+    next.set(id, kept.length === destinations.size ? destinations : new Set(kept));
+  }
+  return next;
+};
+
+export const sameOwnership = (a: Ownership, b: Ownership): boolean => {
+  if (a.size !== b.size) return false;
+  for (const [id, destinations] of a) {
+    const other = b.get(id);
+    if (other === undefined || !sameSet(destinations, other)) return false;
+  }
+  return true;
+};
+
+/** Plain JSON, for a file that a restarted process reads. */
+export const ownershipToJson = (owned: Ownership): string =>
+  JSON.stringify({ version: 1, services: Object.fromEntries(Array.from(owned, ([id, set]) => [id, [...set]])) });
+
+/** Undefined when the text is not what ownershipToJson writes: a cut or foreign file claims nothing. */
+export const ownershipFromJson = (text: string): Ownership | undefined => {
+  const root = parse(text);
+  if (!isRecord(root) || root.version !== 1 || !isRecord(root.services)) return undefined;
+  const owned = new Map<string, ReadonlySet<string>>();
+  for (const [id, ids] of Object.entries(root.services)) {
+    if (!Array.isArray(ids) || !ids.every((each): each is string => typeof each === 'string')) return undefined;
+    owned.set(id, new Set(ids));
+  }
+  return owned;
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const union = (a: ReadonlySet<string>, b: Iterable<string>): ReadonlySet<string> => {
+  const both = new Set(a);
+  for (const id of b) both.add(id);
+  return both.size === a.size ? a : both;
+};
+
+const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a === b || (a.size === b.size && [...a].every((id) => b.has(id)));
