@@ -15,6 +15,7 @@ const folder = join(home, 'prebuilds', `linux-${arch}`);
 const target = join(folder, 'sockets.node');
 /** In the form of sha256sum, so that `sha256sum -c` in packages/sockets checks it, too. */
 const stampFile = join(folder, 'source.sha256');
+const crossCompilers = { arm64: 'aarch64-linux-gnu-gcc', x64: 'x86_64-linux-gnu-gcc' };
 
 main();
 
@@ -43,7 +44,9 @@ function loads(file) {
 }
 
 function compile() {
-  const cc = process.env.CC ?? 'cc';
+  const cc =
+    process.env.CC ??
+    (arch === process.arch ? 'cc' : (crossCompilers[arch] ?? fail(`no known cross compiler for ${arch}: set CC`)));
   const headers = findHeaders();
   mkdirSync(folder, { recursive: true });
   // A new file under a new name: the old one may be mapped into running processes.

@@ -63,6 +63,7 @@ export const IP_RECVTTL = 12;
 export const IP_RECVTOS = 13;
 export const IP_FREEBIND = 15;
 export const IP_TRANSPARENT = 19;
+export const IP_BIND_ADDRESS_NO_PORT = 24;
 export const IP_MULTICAST_IF = 32;
 export const IP_MULTICAST_TTL = 33;
 export const IP_MULTICAST_LOOP = 34;

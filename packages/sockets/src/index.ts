@@ -2,7 +2,10 @@
 export { AddonError } from './addon.ts';
 export * from './clock.ts';
 export * from './constants.ts';
+export * from './control.ts';
 export * from './errno.ts';
+export * from './lock.ts';
 export * from './open.ts';
 export * from './sockaddr.ts';
 export * from './socket.ts';
+export * from './tcp.ts';

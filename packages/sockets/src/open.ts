@@ -1,6 +1,7 @@
 // Opens native sockets: the thin face of the addon.
 import { type Addon, addon } from './addon.ts';
 import { AF_UNIX } from './constants.ts';
+import { controlInt } from './control.ts';
 import { socketError, succeed } from './errno.ts';
 import type { ListenOptions, OwnedSocket, SocketListener } from './socket.ts';
 
@@ -41,7 +42,7 @@ function face(native: Addon, handle: number): OwnedSocket {
       return space.slice(0, succeed('getsockname', native.localAddress(handle, space)));
     },
     setOption(level, name, value) {
-      const bytes = typeof value === 'number' ? intBytes(value) : value;
+      const bytes = typeof value === 'number' ? controlInt(value) : value;
       succeed('setsockopt', native.setOption(handle, level, name, bytes));
     },
     getOption(level, name, length) {
@@ -121,9 +122,4 @@ function isUnix(native: Addon, handle: number): boolean {
   const address = new Uint8Array(2);
   native.localAddress(handle, address);
   return new Uint16Array(address.buffer)[0] === AF_UNIX;
-}
-
-/** A C int in the machine's byte order. */
-function intBytes(value: number): Uint8Array {
-  return new Uint8Array(Int32Array.of(value).buffer);
 }
