@@ -29,7 +29,7 @@ describe('the lab', () => {
   });
 
   test('passes the results directory through to the host', () => {
-    const out = process.env['LAB_OUT'] ?? '';
+    const out = process.env.LAB_OUT ?? '';
     expect(readFileSync('/proc/mounts', 'utf8')).toContain(` ${out} hostfs rw`);
   });
 });
