@@ -1,0 +1,23 @@
+// Opens links and addresses: the one place that puts transport, channel and kernel together.
+import { type Clock, type Millis, systemClock } from '@vipward/sockets';
+import { Channel } from '../transport/channel.ts';
+import { openTransport } from '../transport/open.ts';
+import { netlinkProtocol, type OpenTransport } from '../transport/transport.ts';
+import { NetlinkRouteKernel } from './kernel.ts';
+
+export interface RouteOptions {
+  readonly clock?: Clock;
+  /** How long the kernel may take for one request, in ms. Default 10,000. */
+  readonly timeout?: Millis;
+  /** What carries the datagrams. Default: our addon, or the npm library where the addon does not load. */
+  readonly transport?: OpenTransport;
+}
+
+/** Opens its socket at the first request, whose promise then tells when that fails. */
+export const openRouteKernel = (options: RouteOptions = {}): NetlinkRouteKernel => {
+  const { clock = systemClock, timeout = 10_000, transport = openTransport } = options;
+  return new NetlinkRouteKernel(
+    new Channel({ protocol: netlinkProtocol.route, open: transport, clock, timeout }),
+    clock,
+  );
+};
