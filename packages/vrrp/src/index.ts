@@ -1,2 +1,10 @@
-// The public face of the vrrp package.
-export {};
+// The public face of VRRP: the advert codec, the machine, and the runtime that performs.
+export * from './addresses.ts';
+export * from './advert/advert.ts';
+export * from './advert/ipv4.ts';
+export * from './advert/receive.ts';
+export * from './advert/rejection.ts';
+export * from './arp.ts';
+export * from './machine/model.ts';
+export * from './machine/step.ts';
+export * from './machine/timing.ts';

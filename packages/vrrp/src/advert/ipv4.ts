@@ -1,0 +1,65 @@
+// The IPv4 header around an advert: built by us (the send socket is IPPROTO_RAW), so that every byte of it is ours.
+import type { IpAddress } from '@vipward/config/address';
+import { internetChecksum } from './checksum.ts';
+import type { Rejection } from './rejection.ts';
+
+/** IANA protocol number of VRRP (RFC 3768 section 5.2.4). */
+export const IPPROTO_VRRP = 112;
+/** Internetwork control, as keepalived sends it. */
+const TOS_INTERNETWORK_CONTROL = 0xc0;
+const HEADER_LENGTH = 20;
+
+export interface Ipv4Packet {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly ttl: number;
+  readonly payload: Uint8Array;
+}
+
+/** The 20 bytes before `payloadLength` bytes of VRRP. `id` is the IP identification, 1..65535 (0 lets the kernel choose). */
+export const encodeIpv4Header = (fields: {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly id: number;
+  readonly ttl: number;
+  readonly payloadLength: number;
+}): Uint8Array => {
+  const bytes = new Uint8Array(HEADER_LENGTH);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, 0x45);
+  view.setUint8(1, TOS_INTERNETWORK_CONTROL);
+  view.setUint16(2, HEADER_LENGTH + fields.payloadLength);
+  view.setUint16(4, fields.id);
+  view.setUint8(8, fields.ttl);
+  view.setUint8(9, IPPROTO_VRRP);
+  bytes.set(fields.source.bytes, 12);
+  bytes.set(fields.destination.bytes, 16);
+  view.setUint16(10, internetChecksum(bytes));
+  return bytes;
+};
+
+/** Splits what a raw IPv4 socket received. The kernel has checked the header's checksum already; lengths are checked here. */
+export const decodeIpv4 = (bytes: Uint8Array): { readonly packet: Ipv4Packet } | { readonly rejected: Rejection } => {
+  if (bytes.length < HEADER_LENGTH) return tooShort(bytes.length, HEADER_LENGTH);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = (view.getUint8(0) & 0x0f) * 4;
+  if (view.getUint8(0) >> 4 !== 4 || headerLength < HEADER_LENGTH) return { rejected: { kind: 'not-ipv4' } };
+  if (bytes.length < headerLength) return tooShort(bytes.length, headerLength);
+  const totalLength = view.getUint16(2);
+  // A header that claims more or less than what came: nothing behind it can be believed.
+  if (totalLength !== bytes.length)
+    return { rejected: { kind: 'ip-length', claimed: totalLength, received: bytes.length } };
+  if (view.getUint8(9) !== IPPROTO_VRRP) return { rejected: { kind: 'not-vrrp', protocol: view.getUint8(9) } };
+  return {
+    packet: {
+      source: { family: 4, bytes: bytes.slice(12, 16) },
+      destination: { family: 4, bytes: bytes.slice(16, 20) },
+      ttl: view.getUint8(8),
+      payload: bytes.subarray(headerLength),
+    },
+  };
+};
+
+const tooShort = (received: number, expected: number): { readonly rejected: Rejection } => ({
+  rejected: { kind: 'length', received, expected },
+});

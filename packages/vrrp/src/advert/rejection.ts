@@ -1,0 +1,61 @@
+// Why a received packet is not taken: reasons as values, and the words keepalived's users grep for.
+
+export type Rejection =
+  | { readonly kind: 'not-ipv4' }
+  | { readonly kind: 'not-vrrp'; readonly protocol: number }
+  | { readonly kind: 'ip-length'; readonly claimed: number; readonly received: number }
+  /** Too short, or longer than its own counts say. */
+  | { readonly kind: 'length'; readonly received: number; readonly expected: number }
+  | { readonly kind: 'version'; readonly received: number; readonly expected: number }
+  | { readonly kind: 'type'; readonly received: number }
+  | { readonly kind: 'checksum' }
+  | { readonly kind: 'ttl'; readonly received: number; readonly min: number; readonly max: number }
+  | { readonly kind: 'vrid'; readonly received: number; readonly expected: number }
+  | { readonly kind: 'auth-type'; readonly received: number; readonly expected: number }
+  | { readonly kind: 'auth-pass' }
+  /** Seconds, as VRRPv2 carries them. */
+  | { readonly kind: 'interval'; readonly received: number; readonly expected: number }
+  | { readonly kind: 'address-count'; readonly received: number; readonly expected: number }
+  | { readonly kind: 'address-missing'; readonly vrid: number; readonly address: string }
+  | { readonly kind: 'destination'; readonly expected: 'multicast' | 'unicast' }
+  | { readonly kind: 'source'; readonly source: string };
+
+/** The sentence for the log, without the instance's name. */
+export const describeRejection = (why: Rejection): string => {
+  switch (why.kind) {
+    case 'not-ipv4':
+      return 'received a packet that is not IPv4';
+    case 'not-vrrp':
+      return `received IP protocol ${why.protocol}, expecting 112`;
+    case 'ip-length':
+      return `ip_tot_len mismatch against received length. ${why.claimed} and received ${why.received}`;
+    case 'length':
+      return `vrrp packet too ${why.received < why.expected ? 'short' : 'long'}, length ${why.received} and expect ${why.expected}`;
+    case 'version':
+      return `wrong version. Received ${why.received} and expect ${why.expected}`;
+    case 'type':
+      return `Invalid packet type. ${why.received} and expect 1`;
+    case 'checksum':
+      return 'Invalid VRRPv2 checksum';
+    case 'ttl':
+      return why.min === why.max
+        ? `invalid TTL/HL. Received ${why.received} and expect ${why.min}`
+        : `TTL/HL ${why.received} not in range ${why.min} - ${why.max}`;
+    case 'vrid':
+      return `received VRID ${why.received}, expecting ${why.expected}`;
+    case 'auth-type':
+      return `received a ${why.received} auth, expecting ${why.expected}!`;
+    case 'auth-pass':
+      return 'received an invalid passwd!';
+    case 'interval':
+      return `advertisement interval mismatch mine=${why.expected} sec rcv'd=${why.received} sec`;
+    case 'address-count':
+      return `received an unexpected ip number count ${why.received}, expected ${why.expected}!`;
+    case 'address-missing':
+      return `ip address associated with VRID ${why.vrid} not present in MASTER advert: ${why.address}`;
+    case 'destination':
+      return `Expected ${why.expected} packet but received ${why.expected === 'multicast' ? 'unicast' : 'multicast'} packet`;
+    case 'source':
+      return `unicast source address ${why.source} not a unicast peer`;
+  }
+};

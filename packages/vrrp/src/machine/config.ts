@@ -1,0 +1,67 @@
+// New settings for a running virtual router: only what has changed is touched, and nobody stops being master for it.
+import type { Millis } from '@vipward/config';
+import { difference } from '../addresses.ts';
+import type { Effect, MachineConfig, State, StateOf, Step } from './model.ts';
+import { effectivePriority, masterDownInterval } from './timing.ts';
+import { log } from './transitions.ts';
+
+export const reconfigure = (state: State, config: MachineConfig, now: Millis): Step => {
+  const before = effectivePriority(state);
+  const kept = new Set([...state.down].filter((key) => config.tracked.some((item) => item.key === key)));
+  const next: State = { ...state, config, down: kept };
+  const after = effectivePriority(next);
+  const said = before === after ? [] : [log(next, `Changing effective priority from ${before} to ${after}`)];
+  switch (next.role) {
+    case 'initialize':
+    case 'fault':
+      return { state: next, effects: said };
+    case 'backup':
+      return reconfigureBackup(state.config, next, before, said);
+    case 'master':
+      return reconfigureMaster(state.config, next, now, said);
+  }
+};
+
+// The master was last heard when it was: the deadline moves by what Master_Down_Interval has changed.
+const reconfigureBackup = (
+  old: MachineConfig,
+  state: StateOf<'backup'>,
+  oldPriority: number,
+  said: readonly Effect[],
+): Step => {
+  const change = masterDownInterval(state.config, effectivePriority(state)) - masterDownInterval(old, oldPriority);
+  const { preemptAt, ...rest } = state;
+  const masterDownAt = state.masterDownAt + change;
+  return {
+    state: {
+      ...rest,
+      masterDownAt,
+      ...(preemptAt === undefined || old.preemptDelay !== state.config.preemptDelay ? {} : { preemptAt }),
+    },
+    effects: [...said, { kind: 'set-timer', timer: 'master-down', at: masterDownAt }],
+  };
+};
+
+const reconfigureMaster = (
+  old: MachineConfig,
+  state: StateOf<'master'>,
+  now: Millis,
+  said: readonly Effect[],
+): Step => {
+  const { added, removed } = difference(old.virtualAddresses, state.config.virtualAddresses);
+  const nextAdvertAt = Math.min(state.nextAdvertAt, now + state.config.advertInterval);
+  return {
+    state: { ...state, nextAdvertAt },
+    effects: [
+      { kind: 'set-timer', timer: 'advert', at: nextAdvertAt },
+      ...said,
+      ...(removed.length === 0 ? [] : [{ kind: 'remove-addresses', addresses: removed } as const]),
+      ...(added.length === 0
+        ? []
+        : ([
+            { kind: 'add-addresses', addresses: added },
+            { kind: 'garp', addresses: added, repeat: state.config.garpMasterRepeat },
+          ] as const)),
+    ],
+  };
+};

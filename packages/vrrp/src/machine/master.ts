@@ -1,0 +1,124 @@
+// The Master role, RFC 3768 section 6.4.3: speak every interval, and yield to who is better.
+import type { Millis } from '@vipward/config';
+import { formatIp, type IpAddress } from '@vipward/config/address';
+import type { Event, StateOf, Step } from './model.ts';
+import { effectivePriority, masterDownInterval, STOP_PRIORITY, skewTime } from './timing.ts';
+import { becomeBackup, log } from './transitions.ts';
+
+type Master = StateOf<'master'>;
+type AdvertEvent = Extract<Event, { readonly kind: 'advert' }>;
+
+export const stepMaster = (state: Master, event: Event, now: Millis): Step => {
+  switch (event.kind) {
+    case 'advert':
+      return hear(state, event, now);
+    case 'timer':
+      if (event.timer === 'advert') return advertDue(state, now);
+      return event.timer === 'garp' ? garpDue(state, now) : { state, effects: [] };
+    case 'address-lost':
+      // keepalived gives up mastership for a moment here; putting the address back interrupts nobody.
+      return {
+        state,
+        effects: [
+          { kind: 'add-addresses', addresses: [event.address] },
+          { kind: 'garp', addresses: [event.address], repeat: state.config.garpMasterRepeat },
+          log(state, `address ${formatIp(event.address.address)} was removed by someone else, putting it back`, {
+            level: 'warning',
+          }),
+        ],
+      };
+    default:
+      return { state, effects: [] };
+  }
+};
+
+// 6.4.3: the Adver_Timer fires: send an advertisement, reset the timer.
+const advertDue = (state: Master, now: Millis): Step => {
+  if (now < state.nextAdvertAt)
+    return { state, effects: [{ kind: 'set-timer', timer: 'advert', at: state.nextAdvertAt }] };
+  const silence = now - state.lastAdvertAt;
+  const priority = effectivePriority(state);
+  // This process slept so long that another has taken over by now: listen for one interval before speaking again.
+  if (silence > masterDownInterval(state.config, priority)) {
+    const step = becomeBackup(state, now, 'master', state.config.advertInterval + skewTime(priority));
+    const text = `no advert sent for ${Math.round(silence)} ms, listening before speaking`;
+    return { state: step.state, effects: [log(state, text, { level: 'warning' }), ...step.effects] };
+  }
+  // Deadlines are absolute, so a late timer does not shift the rhythm; one that is a whole interval late starts anew.
+  const onTime = state.nextAdvertAt + state.config.advertInterval;
+  return speak(state, now, onTime > now ? onTime : now + state.config.advertInterval);
+};
+
+const garpDue = (state: Master, now: Millis): Step => {
+  if (state.garpAt === undefined) return { state, effects: [] };
+  if (now < state.garpAt) return { state, effects: [{ kind: 'set-timer', timer: 'garp', at: state.garpAt }] };
+  const { garpAt: _, ...rest } = state;
+  return { state: rest, effects: [garp(state)] };
+};
+
+const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step => {
+  const own = effectivePriority(state);
+  const sender = formatIp(from);
+  const order = compareAddresses(from, state.primaryAddress);
+  if (order === 0)
+    return {
+      state,
+      effects: [
+        log(state, 'WARNING - equal priority advert received from remote host with our IP address.', {
+          level: 'warning',
+        }),
+      ],
+    };
+  // 6.4.3: priority zero: send an advertisement, reset the Adver_Timer.
+  if (advert.priority === STOP_PRIORITY) {
+    const next = speak(state, now, now + state.config.advertInterval);
+    return { ...next, effects: [...next.effects, log(state, 'Master received priority 0 message')] };
+  }
+  // 6.4.3: higher, or equal from a higher primary address: cancel the Adver_Timer, be a backup.
+  if (advert.priority > own)
+    return yieldTo(state, now, `from ${sender} with higher priority ${advert.priority}, ours ${own}`);
+  if (advert.priority === own && order > 0)
+    return yieldTo(state, now, `from ${sender} with same priority ${own} but higher IP address than ours`);
+  return defend(state, advert.priority, sender, now);
+};
+
+// 6.4.3 discards it; keepalived answers at once, so that the other yields and the neighbours find us again.
+const defend = (state: Master, theirs: number, sender: string, now: Millis): Step => {
+  if (state.answeredAt !== undefined && now - state.answeredAt < state.config.advertInterval)
+    return { state, effects: [] };
+  const next = speak({ ...state, answeredAt: now }, now, now + state.config.advertInterval);
+  const own = effectivePriority(state);
+  const { garpMasterDelay } = state.config;
+  const garpAt = now + garpMasterDelay;
+  return {
+    state: garpMasterDelay > 0 ? { ...next.state, garpAt } : next.state,
+    effects: [
+      ...next.effects,
+      log(state, `Received advert from ${sender} with lower priority ${theirs}, ours ${own}, forcing new election`),
+      garp(state),
+      ...(garpMasterDelay > 0 ? [{ kind: 'set-timer', timer: 'garp', at: garpAt } as const] : []),
+    ],
+  };
+};
+
+const yieldTo = (state: Master, now: Millis, whom: string): Step => {
+  const step = becomeBackup(state, now, 'master');
+  return { state: step.state, effects: [log(state, `Master received advert ${whom}`), ...step.effects] };
+};
+
+const speak = (state: Master, now: Millis, nextAdvertAt: Millis): Step<Master> => ({
+  state: { ...state, lastAdvertAt: now, nextAdvertAt },
+  effects: [
+    { kind: 'send-advert', priority: effectivePriority(state) },
+    { kind: 'set-timer', timer: 'advert', at: nextAdvertAt },
+  ],
+});
+
+const garp = ({ config }: Master) =>
+  ({ kind: 'garp', addresses: config.virtualAddresses, repeat: config.garpMasterRepeat }) as const;
+
+// Section 6.4.3: addresses are compared as unsigned integers in network byte order.
+const compareAddresses = (a: IpAddress, b: IpAddress | undefined): number => {
+  const at = a.bytes.findIndex((byte, i) => byte !== b?.bytes[i]);
+  return at < 0 ? 0 : (a.bytes[at] ?? 0) - (b?.bytes[at] ?? 0);
+};

@@ -1,0 +1,100 @@
+// The vocabulary of the VRRP machine: what it knows, what happens to it, and what it wants done.
+
+import type { Millis, VirtualAddress } from '@vipward/config';
+import type { IpAddress } from '@vipward/config/address';
+import type { Advert } from '../advert/advert.ts';
+
+/** The settings that the protocol rules need; a VrrpInstance has them all. */
+export interface MachineConfig {
+  readonly name: string;
+  readonly state: 'MASTER' | 'BACKUP';
+  /** 1..255 as configured, before tracking changes it; 255 = address owner. */
+  readonly priority: number;
+  readonly advertInterval: Millis;
+  readonly nopreempt: boolean;
+  readonly preemptDelay: Millis;
+  readonly garpMasterDelay: Millis;
+  readonly garpMasterRepeat: number;
+  readonly virtualAddresses: readonly VirtualAddress[];
+  readonly tracked: readonly Tracked[];
+}
+
+/** Something whose failure matters: `key` is shown in the log, such as "interface eth1" or "script chk". */
+export interface Tracked {
+  readonly key: string;
+  /** 0 = a failure is a fault; positive is added while it is up, negative while it is down. */
+  readonly weight: number;
+  readonly reverse: boolean;
+}
+
+/** What every role knows. */
+export interface Common {
+  readonly config: MachineConfig;
+  /** The source of our adverts, which breaks ties; without it there is nothing to speak with (fault). */
+  readonly primaryAddress: IpAddress | undefined;
+  /** Keys of what is down now. */
+  readonly down: ReadonlySet<string>;
+}
+
+export type State =
+  | (Common & { readonly role: 'initialize' })
+  | (Common & { readonly role: 'fault' })
+  | (Common & {
+      readonly role: 'backup';
+      readonly masterDownAt: Millis;
+      /** Set by the first advert of lower priority: until then it is obeyed (preempt_delay). */
+      readonly preemptAt?: Millis;
+    })
+  | (Common & {
+      readonly role: 'master';
+      readonly nextAdvertAt: Millis;
+      readonly lastAdvertAt: Millis;
+      readonly garpAt?: Millis;
+      /** When a lower priority advert was last answered: at most once per interval, however many come. */
+      readonly answeredAt?: Millis;
+    });
+
+export type Role = State['role'];
+export type StateOf<R extends Role> = Extract<State, { readonly role: R }>;
+
+/** RFC 3768 names them Master_Down_Timer and Adver_Timer; `garp` is keepalived's second burst. */
+export type TimerName = 'master-down' | 'advert' | 'garp';
+
+export type Event =
+  /** `resume`: the predecessor of this process was master less than the master-down interval ago. */
+  | { readonly kind: 'start'; readonly resume?: { readonly role: 'master' } }
+  | { readonly kind: 'advert'; readonly from: IpAddress; readonly advert: Advert }
+  | { readonly kind: 'timer'; readonly timer: TimerName }
+  | { readonly kind: 'track'; readonly key: string; readonly up: boolean }
+  | { readonly kind: 'primary-address'; readonly address: IpAddress | undefined }
+  /** Someone else took a virtual address off its interface. */
+  | { readonly kind: 'address-lost'; readonly address: VirtualAddress }
+  | { readonly kind: 'config'; readonly config: MachineConfig }
+  /** `deleted`: a reload removed the instance, the process goes on. */
+  | { readonly kind: 'shutdown'; readonly deleted?: boolean };
+
+export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
+
+export type Effect =
+  /** To be performed before anything that follows it, and never after a wait. */
+  | { readonly kind: 'send-advert'; readonly priority: number }
+  | { readonly kind: 'set-timer'; readonly timer: TimerName; readonly at: Millis }
+  | { readonly kind: 'cancel-timer'; readonly timer: TimerName }
+  | { readonly kind: 'add-addresses'; readonly addresses: readonly VirtualAddress[] }
+  | { readonly kind: 'remove-addresses'; readonly addresses: readonly VirtualAddress[] }
+  /** `repeat` rounds over all addresses, after they are in place. */
+  | { readonly kind: 'garp'; readonly addresses: readonly VirtualAddress[]; readonly repeat: number }
+  | {
+      readonly kind: 'notify';
+      readonly state: NotifyState;
+      readonly priority: number;
+      /** Master went on as master over a restart: nothing has changed for the outside. */
+      readonly resumed: boolean;
+    }
+  /** `detail`: keepalived says it only with -D. */
+  | { readonly kind: 'log'; readonly level: 'info' | 'warning'; readonly text: string; readonly detail: boolean };
+
+export interface Step<S extends State = State> {
+  readonly state: S;
+  readonly effects: readonly Effect[];
+}

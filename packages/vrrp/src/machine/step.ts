@@ -1,0 +1,102 @@
+// The VRRP virtual router as one pure function: state, event and time in, the next state and what is to be done out.
+import type { Millis } from '@vipward/config';
+import type { IpAddress } from '@vipward/config/address';
+import { stepBackup } from './backup.ts';
+import { reconfigure } from './config.ts';
+import { stepMaster } from './master.ts';
+import type { Common, Event, MachineConfig, State, Step } from './model.ts';
+import { effectivePriority, faults, OWNER_PRIORITY } from './timing.ts';
+import { becomeBackup, becomeFault, becomeInitialize, becomeMaster, log } from './transitions.ts';
+
+/** A virtual router before its `start` event. `down` are the keys of what is down already. */
+export const initialState = (
+  config: MachineConfig,
+  primaryAddress: IpAddress | undefined,
+  down: Iterable<string> = [],
+): State => ({ role: 'initialize', config, primaryAddress, down: new Set(down) });
+
+/** Never throws; an event that means nothing in a role leaves everything as it is. `now` is monotonic milliseconds. */
+export const step = (state: State, event: Event, now: Millis): Step => {
+  switch (event.kind) {
+    case 'shutdown':
+      return becomeInitialize(state, state.role, event.deleted === true);
+    case 'config':
+      return afterFacts(state, reconfigure(state, event.config, now), now);
+    case 'track':
+      return afterFacts(state, retrack(state, event.key, event.up), now);
+    case 'primary-address':
+      return afterFacts(state, { state: { ...state, primaryAddress: event.address }, effects: [] }, now);
+    case 'start':
+    case 'advert':
+    case 'timer':
+    case 'address-lost':
+      return stepRole(state, event, now);
+  }
+};
+
+type RoleEvent = Extract<Event, { readonly kind: 'start' | 'advert' | 'timer' | 'address-lost' }>;
+
+const stepRole = (state: State, event: RoleEvent, now: Millis): Step => {
+  switch (state.role) {
+    case 'initialize':
+      return event.kind === 'start' ? start(state, event.resume !== undefined, now) : { state, effects: [] };
+    case 'fault':
+      return { state, effects: [] };
+    case 'backup':
+      return stepBackup(state, event, now);
+    case 'master':
+      return stepMaster(state, event, now);
+  }
+};
+
+// RFC 3768 section 6.4.1: the owner becomes master at once, everybody else listens for Master_Down_Interval.
+// keepalived's `state MASTER` changes nothing about that.
+const start = (state: Common, resume: boolean, now: Millis): Step => {
+  const reasons = faults(state);
+  if (reasons.length > 0) return becomeFault(state, 'initialize', reasons);
+  if (resume) return becomeMaster(state, now, { resumed: true });
+  if (state.config.priority === OWNER_PRIORITY) return becomeMaster(state, now, { resumed: false });
+  return becomeBackup(state, now, 'initialize');
+};
+
+const retrack = (state: State, key: string, up: boolean): Step => {
+  if (up !== state.down.has(key)) return { state, effects: [] };
+  const down = new Set(state.down);
+  if (up) down.delete(key);
+  else down.add(key);
+  return reprioritize(state, { ...state, down });
+};
+
+/** Another priority moves a backup's deadline by the difference of the skews, and is said. */
+const reprioritize = (before: State, after: State): Step => {
+  const [was, is] = [effectivePriority(before), effectivePriority(after)];
+  if (was === is) return { state: after, effects: [] };
+  const said = log(after, `Changing effective priority from ${was} to ${is}`);
+  if (after.role !== 'backup') return { state: after, effects: [said] };
+  const masterDownAt = after.masterDownAt + ((was - is) / 256) * 1000;
+  return {
+    state: { ...after, masterDownAt },
+    effects: [said, { kind: 'set-timer', timer: 'master-down', at: masterDownAt }],
+  };
+};
+
+/** Facts have changed: into fault when something essential is missing, out of it when all is there again. */
+const afterFacts = (before: State, { state, effects }: Step, now: Millis): Step => {
+  if (before.role === 'initialize') return { state, effects: [] };
+  const reasons = faults(state);
+  if (state.role !== 'fault' && reasons.length > 0) return after(effects, becomeFault(state, state.role, reasons));
+  if (state.role === 'fault' && reasons.length === 0)
+    // Back from fault the instance starts as in section 6.4.1.
+    return after(
+      effects,
+      state.config.priority === OWNER_PRIORITY
+        ? becomeMaster(state, now, { resumed: false })
+        : becomeBackup(state, now, 'fault'),
+    );
+  return { state, effects };
+};
+
+const after = (first: Step['effects'], next: Step): Step => ({
+  state: next.state,
+  effects: [...first, ...next.effects],
+});

@@ -1,0 +1,116 @@
+// One becomeX per transition of the VRRP machine: what is left behind, what begins, and what the outside is told.
+import type { Millis } from '@vipward/config';
+import type { Common, Effect, NotifyState, Role, StateOf, Step } from './model.ts';
+import { effectivePriority, masterDownInterval, STOP_PRIORITY } from './timing.ts';
+
+/** RFC 3768 section 6.4.2 (Master_Down_Timer fired) and 6.4.1 (the owner at start). */
+export const becomeMaster = (
+  from: Common,
+  now: Millis,
+  how: { readonly resumed: boolean },
+): Step<StateOf<'master'>> => {
+  const { config } = from;
+  const garpAt = config.garpMasterDelay > 0 ? { garpAt: now + config.garpMasterDelay } : {};
+  return {
+    state: {
+      ...common(from),
+      role: 'master',
+      nextAdvertAt: now + config.advertInterval,
+      lastAdvertAt: now,
+      ...garpAt,
+    },
+    effects: [
+      { kind: 'send-advert', priority: effectivePriority(from) },
+      { kind: 'cancel-timer', timer: 'master-down' },
+      { kind: 'set-timer', timer: 'advert', at: now + config.advertInterval },
+      log(from, how.resumed ? 'Entering MASTER STATE (resumed after a restart)' : 'Entering MASTER STATE'),
+      ...(how.resumed ? [] : [log(from, 'setting VIPs.', { detail: true })]),
+      { kind: 'add-addresses', addresses: config.virtualAddresses },
+      { kind: 'garp', addresses: config.virtualAddresses, repeat: config.garpMasterRepeat },
+      ...(garpAt.garpAt === undefined ? [] : [{ kind: 'set-timer', timer: 'garp', at: garpAt.garpAt } as const]),
+      notify(from, 'MASTER', how.resumed),
+    ],
+  };
+};
+
+/**
+ * Into Backup from anywhere. `wait` is the Master_Down_Timer's first run; `leaving` tells which duties end.
+ * A master that leaves because another is better says nothing on the wire (RFC 3768 section 6.4.3).
+ */
+export const becomeBackup = (
+  from: Common,
+  now: Millis,
+  leaving: Role,
+  wait: Millis = masterDownInterval(from.config, effectivePriority(from)),
+): Step<StateOf<'backup'>> => {
+  const masterDownAt = now + wait;
+  return {
+    state: { ...common(from), role: 'backup', masterDownAt },
+    effects: [
+      ...(leaving === 'master' ? leaveMaster() : []),
+      { kind: 'set-timer', timer: 'master-down', at: masterDownAt },
+      log(from, leaving === 'initialize' ? 'Entering BACKUP STATE (init)' : 'Entering BACKUP STATE'),
+      ...(leaving === 'master' || leaving === 'initialize' ? removeAddresses(from) : []),
+      notify(from, 'BACKUP'),
+    ],
+  };
+};
+
+/** Not in the RFC: keepalived's state for a link or a tracked thing that is down. A master hands over with priority 0. */
+export const becomeFault = (from: Common, leaving: Role, reasons: readonly string[]): Step<StateOf<'fault'>> => ({
+  state: { ...common(from), role: 'fault' },
+  effects: [
+    ...handOver(from, leaving),
+    { kind: 'cancel-timer', timer: 'master-down' },
+    ...reasons.map((reason) => log(from, `fault: ${reason}`)),
+    log(from, leaving === 'initialize' ? 'Entering FAULT STATE (init)' : 'Entering FAULT STATE'),
+    ...(leaving === 'master' || leaving === 'initialize' ? removeAddresses(from) : []),
+    notify(from, 'FAULT'),
+  ],
+});
+
+/** Shutdown, RFC 3768 sections 6.4.2 and 6.4.3. */
+export const becomeInitialize = (from: Common, leaving: Role, deleted: boolean): Step<StateOf<'initialize'>> => ({
+  state: { ...common(from), role: 'initialize' },
+  effects: [
+    ...handOver(from, leaving),
+    { kind: 'cancel-timer', timer: 'master-down' },
+    ...(leaving === 'master' ? removeAddresses(from) : []),
+    ...(leaving === 'initialize' ? [] : [notify(from, deleted ? 'FAULT' : 'STOP')]),
+  ],
+});
+
+export const log = (
+  { config }: Pick<Common, 'config'>,
+  text: string,
+  { level = 'info', detail = false }: { level?: 'info' | 'warning'; detail?: boolean } = {},
+): Effect => ({ kind: 'log', level, text: `(${config.name}) ${text}`, detail });
+
+// Section 6.4.3: on shutdown, cancel the Adver_Timer and send an advertisement with priority 0.
+const handOver = (from: Common, leaving: Role): readonly Effect[] =>
+  leaving === 'master'
+    ? [
+        { kind: 'send-advert', priority: STOP_PRIORITY },
+        ...leaveMaster(),
+        log(from, 'sent 0 priority', { detail: true }),
+      ]
+    : [];
+
+const leaveMaster = (): readonly Effect[] => [
+  { kind: 'cancel-timer', timer: 'advert' },
+  { kind: 'cancel-timer', timer: 'garp' },
+];
+
+const removeAddresses = (from: Common): readonly Effect[] => [
+  log(from, 'removing VIPs.', { detail: true }),
+  { kind: 'remove-addresses', addresses: from.config.virtualAddresses },
+];
+
+const notify = (from: Common, state: NotifyState, resumed = false): Effect => ({
+  kind: 'notify',
+  state,
+  priority: effectivePriority(from),
+  resumed,
+});
+
+const common = ({ config, primaryAddress, down }: Common): Common => ({ config, primaryAddress, down });
