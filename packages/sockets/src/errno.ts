@@ -1,6 +1,5 @@
 // From negative answers of the addon to SocketError with the errno's name.
 import { constants } from 'node:os';
-import { getSystemErrorName } from 'node:util';
 import { SocketError } from './socket.ts';
 
 /** Passes a value of 0 or more through; a negative one is thrown as the SocketError of that system call. */
@@ -13,16 +12,15 @@ export function socketError(syscall: string, errno: number): SocketError {
   return new SocketError(syscall, errno, errnoName(errno));
 }
 
-/** ENETDOWN for 100; ERRNO_531 for a number that neither libuv nor this list knows. */
+/** ENETDOWN for 100; ERRNO_531 for a number that neither Node nor this list knows. */
 export function errnoName(errno: number): string {
-  const known = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0] ?? namesOfLinux[errno];
-  if (known !== undefined) return known === 'EWOULDBLOCK' ? 'EAGAIN' : known;
-  const name = errno > 0 ? getSystemErrorName(-errno) : '';
-  return /^E[A-Z0-9]+$/.test(name) ? name : `ERRNO_${errno}`;
+  const known = namesOfLinux[errno] ?? Object.entries(constants.errno).find(([, number]) => number === errno)?.[0];
+  return known ?? `ERRNO_${errno}`;
 }
 
-// Those that a socket call can meet and Node's tables leave out.
+// Where Node's table has two names for one number the kernel's is here, and those that it lacks and a socket can meet.
 const namesOfLinux: Readonly<Record<number, string>> = {
+  11: 'EAGAIN',
   44: 'ECHRNG',
   49: 'EUNATCH',
   50: 'ENOCSI',
@@ -30,6 +28,7 @@ const namesOfLinux: Readonly<Record<number, string>> = {
   70: 'ECOMM',
   77: 'EBADFD',
   94: 'ESOCKTNOSUPPORT',
+  95: 'EOPNOTSUPP',
   96: 'EPFNOSUPPORT',
   108: 'ESHUTDOWN',
   109: 'ETOOMANYREFS',
