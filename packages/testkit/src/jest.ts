@@ -1,0 +1,2 @@
+// The part of the testkit that defines tests and therefore runs under jest only.
+export { ipvsContract } from './contract/ipvs.ts';
