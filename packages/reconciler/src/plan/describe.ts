@@ -1,9 +1,9 @@
 // Operations in keepalived's words, for the log: `Added service [10.0.0.2]:tcp:80 to VS [10.0.0.1]:tcp:80`.
 import { formatIp } from '@vipward/config/address';
 import type { DestinationKey, IpvsOperation, ServiceKey } from '@vipward/netlink';
+import { destinationKeyId, serviceKeyId } from '@vipward/netlink';
 import { destinationDifferences, type FieldDifference, serviceDifferences } from './differences.ts';
 import type { TableIndex } from './index-table.ts';
-import { destinationKeyId, serviceKeyId } from './keys.ts';
 
 /** `[10.0.0.1]:tcp:80` or `FWM 5`, as keepalived names a virtual server. */
 export const formatService = (key: ServiceKey): string =>

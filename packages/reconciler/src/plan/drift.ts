@@ -1,7 +1,7 @@
 // Drift: what someone else did to our entries between two reads of the kernel.
 import type { IpvsOperation } from '@vipward/netlink';
+import { destinationKeyId, serviceKeyId } from '@vipward/netlink';
 import type { TableIndex } from './index-table.ts';
-import { destinationKeyId, serviceKeyId } from './keys.ts';
 import type { Ownership } from './ownership.ts';
 import { planIndexed } from './plan.ts';
 

@@ -1,7 +1,7 @@
 // A table by ids: what plans compare, and what a table becomes when operations were carried out.
 import type { Destination, IpvsOperation, LvsTable, Service } from '@vipward/netlink';
+import { destinationKeyId, serviceKeyId } from '@vipward/netlink';
 import { canonicalDestination, canonicalService } from './canonical.ts';
-import { destinationKeyId, serviceKeyId } from './keys.ts';
 
 export interface IndexedService {
   readonly service: Service;
