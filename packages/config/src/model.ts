@@ -57,6 +57,9 @@ export interface VrrpInstance {
   readonly virtualRouterId: number;
   /** 1..255; 255 is the address owner. */
   readonly priority: number;
+  /** Version of the protocol; absent means 2. */
+  readonly version?: 2 | 3;
+  /** Version 2: whole seconds. Version 3: hundredths of a second. */
   readonly advertInterval: Millis;
   readonly nopreempt: boolean;
   /** Seconds to wait after start or link up before preempting; 0 = none. */

@@ -1,0 +1,261 @@
+// Logical lines to statements: braces, keyword lookup, value blocks, and going on sanely after what does not fit.
+import { suggest } from '../diagnose/suggest.ts';
+import { readValue } from '../keywords/read-value.ts';
+import type { KeywordRow } from '../keywords/row.ts';
+import { blocksKnowing, blockTable, childPath } from '../keywords/table.ts';
+import { type Line, locationAt } from '../source/line.ts';
+import type { LogicalLines } from '../source/logical-lines.ts';
+import type { Report } from '../source/report.ts';
+import { locationOf, splitWords, type Word } from '../source/words.ts';
+import { type Block, nameOf, type Statement, type StatementBody } from './block.ts';
+
+export class BlockReader {
+  readonly #lines: LogicalLines;
+  readonly #report: Report;
+  readonly #mentioned = new Set<KeywordRow>();
+  #peeked: Line | undefined;
+
+  constructor(lines: LogicalLines, report: Report) {
+    this.#lines = lines;
+    this.#report = report;
+  }
+
+  /** The next statement at the top level; undefined at the end of the files. */
+  next(): Statement | undefined {
+    for (let line = this.#take(); line !== undefined; line = this.#take()) {
+      if (line.text === '}') {
+        this.#report('error', 'extra-close-brace', 'this } closes nothing', locationAt(line, 0));
+        continue;
+      }
+      const statement = this.#statement(line, '', true);
+      if (statement !== undefined) return statement;
+    }
+    return undefined;
+  }
+
+  #take(): Line | undefined {
+    const line = this.#peeked ?? this.#lines.next();
+    this.#peeked = undefined;
+    return line;
+  }
+
+  #peek(): Line | undefined {
+    this.#peeked ??= this.#lines.next();
+    return this.#peeked;
+  }
+
+  // `acted` is false inside a block that nothing is done with, where saying so again for each keyword would be noise.
+  #statement(line: Line, path: string, acted: boolean): Statement | undefined {
+    if (line.text === '{') {
+      this.#report(
+        'error',
+        'unexpected-open-brace',
+        'this { follows no keyword that takes a block; it is ignored',
+        locationAt(line, 0),
+      );
+      return undefined;
+    }
+    const { words, openQuote } = splitWords(line);
+    const [keyword, ...args] = words;
+    if (keyword === undefined) return undefined;
+    const row = blockTable(path).get(keyword.text);
+    if (row === undefined) {
+      this.#unknown(keyword, path);
+      return undefined;
+    }
+    this.#mention(row, keyword, acted);
+    const report = openQuote === undefined ? this.#report : unlessMissing(this.#report);
+    const value = readValue(row.grammar, { keyword, args, line, report });
+    if (row.body === undefined) this.#extraWords(row, args, path);
+    const body = row.body && this.#body(row, keyword, args, childPath(path, keyword.text), acted && row.acted);
+    return { row, keyword, args, ...(value === undefined ? {} : { value }), ...(body === undefined ? {} : { body }) };
+  }
+
+  #mention(row: KeywordRow, keyword: Word, acted: boolean): void {
+    if (row.deprecated !== undefined) {
+      const code = row.quietlyDeprecated ? 'old-spelling' : 'deprecated-keyword';
+      const message = `${row.name} is deprecated: ${row.help}`;
+      this.#report('note', code, message, locationOf(keyword), { hint: `write ${row.deprecated}` });
+    }
+    if (!acted || row.acted || this.#mentioned.has(row)) return;
+    this.#mentioned.add(row);
+    const severity = row.body === 'keywords' ? 'warning' : 'note';
+    this.#report(
+      severity,
+      'not-acted-on',
+      `${row.name} is read and checked, but vipward does not act on it yet`,
+      locationOf(keyword),
+    );
+  }
+
+  #body(
+    row: KeywordRow,
+    keyword: Word,
+    args: readonly Word[],
+    path: string,
+    acted: boolean,
+  ): StatementBody | undefined {
+    const open = this.#peek()?.text === '{';
+    if (open) this.#take();
+    else
+      this.#report('error', 'missing-open-brace', `${keyword.text} must be followed by {`, locationOf(keyword), {
+        hint: 'the lines up to the next } are taken as its contents',
+      });
+    if (row.body === 'keywords') return { kind: 'keywords', block: this.#block(keyword, path, acted) };
+    if (args.length > 0) {
+      const message = `words between ${keyword.text} and its { do not count`;
+      this.#report('error', 'block-extra-words', message, locationOf(args[0] ?? keyword));
+      if (!open) return undefined;
+    }
+    const lines = this.#values(keyword);
+    return row.body === 'words' ? { kind: 'words', words: lines.flat() } : { kind: 'lines', lines };
+  }
+
+  #block(keyword: Word, path: string, acted: boolean): Block {
+    const statements: Statement[] = [];
+    const singles = new Map<string, number>();
+    for (let line = this.#take(); ; line = this.#take()) {
+      if (line === undefined) {
+        this.#unclosed(keyword);
+        return { path, statements };
+      }
+      if (line.text === '}') return { path, statements };
+      const statement = this.#statement(line, path, acted);
+      if (statement !== undefined) this.#add(statement, statements, singles);
+    }
+  }
+
+  // The rules against repeating; `singles` has the place of each keyword that may count only once.
+  #add(statement: Statement, statements: Statement[], singles: Map<string, number>): void {
+    const { row, keyword } = statement;
+    if (row.repeat === 'adds') {
+      statements.push(statement);
+      return;
+    }
+    const name = nameOf(statement);
+    const place = singles.get(name);
+    const before = place === undefined ? undefined : statements[place];
+    if (before === undefined || row.repeat === 'last') {
+      singles.set(name, statements.length);
+      statements.push(statement);
+      return;
+    }
+    const related = [{ at: locationOf(before.keyword), message: 'the first one is here' }];
+    const which = row.repeat === 'first' ? 'only the first one counts' : 'the last one counts';
+    const severity = row.repeat === 'first' ? 'error' : 'warning';
+    this.#report(severity, 'repeated-keyword', `${keyword.text} is given again; ${which}`, locationOf(keyword), {
+      related,
+    });
+    if (row.repeat === 'last-reported') statements.push(statement);
+  }
+
+  #values(keyword: Word): readonly (readonly Word[])[] {
+    const lines: (readonly Word[])[] = [];
+    for (let line = this.#take(); ; line = this.#take()) {
+      if (line === undefined) {
+        this.#unclosed(keyword);
+        return lines;
+      }
+      if (line.text === '}') return lines;
+      if (line.text === '{') {
+        this.#report('error', 'unexpected-open-brace', `a { inside ${keyword.text} is ignored`, locationAt(line, 0));
+        continue;
+      }
+      const { words } = splitWords(line);
+      if (words.length > 0) lines.push(words);
+    }
+  }
+
+  // keepalived looks up every line of an unknown block, and the block's } closes the surrounding one. Skipping it whole is
+  // what was meant.
+  #unknown(keyword: Word, path: string): void {
+    const where = path === '' ? 'outside of every block' : `in ${path.split('.').at(-1)}`;
+    const hasBlock = this.#peek()?.text === '{';
+    const message = `unknown keyword "${keyword.text}" ${where}; ${hasBlock ? 'its whole block' : 'the line'} is skipped`;
+    const hint = unknownHint(keyword.text, path);
+    this.#report('warning', 'unknown-keyword', message, locationOf(keyword), hint === undefined ? {} : { hint });
+    if (hasBlock) this.#skip(keyword);
+  }
+
+  #skip(keyword: Word): void {
+    let depth = 0;
+    for (let line = this.#take(); ; line = this.#take()) {
+      if (line === undefined) {
+        this.#unclosed(keyword);
+        return;
+      }
+      if (line.text === '{') depth++;
+      else if (line.text === '}') depth--;
+      if (depth === 0) return;
+    }
+  }
+
+  #unclosed(keyword: Word): void {
+    this.#report(
+      'error',
+      'missing-close-brace',
+      `${keyword.text} is not closed: a } is missing before the end of the file`,
+      locationOf(keyword),
+    );
+  }
+
+  #extraWords(row: KeywordRow, args: readonly Word[], path: string): void {
+    const extra = args[mostWords(row)];
+    if (extra === undefined) return;
+    const known = blockTable(path).has(extra.text);
+    const hint = known ? { hint: `write ${extra.text} on a line of its own` } : {};
+    this.#report(
+      known ? 'warning' : 'note',
+      'extra-words',
+      `"${extra.text}" and what follows it is ignored`,
+      locationOf(extra),
+      hint,
+    );
+  }
+}
+
+// After an open quote words are missing because of it; that has been said.
+const unlessMissing =
+  (report: Report): Report =>
+  (severity, code, ...rest) => {
+    if (code !== 'missing-parameter') report(severity, code, ...rest);
+  };
+
+const mostWords = ({ grammar }: KeywordRow): number => {
+  switch (grammar.kind) {
+    case 'flag':
+      return 0;
+    case 'integer':
+      return grammar.options === undefined ? 1 : 2;
+    case 'ip-port':
+    case 'host-port':
+    case 'account':
+      return 2;
+    case 'service':
+    case 'forwarding':
+    case 'status-codes':
+    case 'script':
+    case 'words':
+      return Number.POSITIVE_INFINITY;
+    case 'bool':
+    case 'decimal':
+    case 'text':
+    case 'choice':
+    case 'ip':
+    case 'persistence-mask':
+    case 'digest':
+      return 1;
+  }
+};
+
+const unknownHint = (word: string, path: string): string | undefined => {
+  if (/[\u00a0\u2000-\u200b\u3000\ufeff]/.test(word))
+    return 'the word holds a blank that is not the plain one (such as a no-break space); write it again by hand';
+  const near = suggest(word, blockTable(path).keys());
+  if (near !== undefined) return `did you mean ${near}?`;
+  const others = blocksKnowing(word);
+  if (others.length === 0) return undefined;
+  if (others.includes('')) return `${word} belongs outside of every block; is a } missing above?`;
+  const [first = ''] = others;
+  return `${word} belongs in ${first.split('.').at(-1)}; is a brace missing or misplaced above?`;
+};

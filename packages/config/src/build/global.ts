@@ -1,0 +1,47 @@
+// global_defs: several of them merge into one.
+import type { Block } from '../blocks/block.ts';
+import type { GlobalDefs, Millis } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import { account, at, find, has, number, present, text, valueIn, wordsOf } from './values.ts';
+
+/** What instances take from global_defs when they say nothing themselves. */
+export interface InstanceDefaults {
+  readonly version?: 2 | 3;
+  readonly garpMasterDelay: Millis;
+  readonly garpMasterRepeat: number;
+}
+
+const SMTP_CONNECT_TIMEOUT = 30;
+const GARP_DELAY = 5;
+const GARP_REPEAT = 5;
+
+export const buildGlobal = (block: Block, report: Report): GlobalDefs => {
+  const server = valueIn(find(block, 'smtp_server'), 'host-port');
+  return {
+    ...present('routerId', text(block, 'router_id')),
+    ...present('scriptUser', account(block, 'script_user')),
+    enableScriptSecurity: has(block, 'enable_script_security'),
+    notificationEmail: wordsOf(block, 'notification_email').map((word) => word.text),
+    ...present('notificationEmailFrom', text(block, 'notification_email_from')),
+    ...present('smtpServer', server && { host: server.host, port: server.port }),
+    smtpConnectTimeout: 1000 * atLeastOne(block, 'smtp_connect_timeout', SMTP_CONNECT_TIMEOUT, report),
+  };
+};
+
+export const buildInstanceDefaults = (block: Block, report: Report): InstanceDefaults => {
+  const version = number(block, 'vrrp_version');
+  return {
+    ...present<'version', 2 | 3>('version', version === 2 || version === 3 ? version : undefined),
+    garpMasterDelay: 1000 * (number(block, 'vrrp_garp_master_delay') ?? GARP_DELAY),
+    garpMasterRepeat: atLeastOne(block, 'vrrp_garp_master_repeat', GARP_REPEAT, report),
+  };
+};
+
+/** A number for which keepalived takes 1 when 0 is written, with an error. */
+export const atLeastOne = (block: Block, name: string, fallback: number, report: Report): number => {
+  const value = number(block, name) ?? fallback;
+  const statement = find(block, name);
+  if (value !== 0 || statement === undefined) return value;
+  report('error', 'out-of-range', `${name} 0 is not possible; 1 is taken`, at(statement));
+  return 1;
+};

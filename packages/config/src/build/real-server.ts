@@ -1,0 +1,91 @@
+// real_server: one destination of a service and its checkers.
+import { formatIp, type IpFamily } from '../address.ts';
+import type { Block, Statement } from '../blocks/block.ts';
+import type { Forwarding, Millis, RealServer } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import { buildCheckers } from './checker.ts';
+import { at, bool, forwarding, millis, number, present, text, valueIn } from './values.ts';
+
+/** What real servers take from their virtual server. */
+export interface RealServerDefaults {
+  readonly family: IpFamily;
+  /** Undefined for a firewall mark, whose real servers may have any port. */
+  readonly port: number | undefined;
+  readonly forwarding: Forwarding;
+  readonly weight: number;
+  readonly inhibitOnFailure: boolean;
+  readonly alpha: boolean;
+  readonly delayLoop: Millis;
+  readonly connectTimeout: Millis;
+  readonly retry?: number;
+  readonly delayBeforeRetry?: Millis;
+  readonly warmup?: Millis;
+  readonly virtualHost?: string;
+}
+
+/** Undefined when the real server cannot be used; that is reported. */
+export const buildRealServer = (
+  statement: Statement,
+  block: Block,
+  service: RealServerDefaults,
+  report: Report,
+): RealServer | undefined => {
+  const written = valueIn(statement, 'ip-port');
+  if (written === undefined) return undefined;
+  const method = forwarding(block, 'lvs_method') ?? service.forwarding;
+  // A tunnel may carry one family in the other.
+  if (written.address.family !== service.family && method.kind !== 'TUN') {
+    const message = `real server ${formatIp(written.address)} is not of the family of its virtual server and is dropped`;
+    report('error', 'mixed-families', message, at(statement));
+    return undefined;
+  }
+  const port = resolvePort(statement, written.port, service.port, method, report);
+  const virtualHost = text(block, 'virtualhost') ?? service.virtualHost;
+  const retry = number(block, 'retry') ?? service.retry;
+  const delayBeforeRetry = millis(block, 'delay_before_retry') ?? service.delayBeforeRetry;
+  const warmup = millis(block, 'warmup') ?? service.warmup;
+  return {
+    address: written.address,
+    port,
+    forwarding: method,
+    weight: number(block, 'weight') ?? service.weight,
+    upperThreshold: number(block, 'uthreshold') ?? 0,
+    lowerThreshold: number(block, 'lthreshold') ?? 0,
+    inhibitOnFailure: bool(block, 'inhibit_on_failure') ?? service.inhibitOnFailure,
+    ...present('virtualHost', virtualHost),
+    checkers: buildCheckers(
+      block,
+      {
+        address: written.address,
+        port: written.port === 0 ? port : written.port,
+        delayLoop: millis(block, 'delay_loop') ?? service.delayLoop,
+        serviceDelayLoop: service.delayLoop,
+        connectTimeout: millis(block, 'connect_timeout') ?? service.connectTimeout,
+        alpha: bool(block, 'alpha') ?? service.alpha,
+        ...present('retry', retry),
+        ...present('delayBeforeRetry', delayBeforeRetry),
+        ...present('warmup', warmup),
+        ...present('virtualHost', virtualHost),
+      },
+      report,
+    ),
+    at: at(statement),
+  };
+};
+
+// DR and TUN leave the packet as it is, so the port cannot change on the way.
+const resolvePort = (
+  statement: Statement,
+  written: number,
+  service: number | undefined,
+  method: Forwarding,
+  report: Report,
+): number => {
+  if (written === 0 || service === undefined || written === service) return written === 0 ? (service ?? 0) : written;
+  if (method.kind === 'NAT' && service !== 0) return written;
+  const message = `port ${written} differs from the port ${service} of the virtual server, which ${method.kind} cannot do; ${service} is taken`;
+  report('warning', 'port-mismatch', message, at(statement), {
+    hint: 'a check may still use another port: connect_port',
+  });
+  return service;
+};

@@ -1,0 +1,87 @@
+// Lines of track_interface, track_script and unicast_peer.
+import { ipKey, parseIp } from '../address.ts';
+import { parseInteger } from '../keywords/read-number.ts';
+import type { TrackedItem, UnicastPeer } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import { locationOf, type Word } from '../source/words.ts';
+import { present } from './values.ts';
+
+const WEIGHT_LIMIT = 253;
+
+/** `NAME [weight NUMBER [reverse|noreverse]]`, one a line; a name given twice counts once. */
+export const buildTracked = (
+  lines: readonly (readonly Word[])[],
+  what: string,
+  report: Report,
+): readonly TrackedItem[] => {
+  const items = new Map<string, TrackedItem>();
+  for (const [name, ...options] of lines) {
+    if (name === undefined) continue;
+    const before = items.get(name.text);
+    if (before === undefined) {
+      items.set(name.text, { name: name.text, ...readWeight(options, report), at: locationOf(name) });
+      continue;
+    }
+    const related = [{ at: before.at, message: 'the first one is here' }];
+    report(
+      'error',
+      'duplicate-tracked',
+      `${what} ${name.text} is tracked twice; the first one counts`,
+      locationOf(name),
+      { related },
+    );
+  }
+  return [...items.values()];
+};
+
+const readWeight = (options: readonly Word[], report: Report): Pick<TrackedItem, 'weight' | 'reverse'> => {
+  const [keyword, number, direction] = options;
+  if (keyword === undefined) return {};
+  if (keyword.text !== 'weight') {
+    report('error', 'unknown-option', `"${keyword.text}" is not an option here`, locationOf(keyword), {
+      hint: 'after the name may stand weight NUMBER [reverse]',
+    });
+    return {};
+  }
+  const weight = number && parseInteger(number.text);
+  if (weight === undefined || Math.abs(weight) > WEIGHT_LIMIT) {
+    const message = `weight must be a number from -${WEIGHT_LIMIT} to ${WEIGHT_LIMIT}`;
+    report('error', weight === undefined ? 'bad-number' : 'out-of-range', message, locationOf(number ?? keyword));
+    return {};
+  }
+  const reverse = direction?.text === 'reverse' ? true : direction?.text === 'noreverse' ? false : undefined;
+  return { weight, ...present('reverse', reverse) };
+};
+
+/** `IP [min_ttl NUMBER] [max_ttl NUMBER]`, one a line. */
+export const buildPeers = (lines: readonly (readonly Word[])[], report: Report): readonly UnicastPeer[] => {
+  const peers = new Map<string, UnicastPeer>();
+  for (const [word, ...options] of lines) {
+    const address = word && parseIp(word.text);
+    if (word === undefined) continue;
+    if (address === undefined) report('error', 'bad-address', `"${word.text}" is not an IP address`, locationOf(word));
+    else if (peers.has(ipKey(address)))
+      report('error', 'duplicate-peer', `${word.text} is a peer already`, locationOf(word));
+    else peers.set(ipKey(address), { address, ...readTtls(options, report) });
+  }
+  return [...peers.values()];
+};
+
+const readTtls = (options: readonly Word[], report: Report): Pick<UnicastPeer, 'minTtl' | 'maxTtl'> => {
+  const ttls: { minTtl?: number; maxTtl?: number } = {};
+  for (let i = 0; i < options.length; i += 2) {
+    const name = options[i];
+    const number = options[i + 1];
+    if (name === undefined) break;
+    const ttl = number && parseInteger(number.text);
+    if (name.text !== 'min_ttl' && name.text !== 'max_ttl')
+      report('error', 'unknown-option', `"${name.text}" is not an option of a peer`, locationOf(name), {
+        hint: 'known are min_ttl and max_ttl',
+      });
+    else if (ttl === undefined || ttl < 0 || ttl > 255)
+      report('error', 'bad-number', `${name.text} must be a number from 0 to 255`, locationOf(number ?? name));
+    else if (name.text === 'min_ttl') ttls.minTtl = ttl;
+    else ttls.maxTtl = ttl;
+  }
+  return ttls;
+};

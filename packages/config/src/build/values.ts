@@ -1,0 +1,78 @@
+// Reading values out of a block by keyword. The kinds must fit the table; a misfit is a fault of this package, not of the file.
+import type { IpAddress } from '../address.ts';
+import { type Block, nameOf, type Statement } from '../blocks/block.ts';
+import type { Value } from '../keywords/value.ts';
+import type { Forwarding, Millis, Script, ScriptUser, SourceLocation } from '../model.ts';
+import { locationOf, type Word } from '../source/words.ts';
+
+/** Present exactly when its value is: for building objects whose absent fields are missing, not undefined. */
+export const present = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> => {
+  const result: Partial<Record<K, V>> = {};
+  if (value !== undefined) result[key] = value;
+  return result;
+};
+
+export const at = (statement: Statement): SourceLocation => locationOf(statement.keyword);
+
+/** The last statement of a keyword that has a usable value. */
+export const find = (block: Block, name: string): Statement | undefined => {
+  for (let i = block.statements.length - 1; i >= 0; i--) {
+    const statement = block.statements[i];
+    if (statement !== undefined && nameOf(statement) === name && statement.value !== undefined) return statement;
+  }
+  return undefined;
+};
+
+/** All statements of a keyword, in order. */
+export const findAll = (block: Block, name: string): readonly Statement[] =>
+  block.statements.filter((statement) => nameOf(statement) === name);
+
+export const has = (block: Block, name: string): boolean => find(block, name) !== undefined;
+
+const lastValue = <K extends Value['kind']>(
+  block: Block,
+  name: string,
+  kind: K,
+): Extract<Value, { kind: K }> | undefined => valueIn(find(block, name), kind);
+
+/** The value of one statement, which the table must give as `kind`. */
+export const valueIn = <K extends Value['kind']>(
+  statement: Statement | undefined,
+  kind: K,
+): Extract<Value, { kind: K }> | undefined => {
+  const value = statement?.value;
+  if (value === undefined) return undefined;
+  if (isKind(value, kind)) return value;
+  throw new TypeError(`the table gives ${statement?.row.name} as ${value.kind}, but ${kind} is read`);
+};
+
+const isKind = <K extends Value['kind']>(value: Value, kind: K): value is Extract<Value, { kind: K }> =>
+  value.kind === kind;
+
+export const number = (block: Block, name: string): number | undefined => lastValue(block, name, 'number')?.value;
+export const millis = (block: Block, name: string): Millis | undefined => number(block, name);
+export const text = (block: Block, name: string): string | undefined => lastValue(block, name, 'text')?.text;
+export const bool = (block: Block, name: string): boolean | undefined => lastValue(block, name, 'bool')?.value;
+export const address = (block: Block, name: string): IpAddress | undefined => lastValue(block, name, 'ip')?.address;
+export const script = (block: Block, name: string): Script | undefined => lastValue(block, name, 'script')?.script;
+export const account = (block: Block, name: string): ScriptUser | undefined =>
+  lastValue(block, name, 'account')?.account;
+export const forwarding = (block: Block, name: string): Forwarding | undefined =>
+  lastValue(block, name, 'forwarding')?.forwarding;
+
+/** The blocks that a keyword opens, with their statements. */
+export const blocksOf = (
+  block: Block,
+  name: string,
+): readonly { readonly statement: Statement; readonly block: Block }[] =>
+  findAll(block, name).flatMap((statement) =>
+    statement.body?.kind === 'keywords' ? [{ statement, block: statement.body.block }] : [],
+  );
+
+/** The lines of all value blocks of a keyword. */
+export const linesOf = (block: Block, name: string): readonly (readonly Word[])[] =>
+  findAll(block, name).flatMap((statement) => (statement.body?.kind === 'lines' ? statement.body.lines : []));
+
+/** The words of all value blocks of a keyword. */
+export const wordsOf = (block: Block, name: string): readonly Word[] =>
+  findAll(block, name).flatMap((statement) => (statement.body?.kind === 'words' ? statement.body.words : []));

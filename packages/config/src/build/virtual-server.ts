@@ -1,0 +1,253 @@
+// virtual_server: one IPVS service with its real servers, defaults filled in and contradictions settled.
+import { formatIp, type IpFamily } from '../address.ts';
+import { type Block, nameOf, type Statement } from '../blocks/block.ts';
+import type { Forwarding, Protocol, RealServer, SorryServer, VirtualServer, VirtualServerTarget } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import { buildRealServer, type RealServerDefaults } from './real-server.ts';
+import { at, blocksOf, find, findAll, forwarding, has, millis, number, present, text, valueIn } from './values.ts';
+
+const DELAY_LOOP = 60_000;
+const CONNECT_TIMEOUT = 5_000;
+const PERSISTENCE = 360;
+const LONGEST_ENGINE = 15;
+
+/** Undefined when the service cannot be used; that is reported. */
+export const buildVirtualServer = (statement: Statement, block: Block, report: Report): VirtualServer | undefined => {
+  const target = valueIn(statement, 'service')?.target;
+  if (target === undefined) return undefined;
+  if (target.kind === 'group') {
+    report(
+      'error',
+      'virtual-server-group',
+      `virtual_server group ${target.name} is dropped: vipward has no groups yet`,
+      at(statement),
+      {
+        hint: 'write one virtual_server for each address',
+      },
+    );
+    return undefined;
+  }
+  const name = serviceName(target);
+  const family = buildFamily(block, target);
+  const protocol = buildProtocol(statement, block, target, name, report);
+  const method =
+    forwarding(block, 'lvs_method') ?? assume(statement, block, 'lvs_method', name, 'NAT', { kind: 'NAT' }, report);
+  const scheduler = text(block, 'lvs_sched') ?? assume(statement, block, 'lvs_sched', name, 'wlc', 'wlc', report);
+  const delayLoop = millis(block, 'delay_loop') ?? DELAY_LOOP;
+  const realServers = buildRealServers(block, defaultsOf(block, target, family, method, delayLoop), name, report);
+  if (realServers.length === 0) {
+    report('error', 'no-real-servers', `virtual server ${name} has no real servers and is dropped`, at(statement));
+    return undefined;
+  }
+  const quorum = buildQuorum(statement, block, realServers, name, report);
+  const persistence = buildPersistence(statement, block, target, family, name, report);
+  return {
+    target,
+    family,
+    ...present('protocol', protocol),
+    scheduler,
+    forwarding: method,
+    delayLoop,
+    ...persistence,
+    ...present('persistenceEngine', text(block, 'persistence_engine')?.slice(0, LONGEST_ENGINE)),
+    onePacket: buildOnePacket(block, protocol, name, report),
+    quorum,
+    hysteresis: buildHysteresis(block, quorum, name, report),
+    alpha: has(block, 'alpha'),
+    ...present('sorryServer', buildSorryServer(block, family, method, report)),
+    realServers,
+    ...present('virtualHost', text(block, 'virtualhost')),
+    at: at(statement),
+  };
+};
+
+/** As keepalived names services in its messages, without the protocol. */
+export const serviceName = (target: VirtualServerTarget): string =>
+  target.kind === 'fwmark' ? `fwmark ${target.mark}` : `${formatIp(target.address)} port ${target.port}`;
+
+// A firewall mark has no address: ip_family or the first real server says which family it is.
+const buildFamily = (block: Block, target: VirtualServerTarget): IpFamily => {
+  if (target.kind === 'address') return target.address.family;
+  const written = text(block, 'ip_family');
+  if (written !== undefined) return written === 'inet6' ? 6 : 4;
+  return findAll(block, 'real_server').map((server) => valueIn(server, 'ip-port')?.address.family)[0] ?? 4;
+};
+
+const buildProtocol = (
+  statement: Statement,
+  block: Block,
+  target: VirtualServerTarget,
+  name: string,
+  report: Report,
+): Protocol | undefined => {
+  if (target.kind === 'fwmark') return undefined;
+  const written = text(block, 'protocol');
+  if (written === 'TCP' || written === 'UDP' || written === 'SCTP') return written;
+  return assume(statement, block, 'protocol', name, 'UDP', 'UDP', report);
+};
+
+// Nothing usable was written, so keepalived's default counts, which it says as well.
+const assume = <T>(
+  statement: Statement,
+  block: Block,
+  keyword: string,
+  service: string,
+  shown: string,
+  value: T,
+  report: Report,
+): T => {
+  const written = findAll(block, keyword)[0];
+  const message = `virtual server ${service} has no usable ${keyword}; ${shown} is taken`;
+  report('warning', 'default-taken', message, at(written ?? statement), {
+    hint: `write ${keyword} ${shown} to say that it is meant`,
+  });
+  return value;
+};
+
+const defaultsOf = (
+  block: Block,
+  target: VirtualServerTarget,
+  family: IpFamily,
+  method: Forwarding,
+  delayLoop: number,
+): RealServerDefaults => ({
+  family,
+  port: target.kind === 'address' ? target.port : undefined,
+  forwarding: method,
+  weight: number(block, 'weight') ?? 1,
+  inhibitOnFailure: has(block, 'inhibit_on_failure'),
+  alpha: has(block, 'alpha'),
+  delayLoop,
+  connectTimeout: millis(block, 'connect_timeout') ?? CONNECT_TIMEOUT,
+  ...present('retry', number(block, 'retry')),
+  ...present('delayBeforeRetry', millis(block, 'delay_before_retry')),
+  ...present('warmup', millis(block, 'warmup')),
+  ...present('virtualHost', text(block, 'virtualhost')),
+});
+
+const buildRealServers = (
+  block: Block,
+  defaults: RealServerDefaults,
+  service: string,
+  report: Report,
+): readonly RealServer[] => {
+  const servers = new Map<string, RealServer>();
+  for (const { statement, block: body } of blocksOf(block, 'real_server')) {
+    const server = buildRealServer(statement, body, defaults, report);
+    if (server === undefined) continue;
+    const key = `${formatIp(server.address)} port ${server.port}`;
+    const before = servers.get(key);
+    if (before === undefined) servers.set(key, server);
+    else
+      report(
+        'error',
+        'duplicate-real-server',
+        `real server ${key} stands twice in virtual server ${service}; the second is dropped`,
+        server.at,
+        {
+          related: [{ at: before.at, message: 'the first one is here' }],
+        },
+      );
+  }
+  return [...servers.values()];
+};
+
+const buildQuorum = (
+  statement: Statement,
+  block: Block,
+  servers: readonly RealServer[],
+  name: string,
+  report: Report,
+): number => {
+  const quorum = number(block, 'quorum') ?? 1;
+  const total = servers.reduce((sum, server) => sum + server.weight, 0);
+  if (quorum <= total || quorum === 1) return quorum;
+  const reduced = Math.max(1, total);
+  const message = `quorum ${quorum} of ${name} is above the total weight ${total} of its real servers; ${reduced} is taken`;
+  report('warning', 'quorum-too-high', message, at(find(block, 'quorum') ?? statement));
+  return reduced;
+};
+
+const buildHysteresis = (block: Block, quorum: number, name: string, report: Report): number => {
+  const hysteresis = number(block, 'hysteresis') ?? 0;
+  const statement = find(block, 'hysteresis');
+  if (hysteresis < quorum || statement === undefined) return hysteresis;
+  const message = `hysteresis ${hysteresis} of ${name} must be below its quorum ${quorum}; ${quorum - 1} is taken`;
+  report('warning', 'hysteresis-too-high', message, at(statement));
+  return quorum - 1;
+};
+
+const buildPersistence = (
+  statement: Statement,
+  block: Block,
+  target: VirtualServerTarget,
+  family: IpFamily,
+  name: string,
+  report: Report,
+): Pick<VirtualServer, 'persistenceTimeout' | 'persistenceMask'> => {
+  const granularity = valueIn(find(block, 'persistence_granularity'), 'persistence-mask');
+  const fits = granularity === undefined || granularity.family === family;
+  const granularityAt = find(block, 'persistence_granularity');
+  if (!fits && granularityAt !== undefined)
+    report(
+      'error',
+      'mixed-families',
+      `persistence_granularity is not of the family of ${name} and is ignored`,
+      at(granularityAt),
+    );
+  const mask = fits ? granularity?.mask : undefined;
+  const written = number(block, 'persistence_timeout') ?? (mask === undefined ? undefined : PERSISTENCE);
+  const everyPort = target.kind === 'address' && target.port === 0;
+  if (written === undefined && everyPort)
+    report(
+      'warning',
+      'port-zero-without-persistence',
+      `virtual server ${name} takes every port, which needs persistence; ${PERSISTENCE} s is taken`,
+      at(statement),
+    );
+  return {
+    ...present('persistenceTimeout', written ?? (everyPort ? PERSISTENCE : undefined)),
+    ...present('persistenceMask', mask),
+  };
+};
+
+// One-packet scheduling is for UDP; a firewall mark may stand for UDP.
+const buildOnePacket = (block: Block, protocol: Protocol | undefined, name: string, report: Report): boolean => {
+  const statement = find(block, 'ops');
+  if (statement === undefined) return false;
+  if (protocol === undefined || protocol === 'UDP') return true;
+  report('error', 'ops-without-udp', `ops needs protocol UDP; it is ignored for ${name}`, at(statement));
+  return false;
+};
+
+// sorry_server_* change the sorry server above them, so they count only after one.
+const buildSorryServer = (
+  block: Block,
+  family: IpFamily,
+  method: Forwarding,
+  report: Report,
+): SorryServer | undefined => {
+  let server: SorryServer | undefined;
+  for (const statement of block.statements) {
+    const name = nameOf(statement);
+    if (name === 'sorry_server') {
+      const value = valueIn(statement, 'ip-port');
+      if (value !== undefined)
+        server = { address: value.address, port: value.port, forwarding: method, inhibit: false };
+    } else if (name === 'sorry_server_inhibit' || name === 'sorry_server_lvs_method') {
+      if (server === undefined) report('error', 'wrong-order', `${name} must stand below sorry_server`, at(statement));
+      else if (name === 'sorry_server_inhibit') server = { ...server, inhibit: true };
+      else server = { ...server, forwarding: valueIn(statement, 'forwarding')?.forwarding ?? server.forwarding };
+    }
+  }
+  if (server === undefined || server.address.family === family || server.forwarding.kind === 'TUN') return server;
+  const statement = find(block, 'sorry_server');
+  if (statement !== undefined)
+    report(
+      'error',
+      'mixed-families',
+      'the sorry server is not of the family of the virtual server and is dropped',
+      at(statement),
+    );
+  return undefined;
+};

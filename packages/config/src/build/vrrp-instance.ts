@@ -1,0 +1,167 @@
+// vrrp_instance: values, defaults, and what does not go together (as keepalived settles it after reading).
+import { ipKey } from '../address.ts';
+import type { Block, Statement } from '../blocks/block.ts';
+import type { Millis, VirtualAddress, VrrpInstance } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import { buildAddressLine } from './address-line.ts';
+import { buildAuthentication } from './authentication.ts';
+import { atLeastOne, type InstanceDefaults } from './global.ts';
+import { buildPeers, buildTracked } from './tracked-lines.ts';
+import { address, at, find, findAll, has, linesOf, millis, number, present, script, text } from './values.ts';
+import { nameText } from './vrrp-script.ts';
+
+const PRIORITY = 100;
+const OWNER = 255;
+const ADVERT_INTERVAL = 1000;
+
+/** Undefined when something is missing that an instance cannot be without; that is reported. */
+export const buildVrrpInstance = (
+  statement: Statement,
+  block: Block,
+  defaults: InstanceDefaults,
+  report: Report,
+): VrrpInstance | undefined => {
+  const name = nameText(statement);
+  if (name === undefined) return undefined;
+  const interfaceName = text(block, 'interface');
+  const virtualRouterId = number(block, 'virtual_router_id');
+  if (interfaceName === undefined || virtualRouterId === undefined) {
+    const missing = interfaceName === undefined ? 'interface' : 'virtual_router_id';
+    report(
+      'error',
+      `missing-${missing.replaceAll('_', '-')}`,
+      `vrrp_instance ${name} has no usable ${missing} and is dropped`,
+      at(statement),
+    );
+    return undefined;
+  }
+  const virtualAddresses = buildAddresses(statement, block, name, report);
+  const version = buildVersion(block, defaults, virtualAddresses);
+  const written = text(block, 'state');
+  const priority = number(block, 'priority') ?? (written === 'MASTER' ? OWNER : PRIORITY);
+  const state = written === 'MASTER' || (written === undefined && priority === OWNER) ? 'MASTER' : 'BACKUP';
+  const nopreempt = buildNopreempt(block, state, priority, report);
+  const lvsSyncDaemonInterface = text(block, 'lvs_sync_daemon_interface');
+  const garpMasterDelay = number(block, 'garp_master_delay');
+  return {
+    name,
+    state,
+    interfaceName,
+    virtualRouterId,
+    priority,
+    version,
+    advertInterval: buildAdvertInterval(block, version, report),
+    nopreempt,
+    preemptDelay: buildPreemptDelay(block, state, nopreempt, report),
+    garpMasterDelay: garpMasterDelay === undefined ? defaults.garpMasterDelay : 1000 * garpMasterDelay,
+    garpMasterRepeat: atLeastOne(block, 'garp_master_repeat', defaults.garpMasterRepeat, report),
+    ...present('authentication', buildAuthentication(block, version, report)),
+    virtualAddresses,
+    trackInterfaces: buildTracked(linesOf(block, 'track_interface'), 'interface', report),
+    trackScripts: buildTracked(linesOf(block, 'track_script'), 'script', report),
+    ...present('unicastSourceIp', address(block, 'unicast_src_ip')),
+    unicastPeers: buildPeers(linesOf(block, 'unicast_peer'), report),
+    ...present('notifyMaster', script(block, 'notify_master')),
+    ...present('notifyBackup', script(block, 'notify_backup')),
+    ...present('notifyFault', script(block, 'notify_fault')),
+    ...present('notifyStop', script(block, 'notify_stop')),
+    ...present('notify', script(block, 'notify')),
+    ...present('lvsSyncDaemonInterface', lvsSyncDaemonInterface),
+    at: at(statement),
+  };
+};
+
+// The first address decides the family, as every advert carries one family only.
+const buildAddresses = (
+  statement: Statement,
+  block: Block,
+  name: string,
+  report: Report,
+): readonly VirtualAddress[] => {
+  const addresses = new Map<string, VirtualAddress>();
+  let family: number | undefined;
+  for (const line of linesOf(block, 'virtual_ipaddress')) {
+    const found = buildAddressLine(line, report);
+    if (found === undefined) continue;
+    family ??= found.address.family;
+    const key = `${ipKey(found.address)} ${found.dev ?? ''}`;
+    const before = addresses.get(key);
+    if (found.address.family !== family)
+      report(
+        'error',
+        'mixed-families',
+        `${ipKey(found.address)} is not of the family of the first address and is dropped`,
+        found.at,
+        {
+          hint: 'put addresses of the other family in virtual_ipaddress_excluded or in an instance of their own',
+        },
+      );
+    else if (before !== undefined)
+      report('error', 'duplicate-address', `${ipKey(found.address)} is given twice`, found.at, {
+        related: [{ at: before.at, message: 'the first one is here' }],
+      });
+    else addresses.set(key, found);
+  }
+  if (
+    addresses.size === 0 &&
+    !has(block, 'no_virtual_ipaddress') &&
+    findAll(block, 'virtual_ipaddress_excluded').length === 0
+  )
+    report('warning', 'no-virtual-address', `vrrp_instance ${name} has no virtual IP address`, at(statement));
+  return [...addresses.values()];
+};
+
+// IPv6 exists in version 3 only.
+const buildVersion = (block: Block, defaults: InstanceDefaults, addresses: readonly VirtualAddress[]): 2 | 3 => {
+  if (addresses[0]?.address.family === 6) return 3;
+  const version = number(block, 'version') ?? defaults.version;
+  return version === 3 ? 3 : 2;
+};
+
+// Version 2 carries whole seconds in one byte, version 3 hundredths of a second in twelve bits (RFC 9568 section 5.2.7).
+const buildAdvertInterval = (block: Block, version: 2 | 3, report: Report): Millis => {
+  const interval = millis(block, 'advert_int') ?? ADVERT_INTERVAL;
+  const statement = find(block, 'advert_int');
+  const step = version === 2 ? 1000 : 10;
+  const rounded = Math.min(version === 2 ? 255_000 : 40_950, Math.max(step, Math.round(interval / step) * step));
+  if (rounded !== interval && statement !== undefined)
+    report(
+      'warning',
+      'advert-int-rounded',
+      `advert_int of VRRP version ${version} becomes ${rounded / 1000} s`,
+      at(statement),
+      {
+        hint:
+          version === 2
+            ? 'version 2 knows whole seconds only; version 3 takes hundredths'
+            : 'version 3 takes 0.01 to 40.95 s',
+      },
+    );
+  return rounded;
+};
+
+// nopreempt and preempt undo each other: the last one counts.
+const buildNopreempt = (block: Block, state: 'MASTER' | 'BACKUP', priority: number, report: Report): boolean => {
+  const last = block.statements.findLast(({ row }) => row.name === 'nopreempt' || row.name === 'preempt');
+  if (last === undefined || last.row.name === 'preempt') return false;
+  if (state === 'BACKUP' && priority !== OWNER) return true;
+  const reason = state === 'MASTER' ? 'with state MASTER' : 'for an address owner (priority 255)';
+  report('note', 'nopreempt-without-effect', `nopreempt does not work ${reason} and is cleared`, at(last), {
+    hint: 'write state BACKUP on both directors',
+  });
+  return false;
+};
+
+const buildPreemptDelay = (block: Block, state: 'MASTER' | 'BACKUP', nopreempt: boolean, report: Report): Millis => {
+  const delay = millis(block, 'preempt_delay') ?? 0;
+  const statement = find(block, 'preempt_delay');
+  if (delay === 0 || statement === undefined || (state === 'BACKUP' && !nopreempt)) return delay;
+  const reason = nopreempt ? 'nopreempt' : 'state MASTER';
+  report(
+    'warning',
+    'preempt-delay-without-effect',
+    `preempt_delay does not go with ${reason} and is cleared`,
+    at(statement),
+  );
+  return 0;
+};

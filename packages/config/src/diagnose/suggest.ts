@@ -1,0 +1,38 @@
+// Did you mean: the known word that is nearest to an unknown one.
+
+/** The nearest of `known`, if it is near enough to be what was meant: one mistake in three letters, and at most three. */
+export const suggest = (word: string, known: Iterable<string>): string | undefined => {
+  const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
+  let best: string | undefined;
+  let distance = limit + 1;
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= distance) continue;
+    const found = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (found < distance) {
+      best = candidate;
+      distance = found;
+    }
+  }
+  return best;
+};
+
+/** Insertions, deletions, exchanges and swaps of neighbours that make one word the other. */
+export const editDistance = (a: string, b: string): number => {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, at(beforeLast, j - 2) + 1);
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return at(last, b.length);
+};
+
+const at = (row: readonly number[], index: number): number => row[index] ?? Number.POSITIVE_INFINITY;

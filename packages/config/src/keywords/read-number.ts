@@ -1,0 +1,62 @@
+// Numbers as keepalived takes them: base 10 only, within a range; anything else leaves the setting as it was.
+import { locationOf, type Word } from '../source/words.ts';
+import { describeGrammar, type Grammar } from './grammar.ts';
+import { argument, type ReadContext } from './read-value.ts';
+import type { Value } from './value.ts';
+
+export const readInteger = (grammar: Grammar & { kind: 'integer' }, context: ReadContext): Value | undefined => {
+  if (context.args.length === 0 && grammar.absent !== undefined) return { kind: 'number', value: grammar.absent };
+  const word = argument(context, 0);
+  if (word === undefined) return undefined;
+  const value = parseInteger(word.text);
+  if (value === undefined) return badNumber(word, grammar, context);
+  if (value < grammar.min || value > grammar.max) return outOfRange(word, grammar, context);
+  const option = readOption(grammar, context);
+  return option === undefined ? { kind: 'number', value } : { kind: 'number', value, option };
+};
+
+/** Milliseconds, whatever the unit written; more decimal places than allowed are rounded away and reported. */
+export const readDecimal = (grammar: Grammar & { kind: 'decimal' }, context: ReadContext): Value | undefined => {
+  const word = argument(context, 0);
+  if (word === undefined) return undefined;
+  const match = /^\s*\+?(\d*)(?:\.(\d*))?$/.exec(word.text);
+  if (match === null || `${match[1] ?? ''}${match[2] ?? ''}` === '') return badNumber(word, grammar, context);
+  const number = Number(word.text);
+  if (number < grammar.min || number > grammar.max) return outOfRange(word, grammar, context);
+  if ((match[2]?.length ?? 0) > grammar.places) {
+    const message = `"${word.text}" has more than ${grammar.places} decimal places and is rounded`;
+    context.report('error', 'too-many-decimals', message, locationOf(word));
+  }
+  const micros = Math.round(number * (grammar.unit === 's' ? 1e6 : 1e3));
+  return { kind: 'number', value: micros / 1000 };
+};
+
+/** A whole number in base 10: leading blanks and `+` are allowed, `0x10` and `10abc` are not numbers. */
+export const parseInteger = (text: string): number | undefined =>
+  /^\s*[+-]?\d{1,15}$/.test(text) ? Number(text) + 0 : undefined;
+
+const readOption = (
+  grammar: Grammar & { kind: 'integer' },
+  { keyword, args, report }: ReadContext,
+): string | undefined => {
+  const word = args[1];
+  if (word === undefined || grammar.options === undefined) return undefined;
+  if (grammar.options.includes(word.text)) return word.text;
+  const hint = `after the number may stand ${grammar.options.join(' or ')}`;
+  report('error', 'bad-value', `"${word.text}" is not known for ${keyword.text}`, locationOf(word), { hint });
+  return undefined;
+};
+
+const badNumber = (word: Word, grammar: Grammar, { keyword, report }: ReadContext): undefined => {
+  const hint = `${keyword.text} takes ${describeGrammar(grammar)}`;
+  report('error', 'bad-number', `"${word.text}" is not a number`, locationOf(word), { hint });
+};
+
+const outOfRange = (
+  word: Word,
+  grammar: Grammar & { kind: 'integer' | 'decimal' },
+  { keyword, report }: ReadContext,
+): undefined => {
+  const hint = `${keyword.text} takes ${describeGrammar(grammar)}`;
+  report('error', 'out-of-range', `${word.text} is out of range for ${keyword.text}`, locationOf(word), { hint });
+};

@@ -1,0 +1,93 @@
+// The keywords outside of every block.
+import { flag, optionalText, text, UINT32_MAX, uint } from '../grammar.ts';
+import { block } from '../row.ts';
+
+export const topLevelRows = block('', [
+  { name: 'global_defs', grammar: flag, body: 'keywords', help: 'process-wide settings', acted: true },
+  {
+    name: 'net_namespace',
+    grammar: text('NAME'),
+    repeat: 'first',
+    default: 'none',
+    help: 'run everything inside this network namespace; also switches to the private pid directory; fixed until restart',
+  },
+  {
+    name: 'net_namespace_ipvs',
+    grammar: optionalText('NAME'),
+    repeat: 'first',
+    default: 'same as net_namespace',
+    help: 'namespace that holds the IPVS table; no NAME = the default namespace',
+  },
+  {
+    name: 'namespace_with_ipsets',
+    grammar: flag,
+    default: 'off',
+    help: 'force ipset use inside a namespace on kernels older than 3.13',
+  },
+  { name: 'use_pid_dir', grammar: flag, default: 'off', help: 'put pid files in RUNDIR/keepalived/' },
+  {
+    name: 'instance',
+    grammar: text('NAME'),
+    repeat: 'first',
+    default: 'none',
+    help: 'name of this daemon instance (pid file and syslog names, implies use_pid_dir)',
+  },
+  {
+    name: 'child_wait_time',
+    grammar: uint(0, UINT32_MAX, { unit: 's' }),
+    default: '5',
+    help: 'how long the parent waits for children at shutdown',
+  },
+  {
+    name: 'linkbeat_use_polling',
+    grammar: flag,
+    default: 'off',
+    help: 'poll link state of all interfaces instead of trusting netlink',
+  },
+  {
+    name: 'linkbeat_interfaces',
+    grammar: flag,
+    body: 'lines',
+    help: 'interfaces whose link is polled; unknown interface is fatal',
+  },
+  { name: 'interface_up_down_delays', grammar: flag, body: 'lines', help: 'debounce of interface up/down changes' },
+  {
+    name: 'track_group',
+    grammar: text('NAME'),
+    body: 'keywords',
+    help: 'names VRRP instances that watch static addresses/routes/rules',
+  },
+  { name: 'static_ipaddress', grammar: flag, body: 'lines', help: 'addresses set at start, independent of VRRP state' },
+  { name: 'static_routes', grammar: flag, body: 'lines', help: 'routes set at start' },
+  { name: 'static_rules', grammar: flag, body: 'lines', help: 'policy rules set at start' },
+  { name: 'track_file', grammar: text('NAME'), body: 'keywords', help: 'file whose number adjusts priorities/weights' },
+  {
+    name: 'vrrp_track_file',
+    grammar: text('NAME'),
+    body: 'keywords',
+    help: 'deprecated alias of track_file (log line only)',
+    aliasOf: 'track_file',
+    deprecated: 'track_file',
+    quietlyDeprecated: true,
+  },
+  { name: 'vrrp_track_process', grammar: text('NAME'), body: 'keywords', help: 'watches running processes' },
+  { name: 'vrrp_script', grammar: text('NAME'), body: 'keywords', help: 'periodic health script', acted: true },
+  { name: 'vrrp_sync_group', grammar: text('NAME'), body: 'keywords', help: 'instances that change state together' },
+  { name: 'garp_group', grammar: flag, body: 'keywords', help: 'rate limit of gratuitous ARP/NA per interface set' },
+  { name: 'vrrp_instance', grammar: text('NAME'), body: 'keywords', help: 'one virtual router', acted: true },
+  { name: 'bfd_instance', grammar: text('NAME', 31), body: 'keywords', help: 'BFD session to a neighbour' },
+  { name: 'SSL', grammar: flag, body: 'keywords', help: 'client key material for SSL_GET' },
+  {
+    name: 'virtual_server_group',
+    grammar: text('NAME'),
+    body: 'lines',
+    help: 'set of addresses/fwmarks sharing one virtual_server',
+  },
+  {
+    name: 'virtual_server',
+    grammar: { kind: 'service' },
+    body: 'keywords',
+    help: 'one IPVS service; PORT 0 or absent = no port (needs persistence)',
+    acted: true,
+  },
+]);

@@ -1,0 +1,70 @@
+// The keyword table: every keyword of every block, and the one place that knows which keyword may stand where.
+import type { KeywordRow } from './row.ts';
+import { type BlockRows, block } from './row.ts';
+import { checkerRows } from './rows/checkers.ts';
+import { globalDefsRows } from './rows/global-defs.ts';
+import { addressOptions, routeOptions, ruleOptions, serverGroupOptions, vipOptions } from './rows/line-options.ts';
+import { topLevelRows } from './rows/top-level.ts';
+import {
+  bfdInstanceRows,
+  garpGroupRows,
+  syncGroupRows,
+  trackFileRows,
+  trackGroupRows,
+  trackProcessRows,
+  vrrpScriptRows,
+} from './rows/trackers.ts';
+import { realServerRows, sslRows, virtualServerRows } from './rows/virtual-server.ts';
+import { authenticationRows, authHmacRows, vrrpInstanceRows } from './rows/vrrp-instance.ts';
+
+const blocks: readonly BlockRows[] = [
+  topLevelRows,
+  globalDefsRows,
+  trackGroupRows,
+  trackFileRows,
+  { ...trackFileRows, path: 'vrrp_track_file' },
+  trackProcessRows,
+  vrrpScriptRows,
+  syncGroupRows,
+  garpGroupRows,
+  bfdInstanceRows,
+  vrrpInstanceRows,
+  authenticationRows,
+  authHmacRows,
+  virtualServerRows,
+  realServerRows,
+  sslRows,
+  ...checkerRows,
+  block('static_ipaddress.<line>', addressOptions),
+  block('static_routes.<line>', routeOptions),
+  block('static_rules.<line>', ruleOptions),
+  block('vrrp_instance.virtual_ipaddress.<line>', vipOptions),
+  block('vrrp_instance.virtual_ipaddress_excluded.<line>', vipOptions),
+  block('vrrp_instance.virtual_routes.<line>', routeOptions),
+  block('vrrp_instance.virtual_rules.<line>', ruleOptions),
+  block('virtual_server_group.<line>', serverGroupOptions),
+];
+
+/** The rows of one block by keyword. */
+export type BlockTable = ReadonlyMap<string, KeywordRow>;
+
+const byPath: ReadonlyMap<string, BlockTable> = new Map(
+  blocks.map(({ path, rows }) => [path, new Map(rows.map((row) => [row.name, row]))]),
+);
+
+const noRows: BlockTable = new Map();
+
+/** The keywords of the block at a dotted path; empty for a path that is no keyword block. */
+export const blockTable = (path: string): BlockTable => byPath.get(path) ?? noRows;
+
+/** The path of a block inside another. */
+export const childPath = (path: string, keyword: string): string => (path === '' ? keyword : `${path}.${keyword}`);
+
+/** Every block with its rows, in table order: for the reference, completion and schemas. */
+export const allBlocks = (): readonly BlockRows[] => blocks;
+
+/** The blocks in which a keyword is known; the top level is the empty path. */
+export const blocksKnowing = (keyword: string): readonly string[] =>
+  blocks
+    .filter(({ path, rows }) => !path.endsWith('<line>') && rows.some((row) => row.name === keyword))
+    .map(({ path }) => path);

@@ -1,0 +1,34 @@
+// Comments and blanks: what is left of a physical line (config-syntax section 3).
+import { type Line, replaceInLine, sliceLine, trimLine } from './line.ts';
+
+/** `openQuote` is the offset of a double quote that the line leaves open. */
+export interface Stripped {
+  readonly line: Line;
+  readonly openQuote?: number;
+}
+
+/**
+ * Cuts the comment and the blanks around the rest. `#` and `!` start a comment anywhere outside double quotes, also inside
+ * a word; `\#` and `\!` stand for the character. Inside quotes a backslash hides the character after it from this search only.
+ */
+export const stripComment = (line: Line): Stripped => {
+  if (!/[#!"\\]/.test(line.text)) return { line: trimLine(line) };
+  let rest = line;
+  let quote = -1;
+  for (let i = 0; i < rest.text.length; i++) {
+    const character = rest.text[i];
+    if (character === '"') quote = quote < 0 ? i : -1;
+    else if (character === '\\') {
+      const next = rest.text[i + 1];
+      if (quote < 0 && (next === '#' || next === '!')) rest = replaceInLine(rest, i, i + 2, next);
+      else i++;
+    } else if (quote < 0 && (character === '#' || character === '!')) {
+      rest = sliceLine(rest, 0, i);
+      break;
+    }
+  }
+  const trimmed = trimLine(rest);
+  if (quote < 0) return { line: trimmed };
+  const cut = rest.text.length - rest.text.trimStart().length;
+  return { line: trimmed, openQuote: Math.max(0, quote - cut) };
+};

@@ -1,0 +1,174 @@
+// Parameters: `$NAME=VALUE`, and putting values in place of `$NAME` and `${NAME}` (config-syntax section 9).
+import { type Line, locationAt, replaceInLine, sliceLine } from './line.ts';
+import type { Report } from './report.ts';
+
+/** A single-line value, or the lines of a definition that went on over several. */
+export type Parameter =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'lines'; readonly lines: readonly Line[] };
+
+/** What predefined names need from outside; a parser has no clock, dice or environment of its own. */
+export interface Surroundings {
+  readonly configId: string;
+  /** A whole number from `min` to `max`, both included, for `${_RANDOM}`. */
+  readonly random?: (min: number, max: number) => number;
+  /** For `${_ENV NAME}`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Definition {
+  readonly name: string;
+  readonly value: Line;
+}
+
+/** `$NAME=VALUE`, or undefined when the line is something else; no blank may stand before the `=`. */
+export const readDefinition = (line: Line): Definition | undefined => {
+  const match = /^\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/.exec(line.text);
+  const name = match?.[1];
+  if (match === null || name === undefined) return undefined;
+  return { name, value: sliceLine(line, match[0].length) };
+};
+
+/** A line after replacement; `following` are the further lines of the multi-line parameters that ended it, innermost last. */
+export interface Expanded {
+  readonly line: Line;
+  readonly replaced: boolean;
+  readonly following: readonly { readonly name: string; readonly lines: readonly Line[] }[];
+}
+
+/** Values nest at use, so a short text can grow without end: replacement stops at this many UTF-16 units in one line. */
+const LONGEST_LINE = 65_536;
+
+/** The stretch of the line that came from one name: while the scan is inside it, that name must not be used again. */
+interface Region {
+  readonly name: string;
+  end: number;
+}
+
+/**
+ * Replaces every parameter in `line`. Values are scanned again from their start, so nested names are replaced at use.
+ * Undefined when a value holds its own name or the line grows too long; that has then been reported.
+ */
+export const expandParameters = (
+  line: Line,
+  parameters: ReadonlyMap<string, Parameter>,
+  directory: string,
+  surroundings: Surroundings,
+  report: Report,
+): Expanded | undefined => {
+  let current = line;
+  let replaced = false;
+  const following: { name: string; lines: readonly Line[] }[] = [];
+  const regions: Region[] = [];
+  let at = current.text.indexOf('$');
+  while (at >= 0) {
+    while ((regions.at(-1)?.end ?? Number.POSITIVE_INFINITY) <= at) regions.pop();
+    const use = readUse(current.text, at);
+    const value = use && (lookUp(use, parameters) ?? predefined(use, directory, surroundings, current, at, report));
+    if (use === undefined || value === undefined || (value.kind === 'lines' && use.end < current.text.length)) {
+      at = current.text.indexOf('$', at + 1);
+      continue;
+    }
+    const first = value.kind === 'text' ? value.text : (value.lines[0]?.text ?? '');
+    if (regions.some((region) => region.name === use.name)) {
+      const chain = [...regions.map((region) => region.name), use.name].map((name) => `$${name}`).join(' -> ');
+      report(
+        'error',
+        'parameter-cycle',
+        `the value of $${use.name} contains itself: ${chain}`,
+        locationAt(current, at),
+      );
+      return undefined;
+    }
+    const growth = first.length - (use.end - at);
+    for (const region of regions) region.end += growth;
+    regions.push({ name: use.name, end: at + first.length });
+    current = replaceInLine(current, at, use.end, first);
+    replaced = true;
+    if (current.text.length > LONGEST_LINE) {
+      report(
+        'error',
+        'expansion-too-long',
+        `$${use.name} makes the line longer than ${LONGEST_LINE} characters`,
+        locationAt(line, 0),
+      );
+      return undefined;
+    }
+    if (value.kind === 'lines') following.push({ name: use.name, lines: value.lines.slice(1) });
+    at = current.text.indexOf('$', at);
+  }
+  return { line: current, replaced, following };
+};
+
+interface Use {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly end: number;
+}
+
+const BRACED = /\$\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[A-Za-z0-9_]+)*)[ \t]*\}/y;
+const BARE = /\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t,)]|$)/y;
+
+// `$NAME` counts only before a blank, a comma, `)` or the end; `${NAME}` everywhere.
+const readUse = (text: string, at: number): Use | undefined => {
+  BRACED.lastIndex = at;
+  const braced = BRACED.exec(text);
+  if (braced?.[1] !== undefined) {
+    const words = (braced[2] ?? '').split(/[ \t]+/).filter((word) => word !== '');
+    return { name: braced[1], words, end: BRACED.lastIndex };
+  }
+  BARE.lastIndex = at;
+  const bare = BARE.exec(text);
+  return bare?.[1] === undefined ? undefined : { name: bare[1], words: [], end: BARE.lastIndex };
+};
+
+const lookUp = (use: Use, parameters: ReadonlyMap<string, Parameter>): Parameter | undefined =>
+  use.words.length > 0 ? undefined : parameters.get(use.name);
+
+const text = (value: string): Parameter => ({ kind: 'text', text: value });
+
+const predefined = (
+  use: Use,
+  directory: string,
+  surroundings: Surroundings,
+  line: Line,
+  at: number,
+  report: Report,
+): Parameter | undefined => {
+  switch (use.name) {
+    case '_PWD':
+      return text(directory);
+    case '_INSTANCE':
+      return text(surroundings.configId);
+    case '_HASH':
+      return text('#');
+    case '_BANG':
+      return text('!');
+    case '_ENV':
+      return text(surroundings.environment?.[use.words[0] ?? ''] ?? '');
+    case '_RANDOM':
+      return randomValue(use.words, surroundings, line, at, report);
+    default:
+      return undefined;
+  }
+};
+
+const randomValue = (
+  words: readonly string[],
+  { random }: Surroundings,
+  line: Line,
+  at: number,
+  report: Report,
+): Parameter | undefined => {
+  if (random === undefined || words.length > 2 || !words.every((word) => /^\d{1,9}$/.test(word))) {
+    report('error', 'bad-parameter', `\${_RANDOM} takes up to two numbers, MIN and MAX`, locationAt(line, at));
+    return undefined;
+  }
+  const min = Number(words[0] ?? 0);
+  const max = Number(words[1] ?? 32_767);
+  if (min > max) {
+    report('error', 'bad-parameter', `\${_RANDOM}: ${min} is above ${max}`, locationAt(line, at));
+    return text(String(min));
+  }
+  return text(String(random(min, max)));
+};

@@ -1,0 +1,10 @@
+// How the stages of parsing hand on what they find.
+import type { Severity } from '../diagnostic.ts';
+import type { SourceLocation } from '../model.ts';
+
+export interface ReportMore {
+  readonly hint?: string;
+  readonly related?: readonly { readonly at: SourceLocation; readonly message: string }[];
+}
+
+export type Report = (severity: Severity, code: string, message: string, at: SourceLocation, more?: ReportMore) => void;
