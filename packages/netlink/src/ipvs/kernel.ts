@@ -23,6 +23,7 @@ import type {
 import { ipvsRequest, operationRequest } from './operation.ts';
 import { explainIpvsRefusal } from './refusal.ts';
 import { decodeService, encodeServiceKey, familyOf } from './service.ts';
+import { type IpvsTimeouts, readDaemons, readTimeouts, type SyncDaemon, writeTimeouts } from './settings.ts';
 
 /** IpvsKernel of a real kernel. Everything rejects with NetlinkError; apply() returns refusals as values. */
 export class NetlinkIpvsKernel implements IpvsKernel {
@@ -92,6 +93,19 @@ export class NetlinkIpvsKernel implements IpvsKernel {
       const operation = operations[index];
       return operation === undefined ? [] : [{ index, operation, error }];
     });
+  }
+
+  async timeouts(): Promise<IpvsTimeouts> {
+    return readTimeouts(this.#channel, await this.family());
+  }
+
+  /** Seconds; 0 or nothing leaves a timeout as it is. */
+  async setTimeouts(timeouts: Partial<IpvsTimeouts>): Promise<void> {
+    await writeTimeouts(this.#channel, await this.family(), timeouts);
+  }
+
+  async daemons(): Promise<readonly SyncDaemon[]> {
+    return readDaemons(this.#channel, await this.family());
   }
 
   close(): void {

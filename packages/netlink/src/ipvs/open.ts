@@ -2,7 +2,9 @@
 import { type Clock, type Millis, systemClock } from '@vipward/sockets';
 import { Channel } from '../transport/channel.ts';
 import { openTransport } from '../transport/open.ts';
+import { tracer } from '../transport/trace.ts';
 import { netlinkProtocol, type OpenTransport } from '../transport/transport.ts';
+import { ipvsDialect } from './dialect.ts';
 import { NetlinkIpvsKernel } from './kernel.ts';
 
 export interface IpvsOptions {
@@ -11,13 +13,16 @@ export interface IpvsOptions {
   readonly timeout?: Millis;
   /** What carries the datagrams. Default: our addon, or the npm library where the addon does not load. */
   readonly transport?: OpenTransport;
+  /** Gets one line per message sent and received: see debugSink(). */
+  readonly debug?: ((line: string) => void) | undefined;
 }
 
 /** Rejects with NetlinkError: IPVS_ABSENT when the kernel has no IPVS, NETLINK_UNAVAILABLE without a socket. */
 export const openIpvsKernel = async (options: IpvsOptions = {}): Promise<NetlinkIpvsKernel> => {
-  const { clock = systemClock, timeout = 10_000, transport = openTransport } = options;
+  const { clock = systemClock, timeout = 10_000, transport = openTransport, debug } = options;
+  const trace = tracer(debug, ipvsDialect);
   const kernel = new NetlinkIpvsKernel(
-    new Channel({ protocol: netlinkProtocol.generic, open: transport, clock, timeout }),
+    new Channel({ protocol: netlinkProtocol.generic, open: transport, clock, timeout, trace }),
   );
   try {
     await kernel.family();

@@ -2,7 +2,9 @@
 import { type Clock, type Millis, systemClock } from '@vipward/sockets';
 import { Channel } from '../transport/channel.ts';
 import { openTransport } from '../transport/open.ts';
+import { tracer } from '../transport/trace.ts';
 import { netlinkProtocol, type OpenTransport } from '../transport/transport.ts';
+import { routeDialect } from './dialect.ts';
 import { NetlinkRouteKernel } from './kernel.ts';
 
 export interface RouteOptions {
@@ -11,13 +13,16 @@ export interface RouteOptions {
   readonly timeout?: Millis;
   /** What carries the datagrams. Default: our addon, or the npm library where the addon does not load. */
   readonly transport?: OpenTransport;
+  /** Gets one line per message sent and received: see debugSink(). */
+  readonly debug?: ((line: string) => void) | undefined;
 }
 
 /** Opens its socket at the first request, whose promise then tells when that fails. */
 export const openRouteKernel = (options: RouteOptions = {}): NetlinkRouteKernel => {
-  const { clock = systemClock, timeout = 10_000, transport = openTransport } = options;
+  const { clock = systemClock, timeout = 10_000, transport = openTransport, debug } = options;
+  const trace = tracer(debug, routeDialect);
   return new NetlinkRouteKernel(
-    new Channel({ protocol: netlinkProtocol.route, open: transport, clock, timeout }),
+    new Channel({ protocol: netlinkProtocol.route, open: transport, clock, timeout, trace }),
     clock,
   );
 };

@@ -31,7 +31,7 @@ export class Channel {
   #state: 'idle' | 'opening' | 'open' | 'closed' = 'idle';
   #transport: NetlinkTransport | undefined;
   #generation = 0;
-  #sequence = 0;
+  #sequence = 1;
   #waiting: Parcel[] = [];
   #flights = new Map<Flight, Cancel>();
 
