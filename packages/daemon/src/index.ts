@@ -1,2 +1,5 @@
-// The public face of the daemon package.
-export {};
+// The public face of the daemon: run it, be one of its workers, or load a configuration as it does.
+export { defaultConfigId, type Loaded, loadConfig } from './command/load.ts';
+export { hostLinks } from './command/preflight.ts';
+export { type DaemonInvocation, runDaemon } from './command/run.ts';
+export { runWorker } from './worker/roles.ts';

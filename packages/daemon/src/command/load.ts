@@ -1,0 +1,35 @@
+// One snapshot of the configuration, checked: what -t, start, reload and `vipward check` all use.
+import { type Config, type Diagnostic, parseConfig } from '@vipward/config';
+import type { Link } from '@vipward/netlink';
+import { diskReader } from '../files/disk-reader.ts';
+import { environmentDiagnostics } from './environment.ts';
+
+export interface Loaded {
+  readonly config: Config;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The exit status that `keepalived -t` would give for what the file itself says (0, 2, 4, 5, 6). */
+  readonly status: number;
+  /** The main file could not be opened. */
+  readonly missing: boolean;
+}
+
+/** Reads `file` and all it includes; `links` are the interfaces of this host, undefined when they cannot be known. */
+export const loadConfig = (options: {
+  readonly file: string;
+  readonly configId: string;
+  readonly links: readonly Link[] | undefined;
+}): Loaded => {
+  const { file, configId, links } = options;
+  const main = diskReader.text(file);
+  const parsed = parseConfig({ file, read: diskReader, configId });
+  const environment = links === undefined ? [] : environmentDiagnostics(parsed.config, links);
+  return {
+    config: parsed.config,
+    diagnostics: [...parsed.diagnostics, ...environment],
+    status: environment.length > 0 ? Math.max(parsed.status, 5) : parsed.status,
+    missing: main.kind !== 'text',
+  };
+};
+
+/** keepalived's default config id: the node name up to the first dot. */
+export const defaultConfigId = (hostname: string): string => hostname.split('.')[0] ?? hostname;

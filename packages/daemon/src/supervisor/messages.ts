@@ -1,0 +1,36 @@
+// What supervisor and workers say to each other over the IPC channel (structured clone: bytes stay bytes).
+import type { Config } from '@vipward/config';
+
+export type WorkerRole = 'vrrp' | 'checker';
+
+/** What a worker needs to know besides the configuration. */
+export interface WorkerSettings {
+  readonly title: string;
+  readonly pidFile: string;
+  readonly stateFile: string;
+  readonly logConsole: boolean;
+  readonly logDetail: boolean;
+  readonly syslogFacility: number | undefined;
+  /** -V or -I: leave the kernel as it is at the end. */
+  readonly keepKernelState: boolean;
+}
+
+export type ToWorker =
+  | { readonly kind: 'start'; readonly config: Config; readonly settings: WorkerSettings }
+  | { readonly kind: 'reload'; readonly config: Config }
+  | { readonly kind: 'stop' };
+
+/** A change that scripts may want to hear of. */
+export interface StateChange {
+  readonly kind: 'INSTANCE' | 'GROUP';
+  readonly name: string;
+  readonly state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
+  readonly priority: number;
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'reloaded'; readonly error?: string }
+  /** The worker cannot run at all: the daemon ends with this status instead of starting it again. */
+  | { readonly kind: 'fatal'; readonly status: number; readonly message: string }
+  | { readonly kind: 'state'; readonly change: StateChange };

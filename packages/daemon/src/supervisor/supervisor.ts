@@ -1,0 +1,145 @@
+// The supervisor: one snapshot of the configuration for both workers, signals, reload and the orderly end.
+import type { Config } from '@vipward/config';
+import type { Clock } from '@vipward/sockets';
+import type { DaemonOptions } from '../command/options.ts';
+import { exitStatus } from '../exit.ts';
+import type { Logger } from '../log/logger.ts';
+import type { StateChange, WorkerRole, WorkerSettings } from './messages.ts';
+import { createWorker, type WorkerHandle } from './worker-handle.ts';
+
+export interface SupervisorParts {
+  readonly options: DaemonOptions;
+  readonly title: string;
+  readonly entry: string;
+  readonly execArgv: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly syslogFacility: number | undefined;
+  /** Reads, checks and says what is wrong; undefined when the running configuration must stay. */
+  load(): Promise<Config | undefined>;
+  /** Hands a change of state to the scripts of the running configuration. */
+  notify(config: Config, change: StateChange): void;
+  /** Waits for the scripts that are still to run, within bounds. */
+  drainNotifications(): Promise<void>;
+}
+
+export interface Supervisor {
+  reload(): void;
+  stop(): void;
+  /** Resolves with the exit status when everything has ended. */
+  readonly ended: Promise<number>;
+}
+
+export const startSupervisor = (first: Config, parts: SupervisorParts): Supervisor => {
+  const { options, log } = parts;
+  const workers = new Map<WorkerRole, WorkerHandle>();
+  const { promise: ended, resolve: finish } = Promise.withResolvers<number>();
+  let config = first;
+  let stopping = false;
+  let reloading: Promise<void> | undefined;
+  let reloadAgain = false;
+
+  const end = async (status: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info('Stopping');
+    // The virtual addresses go first, so that the other director has them before this one stops forwarding.
+    await workers.get('vrrp')?.stop();
+    await workers.get('checker')?.stop();
+    await parts.drainNotifications();
+    finish(status);
+  };
+
+  const makeWorker = (role: WorkerRole): WorkerHandle =>
+    createWorker({
+      role,
+      entry: parts.entry,
+      execArgv: parts.execArgv,
+      settings: settingsOf(role, parts),
+      respawn: options.respawn,
+      clock: parts.clock,
+      log,
+      events: {
+        onState: (change) => parts.notify(config, change),
+        onFatal: (status, message) => {
+          log.error(message);
+          void end(status);
+        },
+      },
+    });
+
+  // Starts what the configuration now needs, ends what it no longer needs, tells the others.
+  const distribute = async (): Promise<void> => {
+    for (const role of ['vrrp', 'checker'] as const) {
+      const running = workers.get(role);
+      if (!isNeeded(role, config, options)) {
+        workers.delete(role);
+        await running?.stop();
+      } else if (running === undefined) {
+        const worker = makeWorker(role);
+        workers.set(role, worker);
+        worker.start(config);
+      } else {
+        running.reload(config);
+      }
+    }
+    if (workers.size === 0) log.warning('Warning - there is no configuration to run');
+  };
+
+  const reloadOnce = async (): Promise<void> => {
+    log.info('Reloading ...');
+    const next = await parts.load();
+    if (stopping) return;
+    if (next === undefined) {
+      log.error('Reload refused: the running configuration stays as it is');
+      return;
+    }
+    config = next;
+    await distribute();
+    log.info('Reload finished');
+  };
+
+  void distribute();
+  return {
+    ended,
+    reload() {
+      if (stopping) return;
+      if (reloading !== undefined) {
+        reloadAgain = true;
+        return;
+      }
+      reloading = reloadOnce()
+        .catch((error: unknown) =>
+          log.error(`Reload failed: ${error instanceof Error ? error.message : String(error)}`),
+        )
+        .finally(() => {
+          reloading = undefined;
+          if (!reloadAgain) return;
+          reloadAgain = false;
+          this.reload();
+        });
+    },
+    stop: () => void end(exitStatus.ok),
+  };
+};
+
+const isNeeded = (role: WorkerRole, config: Config, options: DaemonOptions): boolean =>
+  role === 'vrrp'
+    ? options.runVrrp && config.vrrpInstances.length > 0
+    : options.runChecker && config.virtualServers.length > 0;
+
+const settingsOf = (role: WorkerRole, { options, title, syslogFacility }: SupervisorParts): WorkerSettings => {
+  const pidFile = role === 'vrrp' ? options.vrrpPidFile : options.checkerPidFile;
+  return {
+    title: `${title}_${role === 'vrrp' ? 'vrrp' : 'healthcheckers'}`,
+    pidFile,
+    stateFile: stateFileOf(pidFile),
+    logConsole: options.dontFork && options.logConsole,
+    logDetail: options.logDetail > 0,
+    syslogFacility,
+    keepKernelState: role === 'vrrp' ? options.keepVrrp : options.keepIpvs,
+  };
+};
+
+/** What a worker leaves for its successor lies beside its pid file: two daemons with pid files of their own stay apart. */
+export const stateFileOf = (pidFile: string): string => `${pidFile.replace(/\.pid$/, '')}.state`;

@@ -1,0 +1,145 @@
+// One worker process as the supervisor sees it: started, told, and started again when it dies.
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Config } from '@vipward/config';
+import { type Cancel, type Clock, lockHolder } from '@vipward/sockets';
+import type { Logger } from '../log/logger.ts';
+import type { FromWorker, StateChange, ToWorker, WorkerRole, WorkerSettings } from './messages.ts';
+
+/** First try at once, then doubling up to this: a worker that cannot live must not eat the machine. */
+const respawnDelaysMs = [0, 500, 1000, 2000, 5000] as const;
+/** A worker that lived this long starts again without delay. */
+const stableAfterMs = 30_000;
+/** keepalived kills after 5 s, which leaves thousands of entries in the kernel; a large table may take its time. */
+const killAfterMs = 60_000;
+
+export interface WorkerHandle {
+  readonly role: WorkerRole;
+  start(config: Config): void;
+  reload(config: Config): void;
+  /** Orderly end; resolves when the process has gone. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerEvents {
+  onState(change: StateChange): void;
+  /** The worker says it can never run, or died and must not be started again. */
+  onFatal(status: number, message: string): void;
+}
+
+export const createWorker = (options: {
+  readonly role: WorkerRole;
+  readonly entry: string;
+  readonly execArgv: readonly string[];
+  readonly settings: WorkerSettings;
+  readonly respawn: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: WorkerEvents;
+}): WorkerHandle => {
+  const { role, entry, execArgv, settings, clock, log, events } = options;
+  const label = role === 'vrrp' ? 'VRRP' : 'Healthcheck';
+  let child: ChildProcess | undefined;
+  let config: Config | undefined;
+  let stopping = false;
+  let failures = 0;
+  let startedAt = 0;
+  let cancelRespawn: Cancel | undefined;
+
+  const tell = (message: ToWorker): void => {
+    if (child?.connected) child.send(message, () => {});
+  };
+
+  const spawn = (): void => {
+    if (config === undefined || stopping) return;
+    endOrphan(settings.pidFile, label, log);
+    startedAt = clock.now();
+    const process = fork(entry, ['worker', role], { execArgv: [...execArgv], serialization: 'advanced' });
+    child = process;
+    log.info(`Starting ${label} child process, pid=${process.pid}`);
+    process.on('message', (message: FromWorker) => receive(message));
+    process.on('error', (error) => log.error(`${label} child process: ${error.message}`));
+    process.on('exit', (code, signal) => {
+      if (child !== process) return;
+      child = undefined;
+      if (!stopping) died(code, signal);
+    });
+    tell({ kind: 'start', config, settings });
+  };
+
+  const receive = (message: FromWorker): void => {
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'reloaded':
+        if (message.error !== undefined) log.error(`${label} reload failed: ${message.error}`);
+        return;
+      case 'fatal':
+        stopping = true;
+        events.onFatal(message.status, message.message);
+        return;
+      case 'state':
+        events.onState(message.change);
+        return;
+    }
+  };
+
+  const died = (code: number | null, signal: NodeJS.Signals | null): void => {
+    const how = signal === null ? `with status ${code}` : `from signal ${signal}`;
+    if (!options.respawn) {
+      stopping = true;
+      events.onFatal(1, `${label} child process ended ${how} and respawning is switched off`);
+      return;
+    }
+    failures = clock.now() - startedAt >= stableAfterMs ? 0 : failures;
+    const delay = respawnDelaysMs[Math.min(failures, respawnDelaysMs.length - 1)] ?? 0;
+    failures += 1;
+    log.error(`${label} child process died ${how}; respawning${delay > 0 ? ` in ${delay} ms` : ''}`);
+    if (delay === 0) spawn();
+    else cancelRespawn = clock.at(clock.now() + delay, spawn);
+  };
+
+  return {
+    role,
+    start(first) {
+      config = first;
+      spawn();
+    },
+    reload(next) {
+      config = next;
+      tell({ kind: 'reload', config: next });
+    },
+    stop() {
+      stopping = true;
+      cancelRespawn?.();
+      const process = child;
+      if (process === undefined) return Promise.resolve();
+      return new Promise((resolve) => {
+        const cancelKill = clock.at(clock.now() + killAfterMs, () => {
+          log.error(`${label} child process did not end within ${killAfterMs / 1000} s; killing it`);
+          process.kill('SIGKILL');
+        });
+        process.once('exit', () => {
+          cancelKill();
+          resolve();
+        });
+        if (process.connected) tell({ kind: 'stop' });
+        else process.kill('SIGTERM');
+      });
+    },
+  };
+};
+
+/**
+ * A worker whose supervisor was killed goes on working for a while and holds the lock of its pid file. The kernel says
+ * who holds it; SIGKILL leaves what it put into the kernel, and the successor adopts that.
+ */
+const endOrphan = (pidFile: string, label: string, log: Logger): void => {
+  const holder = lockHolder(pidFile);
+  if (holder === undefined) return;
+  log.notice(`${label} child process ${holder} of an earlier run is still there; taking over from it`);
+  try {
+    process.kill(holder, 'SIGKILL');
+  } catch {
+    // It ended by itself in between.
+  }
+};

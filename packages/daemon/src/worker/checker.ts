@@ -1,0 +1,84 @@
+// The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
+import { startHealth } from '@vipward/health';
+import { NetlinkError, openIpvsKernel } from '@vipward/netlink';
+import {
+  createReconciler,
+  nothingOwned,
+  type Ownership,
+  ownershipFromJson,
+  ownershipToJson,
+} from '@vipward/reconciler';
+import { DaemonError, exitStatus } from '../exit.ts';
+import { readStateFile, removeStateFile, writeStateFile } from '../files/state-file.ts';
+import type { StartRole } from './run.ts';
+
+/** A change is written down this long after it happened: a burst costs one file. */
+const writeDelayMs = 100;
+
+export const startChecker: StartRole = async ({ config, settings, clock, log }) => {
+  const kernel = await openKernel();
+  const saved = savedState(readStateFile(settings.stateFile));
+  let owned: Ownership = saved.owned;
+  let pendingWrite: (() => void) | undefined;
+
+  const writeState = (): void => {
+    pendingWrite?.();
+    pendingWrite = undefined;
+    writeStateFile(settings.stateFile, { owned: ownershipToJson(owned), health: health.toJson() });
+  };
+  const writeSoon = (): void => {
+    pendingWrite ??= clock.at(clock.now() + writeDelayMs, writeState);
+  };
+
+  const reconciler = createReconciler({
+    kernel,
+    clock,
+    log,
+    owned,
+    // Written down before the kernel is touched: a crash between the two loses no entry.
+    onOwnedChange: (next) => {
+      owned = next;
+      writeState();
+    },
+  });
+  const health = startHealth({
+    virtualServers: config.virtualServers,
+    clock,
+    random: Math.random,
+    log,
+    previous: saved.health,
+    onChange: (table) => {
+      reconciler.setDesired(table);
+      writeSoon();
+    },
+  });
+  return {
+    async reload(next) {
+      health.reload(next.virtualServers);
+      await reconciler.idle();
+    },
+    async stop() {
+      health.stop();
+      await reconciler.stop({ remove: !settings.keepKernelState });
+      pendingWrite?.();
+      if (settings.keepKernelState) writeState();
+      else removeStateFile(settings.stateFile);
+      kernel.close();
+    },
+  };
+};
+
+const openKernel = async (): ReturnType<typeof openIpvsKernel> => {
+  try {
+    return await openIpvsKernel();
+  } catch (error) {
+    if (!(error instanceof NetlinkError)) throw error;
+    throw new DaemonError(error.code, exitStatus.fatal, error.message, error);
+  }
+};
+
+const savedState = (content: unknown): { readonly owned: Ownership; readonly health: unknown } => {
+  if (typeof content !== 'object' || content === null) return { owned: nothingOwned, health: undefined };
+  const owned = 'owned' in content && typeof content.owned === 'string' ? ownershipFromJson(content.owned) : undefined;
+  return { owned: owned ?? nothingOwned, health: 'health' in content ? content.health : undefined };
+};

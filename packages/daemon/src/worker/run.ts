@@ -1,0 +1,134 @@
+// The shell of a worker process: IPC, signals, pid file and the end; what it does is its role's business.
+import type { Config } from '@vipward/config';
+import { type Clock, systemClock } from '@vipward/sockets';
+import { DaemonError, exitStatus } from '../exit.ts';
+import { takePidFile } from '../files/pid-file.ts';
+import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
+import { syslogSink } from '../log/syslog.ts';
+import type { FromWorker, StateChange, ToWorker, WorkerSettings } from '../supervisor/messages.ts';
+
+/** What runs inside a worker. */
+export interface Role {
+  reload(config: Config): Promise<void>;
+  /** Takes back what it put into the kernel (unless told to keep it) and resolves when that is done. */
+  stop(): Promise<void>;
+}
+
+export interface RoleParts {
+  readonly config: Config;
+  readonly settings: WorkerSettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  onState(change: StateChange): void;
+}
+
+export type StartRole = (parts: RoleParts) => Promise<Role>;
+
+/** A worker without its supervisor goes on this long, so that a restarted daemon can take over without a gap. */
+const orphanGraceMs = 10_000;
+
+/** Runs until told to stop; resolves with the exit status. */
+export const runWorkerProcess = async (ident: string, startRole: StartRole): Promise<number> => {
+  const { promise: ended, resolve: finish } = Promise.withResolvers<number>();
+  let role: Promise<Role> | undefined;
+  let log: Logger | undefined;
+  let stopping = false;
+  let releasePidFile = (): void => {};
+
+  const tell = (message: FromWorker): void => {
+    if (process.connected) process.send?.(message);
+  };
+
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    try {
+      await (await role)?.stop();
+    } catch (error) {
+      log?.error(`Stopping: ${textOf(error)}`);
+    }
+    log?.info('Stopped');
+    releasePidFile();
+    finish(exitStatus.ok);
+  };
+
+  const start = async (config: Config, settings: WorkerSettings): Promise<Role> => {
+    process.title = settings.title;
+    log = workerLogger(ident, settings);
+    releasePidFile = await waitForPidFile(settings.pidFile);
+    return startRole({
+      config,
+      settings,
+      clock: systemClock,
+      log,
+      onState: (change) => tell({ kind: 'state', change }),
+    });
+  };
+
+  const receive = async (message: ToWorker): Promise<void> => {
+    switch (message.kind) {
+      case 'start':
+        role = start(message.config, message.settings);
+        await role;
+        tell({ kind: 'ready' });
+        return;
+      case 'reload':
+        await (await role)?.reload(message.config);
+        tell({ kind: 'reloaded' });
+        return;
+      case 'stop':
+        await stop();
+        return;
+    }
+  };
+
+  process.on('message', (message: ToWorker) => {
+    receive(message).catch((error: unknown) => {
+      if (message.kind === 'reload') {
+        tell({ kind: 'reloaded', error: textOf(error) });
+        return;
+      }
+      const status = error instanceof DaemonError ? error.status : exitStatus.fatal;
+      tell({ kind: 'fatal', status, message: textOf(error) });
+      releasePidFile();
+      finish(status);
+    });
+  });
+  process.on('disconnect', () => {
+    if (stopping) return;
+    log?.warning(`The supervisor has gone; going on for ${orphanGraceMs / 1000} s in case a new one takes over`);
+    systemClock.at(systemClock.now() + orphanGraceMs, () => void stop());
+  });
+  process.on('SIGTERM', () => void stop());
+  // The supervisor decides what these mean; a terminal sends them to the whole group.
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const) process.on(signal, () => {});
+
+  const status = await ended;
+  if (process.connected) process.disconnect();
+  return status;
+};
+
+const workerLogger = (ident: string, settings: WorkerSettings): Logger => {
+  const wallClock = (): Date => new Date();
+  const sinks = [
+    ...(settings.logConsole ? [stderrSink(process.stderr, wallClock)] : []),
+    ...(settings.syslogFacility === undefined
+      ? []
+      : [syslogSink({ facility: settings.syslogFacility, ident, pid: process.pid, wallClock })]),
+  ];
+  return createLogger(sinks, { detail: settings.logDetail });
+};
+
+/** Takes the pid file; waits a moment for a predecessor that is just ending. */
+const waitForPidFile = async (path: string): Promise<() => void> => {
+  for (let tries = 0; ; tries += 1) {
+    const file = takePidFile(path);
+    if (file.held) return () => file.release();
+    if (tries >= 100) {
+      throw new DaemonError('PIDFILE_HELD', exitStatus.fatal, `pid file ${path} is locked by process ${file.by}`);
+    }
+    await new Promise<void>((resolve) => void systemClock.at(systemClock.now() + 20, resolve));
+  }
+};
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,31 @@
+// The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
+import { NetlinkError, openRouteKernel } from '@vipward/netlink';
+import { startVrrp, VrrpError } from '@vipward/vrrp';
+import { DaemonError, exitStatus } from '../exit.ts';
+import type { StartRole } from './run.ts';
+
+export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState }) => {
+  const routeKernel = openRouteKernel();
+  try {
+    const vrrp = await startVrrp({
+      instances: config.vrrpInstances,
+      routeKernel,
+      clock,
+      log,
+      stateFile: settings.stateFile,
+      onEvent: (event) => onState({ kind: 'INSTANCE', name: event.name, state: event.state, priority: event.priority }),
+    });
+    return {
+      reload: (next) => vrrp.reload(next.vrrpInstances),
+      async stop() {
+        await vrrp.stop({ keepAddresses: settings.keepKernelState });
+        routeKernel.close();
+      },
+    };
+  } catch (error) {
+    routeKernel.close();
+    if (error instanceof VrrpError) throw new DaemonError(error.code, exitStatus.config, error.message, error);
+    if (error instanceof NetlinkError) throw new DaemonError(error.code, exitStatus.fatal, error.message, error);
+    throw error;
+  }
+};

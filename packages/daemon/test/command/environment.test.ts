@@ -1,0 +1,53 @@
+// Findings about the host: the same file is right elsewhere.
+import { describe, expect, test } from '@jest/globals';
+import { type Config, memoryReader, parseConfig } from '@vipward/config';
+import type { Link } from '@vipward/netlink';
+import { environmentDiagnostics } from '../../src/command/environment.ts';
+
+const link = (name: string, more: Partial<Link> = {}): Link => ({
+  index: 2,
+  name,
+  up: true,
+  running: true,
+  loopback: false,
+  multicast: true,
+  noArp: false,
+  mac: new Uint8Array(6),
+  mtu: 1500,
+  kind: 'veth',
+  ...more,
+});
+
+const parse = (text: string): Config =>
+  parseConfig({ file: 'k.conf', read: memoryReader({ 'k.conf': text }), configId: 'test' }).config;
+
+const config = parse(`vrrp_instance VI_1 {
+  interface eth0
+  virtual_router_id 51
+  virtual_ipaddress {
+    10.0.0.1 dev eth1
+  }
+}
+`);
+
+describe('environment findings', () => {
+  test('a host with both interfaces has none', () => {
+    expect(environmentDiagnostics(config, [link('eth0'), link('eth1')])).toEqual([]);
+  });
+
+  test('missing interfaces are errors with their place and what the host has', () => {
+    const found = environmentDiagnostics(config, [link('lo')]);
+    expect(found.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      'error env-interface-missing',
+      'error env-interface-missing',
+    ]);
+    expect(found[0]).toMatchObject({ message: expect.stringContaining('eth0'), hint: 'this host has lo' });
+    expect(found[1]?.at).toMatchObject({ file: 'k.conf', line: 5 });
+  });
+
+  test('an interface without multicast needs unicast peers', () => {
+    expect(environmentDiagnostics(config, [link('eth0', { multicast: false }), link('eth1')])).toMatchObject([
+      { code: 'env-interface-multicast' },
+    ]);
+  });
+});
