@@ -23,7 +23,15 @@ import type {
 import { ipvsRequest, operationRequest } from './operation.ts';
 import { explainIpvsRefusal } from './refusal.ts';
 import { decodeService, encodeServiceKey, familyOf } from './service.ts';
-import { type IpvsTimeouts, readDaemons, readTimeouts, type SyncDaemon, writeTimeouts } from './settings.ts';
+import {
+  type IpvsTimeouts,
+  readDaemons,
+  readTimeouts,
+  type SyncDaemon,
+  startDaemon,
+  stopDaemon,
+  writeTimeouts,
+} from './settings.ts';
 
 /** IpvsKernel of a real kernel. Everything rejects with NetlinkError; apply() returns refusals as values. */
 export class NetlinkIpvsKernel implements IpvsKernel {
@@ -106,6 +114,14 @@ export class NetlinkIpvsKernel implements IpvsKernel {
 
   async daemons(): Promise<readonly SyncDaemon[]> {
     return readDaemons(this.#channel, await this.family());
+  }
+
+  async startDaemon(daemon: SyncDaemon): Promise<void> {
+    await startDaemon(this.#channel, await this.family(), daemon);
+  }
+
+  async stopDaemon(kind: SyncDaemon['kind']): Promise<void> {
+    await stopDaemon(this.#channel, await this.family(), kind);
   }
 
   close(): void {

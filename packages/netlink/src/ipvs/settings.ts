@@ -1,4 +1,5 @@
 // What IPVS has beside services: timeouts of connections, and the sync daemons.
+import type { IpAddress } from '@vipward/config/address';
 import { readAttributes } from '../codec/attribute.ts';
 import { decodeGeneric } from '../codec/generic.ts';
 import type { Message } from '../codec/message.ts';
@@ -21,6 +22,14 @@ export interface SyncDaemon {
   readonly kind: 'master' | 'backup';
   readonly interfaceName: string;
   readonly syncId: number;
+  // The rest exists since Linux 4.3; when starting, what is left out is the kernel's choice.
+  /** Bytes of a sync message at most. */
+  readonly maxLength?: number;
+  /** Multicast group. */
+  readonly group?: IpAddress;
+  /** UDP port. */
+  readonly port?: number;
+  readonly ttl?: number;
 }
 
 export const readTimeouts = async (channel: Channel, family: number): Promise<IpvsTimeouts> => {
@@ -46,8 +55,29 @@ export const readDaemons = (channel: Channel, family: number): Promise<readonly 
   return dump(channel, request, decodeDaemon, explainIpvsRefusal);
 };
 
-// IP_VS_STATE_MASTER 1, IP_VS_STATE_BACKUP 2
-const backupState = 2;
+/** Refused with EEXIST when one of this kind runs, with ENODEV without the interface. */
+export const startDaemon = async (channel: Channel, family: number, daemon: SyncDaemon): Promise<void> => {
+  const { kind, group, ...fields } = daemon;
+  const attributes = {
+    ...fields,
+    state: stateOf[kind],
+    ...(group?.family === 4 ? { group4: group.bytes } : {}),
+    ...(group?.family === 6 ? { group6: group.bytes } : {}),
+  };
+  const operation = (): string => `start-daemon ${kind} on ${daemon.interfaceName}`;
+  const request = ipvsRequest(family, ipvsCommand.newDaemon, { daemon: attributes }, operation);
+  await ask(channel, request, () => undefined, explainIpvsRefusal);
+};
+
+/** Refused with ESRCH when none of this kind runs. */
+export const stopDaemon = async (channel: Channel, family: number, kind: SyncDaemon['kind']): Promise<void> => {
+  const attributes = { daemon: { state: stateOf[kind] } };
+  const request = ipvsRequest(family, ipvsCommand.deleteDaemon, attributes, () => `stop-daemon ${kind}`);
+  await ask(channel, request, () => undefined, explainIpvsRefusal);
+};
+
+// IP_VS_STATE_MASTER, IP_VS_STATE_BACKUP
+const stateOf = { master: 1, backup: 2 } as const;
 
 const readCommand = ({ payload }: Message) => readAttributes(commandTable, decodeGeneric(payload).attributes);
 
@@ -59,6 +89,20 @@ const decodeTimeouts = (message: Message): IpvsTimeouts => {
 const decodeDaemon = (message: Message): SyncDaemon | undefined => {
   const { daemon } = readCommand(message);
   if (daemon === undefined) return undefined;
-  const kind = daemon.state === backupState ? 'backup' : 'master';
-  return { kind, interfaceName: daemon.interfaceName ?? '', syncId: daemon.syncId ?? 0 };
+  const { state, interfaceName = '', syncId = 0, maxLength, group4, group6, port, ttl } = daemon;
+  const group = groupOf(group4, group6);
+  return {
+    kind: state === stateOf.backup ? 'backup' : 'master',
+    interfaceName,
+    syncId,
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(group === undefined ? {} : { group }),
+    ...(port === undefined ? {} : { port }),
+    ...(ttl === undefined ? {} : { ttl }),
+  };
+};
+
+const groupOf = (group4: Uint8Array | undefined, group6: Uint8Array | undefined): IpAddress | undefined => {
+  if (group4?.length === 4) return { family: 4, bytes: group4 };
+  return group6?.length === 16 ? { family: 6, bytes: group6 } : undefined;
 };

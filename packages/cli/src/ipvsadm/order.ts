@@ -1,0 +1,78 @@
+// The order of listings: ipvsadm's comparison, which wraps around, and a sort that gives its result where that has no order.
+import type { IpAddress } from '@vipward/config/address';
+import type { Destination, LvsTable, Service, ServiceKey } from '@vipward/netlink';
+import { serviceFamily } from './draft.ts';
+
+/** The table as ipvsadm lists and saves it. */
+export const sortTable = <S extends Service, D extends Destination>(table: LvsTable<S, D>): LvsTable<S, D> =>
+  mergeSort(table, (a, b) => compareServices(a.service.key, b.service.key)).map(({ service, destinations }) => ({
+    service,
+    destinations: sortDestinations(service.key, destinations),
+  }));
+
+/** By address, then port. A tunnel server of the other family is read as if it were of the service's family. */
+export const sortDestinations = <D extends Destination>(
+  service: ServiceKey,
+  destinations: readonly D[],
+): readonly D[] => {
+  const words = serviceFamily(service) === 4 ? 1 : 4;
+  return mergeSort(
+    destinations,
+    ({ key: a }, { key: b }) => compareAddresses(a.address, b.address, words) || a.port - b.port,
+  );
+};
+
+// Marks first (0 for address services), then family, protocol, address, port.
+const compareServices = (a: ServiceKey, b: ServiceKey): number => {
+  const family = serviceFamily(a);
+  return (
+    wrapped(markOf(a), markOf(b)) ||
+    family - serviceFamily(b) ||
+    (a.kind === 'address' && b.kind === 'address'
+      ? a.protocol - b.protocol || compareAddresses(a.address, b.address, family === 4 ? 1 : 4) || a.port - b.port
+      : 0)
+  );
+};
+
+const markOf = (key: ServiceKey): number => (key.kind === 'fwmark' ? key.mark : 0);
+
+const compareAddresses = (a: IpAddress, b: IpAddress, words: number): number => {
+  for (let word = 0; word < words; word++) {
+    const difference = wrapped(wordOf(a, word), wordOf(b, word));
+    if (difference !== 0) return difference;
+  }
+  return 0;
+};
+
+const wordOf = ({ bytes }: IpAddress, word: number): number => {
+  const at = 4 * word;
+  return at < bytes.length
+    ? (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>>
+        0
+    : 0;
+};
+
+// A 32-bit subtraction taken as signed: 200.0.0.1 comes before 9.0.0.1.
+const wrapped = (a: number, b: number): number => (a - b) | 0;
+
+/**
+ * Merge sort, top down, the lower half being the smaller one. With a comparison that is no order the result depends on
+ * which pairs are compared; these are the pairs that glibc's qsort(3) compares, so that the result is ipvsadm's.
+ */
+export const mergeSort = <T>(items: readonly T[], compare: (a: T, b: T) => number): readonly T[] => {
+  if (items.length < 2) return items;
+  const middle = items.length >> 1;
+  const low = mergeSort(items.slice(0, middle), compare);
+  const high = mergeSort(items.slice(middle), compare);
+  const merged: T[] = [];
+  let [i, j] = [0, 0];
+  for (;;) {
+    const [a, b] = [low[i], high[j]];
+    if (a === undefined) return merged.concat(high.slice(j));
+    if (b === undefined) return merged.concat(low.slice(i));
+    const takeLow = compare(a, b) <= 0;
+    merged.push(takeLow ? a : b);
+    if (takeLow) i += 1;
+    else j += 1;
+  }
+};

@@ -1,0 +1,86 @@
+// `-R`: command lines from standard input, changes gathered and sent to the kernel in bulk.
+import type { IpvsOperation } from '@vipward/netlink';
+import { linesOf } from './lines.ts';
+import { parseIpvsadm } from './parse.ts';
+import { notACommand } from './refusal.ts';
+import { perform, type Run, refusalText, understand } from './run.ts';
+
+/** Changes to send at once. More would only hold back the first refusal; the kernel gets them 100 to a datagram. */
+const batchLength = 1000;
+
+/**
+ * Carries out every line and resolves with the exit status of the last. After a refusal by the kernel, and after an
+ * option that is not understood, the next line is read; any other refusal ends the run, with all before it carried out.
+ */
+export const restore = async (run: Run): Promise<number> => {
+  const batch = new Batch(run);
+  for await (const lines of linesOf(run.io.stdin)) {
+    for (const line of lines) {
+      const words = wordsOf(line);
+      if (words.length > 0 && (await takeLine(words, batch, run)) === 'end') return batch.status;
+    }
+    // What has been read is done before more is waited for: someone may be typing.
+    await batch.flush();
+  }
+  await batch.flush();
+  return batch.status;
+};
+
+/** Blanks separate words, quotes mean nothing, and the program's name is skipped wherever it stands. */
+export const wordsOf = (line: string): string[] =>
+  line
+    .split(/[ \t\r]+/)
+    .map(upToNul)
+    .filter((word) => word !== '' && word !== 'ipvsadm');
+
+const upToNul = (word: string): string => {
+  const nul = word.indexOf('\0');
+  return nul < 0 ? word : word.slice(0, nul);
+};
+
+const takeLine = async (words: readonly string[], batch: Batch, run: Run): Promise<'end' | 'next'> => {
+  // Nearly every line is a change with numbers only: no promise is made for it unless the batch is full.
+  let outcome = parseIpvsadm(words, run.learnt);
+  if (outcome.kind === 'change') {
+    batch.operations.push(outcome.operation);
+    if (batch.operations.length >= batchLength) await batch.flush();
+    return 'next';
+  }
+  if (outcome.kind === 'host-needed' || outcome.kind === 'port-needed') {
+    outcome = await understand(words, run);
+    if (outcome.kind === 'change') {
+      batch.operations.push(outcome.operation);
+      return 'next';
+    }
+  }
+  await batch.flush();
+  if (outcome.kind === 'restore') outcome = notACommand;
+  if (outcome.kind === 'refusal') {
+    run.io.stderr(outcome.message);
+    batch.status = outcome.exit;
+    return outcome.endsRestore ? 'end' : 'next';
+  }
+  batch.status = await perform(outcome, run);
+  const ends = outcome.kind === 'help' || outcome.kind === 'version' || (outcome.kind === 'list' && batch.status !== 0);
+  return ends ? 'end' : 'next';
+};
+
+class Batch {
+  operations: IpvsOperation[] = [];
+  /** Exit status of the last line. */
+  status = 0;
+  readonly #run: Run;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  async flush(): Promise<void> {
+    const { operations } = this;
+    if (operations.length === 0) return;
+    this.operations = [];
+    const failures = await this.#run.kernel.apply(operations);
+    this.#run.io.stderr(failures.map(({ operation, error }) => `${refusalText(operation.kind, error)}\n`).join(''));
+    this.status = failures.at(-1)?.index === operations.length - 1 ? 255 : 0;
+  }
+}
