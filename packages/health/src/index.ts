@@ -1,2 +1,10 @@
-// The public face of the health package.
-export {};
+// The public face of health: checkers, the logic of real and virtual servers, and the runtime that joins them.
+export { type Check, type CheckContext, runCheck } from './checkers/check.ts';
+export type { HealthEvent } from './machine/event.ts';
+export { fromJson, toJson } from './machine/health-json.ts';
+export { carryOver, type HealthState, initialHealth } from './machine/health-state.ts';
+export { realServerName, virtualServerName } from './machine/name.ts';
+export type { CheckFailure, CheckResult, CheckSuccess, FailureReason, Verdict } from './machine/result.ts';
+export { desiredTable } from './machine/table.ts';
+export type { LatenessReport } from './runtime/lateness.ts';
+export { type HealthLog, type HealthOptions, type HealthRuntime, startHealth } from './runtime/start.ts';

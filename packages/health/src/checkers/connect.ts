@@ -1,0 +1,60 @@
+// Connects to what a checker names: source address, mark and interface included, within connect_timeout.
+import { Socket } from 'node:net';
+import type { CheckerCommon } from '@vipward/config';
+import { formatIp } from '@vipward/config/address';
+import { type CheckFailure, failure } from '../machine/result.ts';
+import type { CheckContext } from './check.ts';
+import { openDescriptor } from './descriptor.ts';
+import { failureOf } from './failure.ts';
+
+export type Connected = { readonly ok: true; readonly socket: Socket } | CheckFailure;
+
+/** A connected socket that the caller must destroy, or why there is none. */
+export const connect = (target: CheckerCommon, { clock, signal }: CheckContext): Promise<Connected> =>
+  new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(stopped);
+      return;
+    }
+    const opened = openSocket(target);
+    if (!opened.ok) {
+      resolve(opened);
+      return;
+    }
+    const { socket } = opened;
+    const settle = (outcome: Connected): void => {
+      cancelTimeout();
+      signal.removeEventListener('abort', onAbort);
+      if (!outcome.ok) socket.destroy();
+      resolve(outcome);
+    };
+    const onAbort = (): void => settle(stopped);
+    const cancelTimeout = clock.at(clock.now() + target.connectTimeout, () =>
+      settle(failure('connect-timeout', `no connection within ${target.connectTimeout / 1000} s`)),
+    );
+    signal.addEventListener('abort', onAbort);
+    // The listener stays for the socket's life: an error after the connection must never be an uncaught one.
+    socket.on('error', (error) => settle(failureOf(error)));
+    socket.once('connect', () => settle({ ok: true, socket }));
+    socket.connect({
+      host: hostText(target),
+      port: target.connectPort,
+      ...(target.bindTo && { localAddress: formatIp(target.bindTo) }),
+      ...(target.bindPort !== undefined && { localPort: target.bindPort }),
+    });
+  });
+
+export const stopped: CheckFailure = failure('local', 'stopped');
+
+const openSocket = (target: CheckerCommon): Connected => {
+  if (!target.fwmark && target.bindIf === undefined) return { ok: true, socket: new Socket() };
+  const descriptor = openDescriptor(target.connectIp.family, target);
+  return descriptor.ok ? { ok: true, socket: new Socket({ fd: descriptor.fd }) } : descriptor;
+};
+
+/** A link-local IPv6 address means nothing without its interface. */
+const hostText = ({ connectIp, bindIf }: CheckerCommon): string => {
+  const [first = 0, second = 0] = connectIp.bytes;
+  const linkLocal = connectIp.family === 6 && first === 0xfe && (second & 0xc0) === 0x80;
+  return linkLocal && bindIf !== undefined ? `${formatIp(connectIp)}%${bindIf}` : formatIp(connectIp);
+};

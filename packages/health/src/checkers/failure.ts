@@ -1,0 +1,33 @@
+// Errors of sockets as reasons: what the server did, and what only this machine lacks.
+import { type CheckFailure, type FailureReason, failure } from '../machine/result.ts';
+
+/** The failure that an error of a socket or of TLS stands for. */
+export const failureOf = (error: Error): CheckFailure => {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const known = reasons.get(code);
+  if (known !== undefined) return failure(...known);
+  if (/^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return failure('tls', `TLS: ${error.message.trim()}`);
+  return failure('closed', error.message || code || 'unknown error');
+};
+
+const reasons: ReadonlyMap<string, readonly [FailureReason, string]> = new Map([
+  ['ECONNREFUSED', ['refused', 'connection refused']],
+  ['ECONNRESET', ['closed', 'connection reset']],
+  ['EPIPE', ['closed', 'connection closed']],
+  ['ETIMEDOUT', ['connect-timeout', 'connection timed out']],
+  ['EHOSTUNREACH', ['unreachable', 'no route to host']],
+  ['EHOSTDOWN', ['unreachable', 'host is down']],
+  ['ENETUNREACH', ['unreachable', 'network is unreachable']],
+  ['ENETDOWN', ['unreachable', 'network is down']],
+  // bindto names an address that is not here: keepalived counts that as a failed check, too.
+  ['EADDRNOTAVAIL', ['unreachable', 'cannot assign the source address (bindto)']],
+  ['EADDRINUSE', ['unreachable', 'the source address and port are in use (bind_port)']],
+  ['EACCES', ['unreachable', 'permission denied (firewall or route)']],
+  ['EPERM', ['unreachable', 'operation not permitted (firewall)']],
+  ['ENODEV', ['unreachable', 'no such interface (bind_if)']],
+  ['EMFILE', ['local', 'too many open files']],
+  ['ENFILE', ['local', 'too many open files on this machine']],
+  ['ENOBUFS', ['local', 'no buffer space']],
+  ['ENOMEM', ['local', 'out of memory']],
+  ['EAGAIN', ['local', 'no free local port or process slot']],
+]);

@@ -1,0 +1,58 @@
+// HTTP/1.0 by hand on a TCP or TLS socket: keepalived's default protocol, which no kept library speaks.
+import type { Socket } from 'node:net';
+import type { CheckFailure } from '../machine/result.ts';
+import type { CheckContext } from './check.ts';
+import { connect, stopped } from './connect.ts';
+import { startDeadline } from './deadline.ts';
+import { failureOf } from './failure.ts';
+import { type HttpExchange, type HttpReply, type HttpTransport, readingBound, userAgent } from './http-transport.ts';
+import { createReplyReader } from './reply.ts';
+import { secure } from './secure.ts';
+
+export const exchangePlain: HttpTransport = async (exchange, context) => {
+  const connected = await connect(exchange.target, context);
+  if (!connected.ok) return connected;
+  const secured = exchange.tls ? await secure(connected.socket, exchange.tls, exchange.target, context) : connected;
+  return secured.ok ? ask(secured.socket, exchange, context) : secured;
+};
+
+/** The request, byte for byte keepalived's. */
+export const requestText = ({ protocol, path, host }: HttpExchange): string =>
+  [
+    `GET ${path} HTTP/${protocol === '1.1' ? '1.1' : '1.0'}`,
+    `User-Agent: ${userAgent}`,
+    ...(protocol === '1.0' ? [] : ['Connection: close']),
+    `Host: ${host}`,
+    '',
+    '',
+  ].join('\r\n');
+
+const ask = (socket: Socket, exchange: HttpExchange, context: CheckContext): Promise<HttpReply | CheckFailure> =>
+  new Promise((resolve) => {
+    const { connectTimeout } = exchange.target;
+    const reader = createReplyReader(exchange.digest);
+    const settle = (outcome: HttpReply | CheckFailure): void => {
+      deadline.cancel();
+      context.signal.removeEventListener('abort', onAbort);
+      socket.destroy();
+      resolve(outcome);
+    };
+    const onAbort = (): void => settle(stopped);
+    const deadline = startDeadline(context.clock, connectTimeout, readingBound(connectTimeout), () =>
+      settle(reader.finish(false)),
+    );
+    context.signal.addEventListener('abort', onAbort);
+    socket.on('data', (chunk: Uint8Array) => {
+      deadline.heard();
+      if (reader.push(chunk)) settle(reader.finish(true));
+    });
+    socket.on('end', () => settle(reader.finish(true)));
+    // A server that resets after a full reply has still replied.
+    socket.on('error', (error) => {
+      const reply = reader.finish(true);
+      settle(reply.ok ? reply : failureOf(error));
+    });
+    socket.on('close', () => settle(reader.finish(true)));
+    socket.write(requestText(exchange));
+    if (context.signal.aborted) onAbort();
+  });

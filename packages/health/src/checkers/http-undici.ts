@@ -1,0 +1,94 @@
+// HTTP/1.1 through undici's Client over our own connector. Loaded only when a check asks for 1.1.
+import type { Client, Dispatcher } from 'undici';
+import { type CheckFailure, failure } from '../machine/result.ts';
+import type { CheckContext } from './check.ts';
+import { connect, stopped } from './connect.ts';
+import { startDeadline } from './deadline.ts';
+import { failureOf } from './failure.ts';
+import {
+  type HttpExchange,
+  type HttpReply,
+  type HttpTransport,
+  headerLimit,
+  readingBound,
+  userAgent,
+} from './http-transport.ts';
+import { createBody } from './reply.ts';
+import { secure } from './secure.ts';
+
+export const exchangeUndici: HttpTransport = async (exchange, context) => {
+  const connected = await connect(exchange.target, context);
+  if (!connected.ok) return connected;
+  const secured = exchange.tls ? await secure(connected.socket, exchange.tls, exchange.target, context) : connected;
+  if (!secured.ok) return secured;
+  const undici = await import('undici');
+  // undici's own timeouts are coarse (half a second): they are off, our deadline aborts.
+  const client = new undici.Client('http://check.invalid', {
+    connect: (_options, callback) => callback(null, secured.socket),
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: headerLimit,
+    pipelining: 1,
+  });
+  try {
+    return await ask(client, exchange, context);
+  } finally {
+    secured.socket.destroy();
+    await client.destroy();
+  }
+};
+
+const ask = async (
+  client: Client,
+  exchange: HttpExchange,
+  context: CheckContext,
+): Promise<HttpReply | CheckFailure> => {
+  const { connectTimeout } = exchange.target;
+  const late = new AbortController();
+  const deadline = startDeadline(context.clock, connectTimeout, readingBound(connectTimeout), () => late.abort());
+  try {
+    const reply = await client.request({
+      method: 'GET',
+      path: exchange.path,
+      headers: { 'user-agent': userAgent, host: exchange.host },
+      reset: true,
+      signal: AbortSignal.any([late.signal, context.signal]),
+    });
+    deadline.heard();
+    const body = await readBody(reply, exchange.digest, () => deadline.heard());
+    return { ok: true, status: reply.statusCode, ...body };
+  } catch (error) {
+    if (context.signal.aborted) return stopped;
+    if (late.signal.aborted) return failure('read-timeout', 'no reply in time');
+    return error instanceof Error ? explain(error) : failure('closed', String(error));
+  } finally {
+    deadline.cancel();
+  }
+};
+
+/** A body that breaks off or takes too long leaves the status as the answer; only its digest is lost. */
+const readBody = async (
+  reply: Dispatcher.ResponseData,
+  digest: boolean,
+  heard: () => void,
+): Promise<{ readonly digest?: string }> => {
+  const body = createBody(digest);
+  try {
+    for await (const chunk of reply.body) {
+      heard();
+      if (body.push(chunk)) return body.digest(true);
+    }
+    return body.digest(true);
+  } catch {
+    return {};
+  }
+};
+
+const explain = (error: Error): CheckFailure => {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return failure('malformed', 'the reply is not HTTP/1.1');
+  if (code === 'UND_ERR_INVALID_ARG') return failure('malformed', `the request cannot be sent: ${error.message}`);
+  if (code === 'UND_ERR_SOCKET') return failure('closed', 'connection closed without a reply');
+  return failureOf(error);
+};

@@ -1,0 +1,74 @@
+// Runs a check script: no shell, no inherited descriptors, its own process group, ended when its time is over.
+import { spawn } from 'node:child_process';
+import type { Millis, Script } from '@vipward/config';
+import { type CheckFailure, failure } from '../machine/result.ts';
+import { type Account, findAccount } from './account.ts';
+import type { CheckContext } from './check.ts';
+import { stopped } from './connect.ts';
+import { failureOf } from './failure.ts';
+
+export type ScriptEnd =
+  | { readonly kind: 'exit'; readonly status: number }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'not-run'; readonly failure: CheckFailure };
+
+/** A script that ignores SIGTERM gets SIGKILL this many ms later. */
+const patience: Millis = 2000;
+
+/** Resolves when the script has ended or `timeout` (0 = none) is over; then its whole process group is ended. */
+export const runScript = async (script: Script, timeout: Millis, context: CheckContext): Promise<ScriptEnd> => {
+  const [program, ...args] = script.argv;
+  if (program === undefined) return { kind: 'not-run', failure: failure('script', 'the script has no name') };
+  const account = script.user === undefined ? {} : await findAccount(script.user);
+  if (account === undefined) {
+    return { kind: 'not-run', failure: failure('script', `there is no user ${script.user?.user} or its group`) };
+  }
+  if (context.signal.aborted) return { kind: 'not-run', failure: stopped };
+  return run(program, args, account, timeout, context);
+};
+
+const run = (
+  program: string,
+  args: readonly string[],
+  account: Account,
+  timeout: Millis,
+  { clock, signal }: CheckContext,
+): Promise<ScriptEnd> =>
+  new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'ignore', detached: true, ...account });
+    let cancelKill = (): void => {};
+    const settle = (end: ScriptEnd): void => {
+      cancelTimeout();
+      signal.removeEventListener('abort', onAbort);
+      resolve(end);
+    };
+    const end = (outcome: ScriptEnd): void => {
+      killGroup(child.pid, 'SIGTERM');
+      cancelKill = clock.at(clock.now() + patience, () => killGroup(child.pid, 'SIGKILL'));
+      settle(outcome);
+    };
+    const onAbort = (): void => end({ kind: 'not-run', failure: stopped });
+    const cancelTimeout = timeout > 0 ? clock.at(clock.now() + timeout, () => end({ kind: 'timeout' })) : () => {};
+    signal.addEventListener('abort', onAbort);
+    child.once('error', (error) => settle({ kind: 'not-run', failure: notStarted(error) }));
+    child.once('exit', (status, by) => {
+      cancelKill();
+      settle(status === null ? { kind: 'signal', signal: by ?? 'unknown' } : { kind: 'exit', status });
+    });
+  });
+
+const notStarted = (error: Error): CheckFailure => {
+  const known = failureOf(error);
+  return known.reason === 'local' ? known : failure('script', `could not be started: ${error.message}`);
+};
+
+/** The group may be gone already. */
+const killGroup = (pid: number | undefined, signal: NodeJS.Signals): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH: it ended by itself.
+  }
+};

@@ -1,0 +1,43 @@
+// The TLS layer of SSL_GET. Certificates are not verified: keepalived doesn't, and a check is no trust decision.
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { CheckerCommon } from '@vipward/config';
+import { failure } from '../machine/result.ts';
+import type { CheckContext } from './check.ts';
+import { type Connected, stopped } from './connect.ts';
+import { failureOf } from './failure.ts';
+
+/** Shakes hands over a connected socket within connect_timeout; the socket is destroyed when that fails. */
+export const secure = (
+  socket: Socket,
+  tls: { readonly servername?: string },
+  { connectTimeout }: CheckerCommon,
+  { clock, signal }: CheckContext,
+): Promise<Connected> =>
+  new Promise((resolve) => {
+    const secured = connectTls({
+      socket,
+      rejectUnauthorized: false,
+      ...(tls.servername !== undefined && { servername: tls.servername }),
+    });
+    const settle = (outcome: Connected): void => {
+      cancelTimeout();
+      signal.removeEventListener('abort', onAbort);
+      if (!outcome.ok) {
+        secured.destroy();
+        socket.destroy();
+      }
+      resolve(outcome);
+    };
+    const onAbort = (): void => settle(stopped);
+    const cancelTimeout = clock.at(clock.now() + connectTimeout, () =>
+      settle(failure('tls', `no TLS handshake within ${connectTimeout / 1000} s`)),
+    );
+    signal.addEventListener('abort', onAbort);
+    secured.on('error', (error) => {
+      const failed = failureOf(error);
+      settle(failed.reason === 'closed' ? failure('tls', `TLS handshake: ${failed.detail}`) : failed);
+    });
+    secured.once('secureConnect', () => settle({ ok: true, socket: secured }));
+    if (signal.aborted) onAbort();
+  });

@@ -1,0 +1,119 @@
+// The checker machine: when to try, how often to try again, when the verdict turns. Measured against keepalived 2.2.7.
+import type { HttpUrl } from '@vipward/config';
+import type { Millis } from '@vipward/sockets';
+import type { CheckFailure, CheckResult, CheckSuccess, Verdict } from './result.ts';
+import { couldNotTry, gaveUp, passed, type Subject, urlPassed } from './wording.ts';
+
+export interface CheckerState {
+  readonly verdict: Verdict;
+  /** A verdict has been reached by trying. Before that one failure is enough, whatever `retry` says. */
+  readonly hasRun: boolean;
+  /** Failures in a row while up. */
+  readonly failures: number;
+  /** Index of the url that is asked next (0 for the other kinds). */
+  readonly url: number;
+  /** That url failed the last time: passing it begins a new round at the first url. */
+  readonly urlFailed: boolean;
+  readonly running: boolean;
+  /** The last attempt could not be made for local trouble, and that has been said. */
+  readonly hindered: boolean;
+}
+
+export type CheckerEvent =
+  /** `spread` 0..1 is the share of warmup to wait. */
+  | { readonly kind: 'start'; readonly spread: number }
+  | { readonly kind: 'timer' }
+  | { readonly kind: 'result'; readonly result: CheckResult };
+
+export type CheckerEffect =
+  | { readonly kind: 'set-timer'; readonly at: Millis }
+  | { readonly kind: 'run'; readonly url: number }
+  | { readonly kind: 'verdict'; readonly verdict: 'up' }
+  | { readonly kind: 'verdict'; readonly verdict: 'down'; readonly reason: string }
+  /** The weight that a misc_dynamic script wants; undefined = the configured one. */
+  | { readonly kind: 'weight'; readonly weight: number | undefined }
+  | { readonly kind: 'log'; readonly text: string };
+
+export interface CheckerStep {
+  readonly state: CheckerState;
+  readonly effects: readonly CheckerEffect[];
+}
+
+/** keepalived makes no check in the first second; warmup comes on top of it. */
+export const firstCheckDelay: Millis = 1000;
+
+export const newChecker = (verdict: Verdict): CheckerState => ({
+  verdict,
+  hasRun: false,
+  failures: 0,
+  url: 0,
+  urlFailed: false,
+  running: false,
+  hindered: false,
+});
+
+export const stepChecker = (subject: Subject, state: CheckerState, event: CheckerEvent, now: Millis): CheckerStep => {
+  switch (event.kind) {
+    case 'start':
+      return {
+        state: { ...state, running: false },
+        effects: [{ kind: 'set-timer', at: now + firstCheckDelay + event.spread * subject.checker.warmup }],
+      };
+    case 'timer':
+      return state.running
+        ? { state, effects: [] }
+        : { state: { ...state, running: true }, effects: [{ kind: 'run', url: state.url }] };
+    case 'result':
+      if (event.result.ok) return stepPassed(subject, state, event.result, now);
+      if (event.result.reason === 'local') return stepHindered(subject, state, event.result, now);
+      return stepFailed(subject, state, event.result, now);
+  }
+};
+
+const stepPassed = (subject: Subject, state: CheckerState, result: CheckSuccess, now: Millis): CheckerStep => {
+  const { checker } = subject;
+  const rested: CheckerState = { ...state, running: false, hindered: false, failures: 0 };
+  const again: CheckerEffect = { kind: 'set-timer', at: now + checker.delayLoop };
+  const url = urlAt(subject, state.url);
+  const effects: CheckerEffect[] = [];
+  if (url !== undefined) {
+    if (state.verdict === 'down' && state.hasRun) effects.push(log(urlPassed(subject.realServer, url)));
+    // A url that had failed counts only in the round that it opens: a server comes back after a whole good round.
+    if (state.urlFailed) return { state: { ...rested, url: 0, urlFailed: false }, effects: [...effects, again] };
+    if (urlAt(subject, state.url + 1) !== undefined) {
+      return { state: { ...rested, url: state.url + 1 }, effects: [...effects, again] };
+    }
+  }
+  if (state.verdict === 'down' || !state.hasRun) effects.push(log(passed(subject)));
+  if (checker.kind === 'MISC_CHECK' && checker.dynamic) effects.push({ kind: 'weight', weight: result.weight });
+  if (state.verdict === 'down') effects.push({ kind: 'verdict', verdict: 'up' });
+  return { state: { ...rested, verdict: 'up', hasRun: true, url: 0 }, effects: [...effects, again] };
+};
+
+const stepFailed = (subject: Subject, state: CheckerState, result: CheckFailure, now: Millis): CheckerStep => {
+  const { checker } = subject;
+  const url = urlAt(subject, state.url);
+  const rested: CheckerState = { ...state, running: false, hindered: false, urlFailed: url !== undefined };
+  const after = (delay: Millis): CheckerEffect => ({ kind: 'set-timer', at: now + delay });
+  if (state.hasRun && state.verdict === 'down') return { state: rested, effects: [after(checker.delayLoop)] };
+  if (state.hasRun && state.failures < checker.retry) {
+    return { state: { ...rested, failures: state.failures + 1 }, effects: [after(checker.delayBeforeRetry)] };
+  }
+  const effects: CheckerEffect[] = gaveUp(subject, url, result, state.hasRun).map(log);
+  if (state.verdict === 'up') effects.push({ kind: 'verdict', verdict: 'down', reason: result.detail });
+  const down: CheckerState = { ...rested, verdict: 'down', hasRun: true, failures: 0 };
+  return { state: down, effects: [...effects, after(checker.delayLoop)] };
+};
+
+const stepHindered = (subject: Subject, state: CheckerState, result: CheckFailure, now: Millis): CheckerStep => ({
+  state: { ...state, running: false, hindered: true },
+  effects: [
+    ...(state.hindered ? [] : [log(couldNotTry(subject, result))]),
+    { kind: 'set-timer', at: now + subject.checker.delayLoop },
+  ],
+});
+
+const urlAt = ({ checker }: Subject, index: number): HttpUrl | undefined =>
+  checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET' ? checker.urls[index] : undefined;
+
+const log = (text: string): CheckerEffect => ({ kind: 'log', text });

@@ -1,0 +1,99 @@
+// What happened to real servers and quorums: data for scripts and mails, each with the sentence that keepalived logs.
+import type { RealServer, SorryServer, VirtualServer } from '@vipward/config';
+import { realServerName, sorryServerName, virtualServerName } from './name.ts';
+
+interface Said {
+  readonly virtualServer: VirtualServer;
+  /** The log line, in keepalived's words. */
+  readonly text: string;
+}
+
+export type HealthEvent =
+  | (Said & { readonly kind: 'real-server-up'; readonly realServer: RealServer })
+  | (Said & { readonly kind: 'real-server-down'; readonly realServer: RealServer; readonly reason: string })
+  | (Said & { readonly kind: 'weight'; readonly realServer: RealServer; readonly from: number; readonly to: number })
+  /** `weight` is the sum over the servers that are alive. `starting`: never there before, so no quorum_down script. */
+  | (Said & { readonly kind: 'quorum-gained'; readonly weight: number })
+  | (Said & { readonly kind: 'quorum-lost'; readonly weight: number; readonly starting: boolean })
+  | (Said & { readonly kind: 'sorry-server-in' | 'sorry-server-out'; readonly sorryServer: SorryServer })
+  | (Said & { readonly kind: 'pool-emptied' | 'pool-filled' });
+
+export const realServerEvent = (
+  virtualServer: VirtualServer,
+  realServer: RealServer,
+  change: { readonly verdict: 'up' } | { readonly verdict: 'down'; readonly reason: string },
+): HealthEvent => {
+  const name = realServerName(virtualServer, realServer);
+  const vs = virtualServerName(virtualServer);
+  if (change.verdict === 'up') {
+    const text = realServer.inhibitOnFailure
+      ? `Enabling service ${name} of VS ${vs}`
+      : `Adding service ${name} to VS ${vs}`;
+    return { kind: 'real-server-up', virtualServer, realServer, text };
+  }
+  const text = realServer.inhibitOnFailure
+    ? `Disabling service ${name} of VS ${vs}`
+    : `Removing service ${name} from VS ${vs}`;
+  return { kind: 'real-server-down', virtualServer, realServer, reason: change.reason, text };
+};
+
+export const weightEvent = (
+  virtualServer: VirtualServer,
+  realServer: RealServer,
+  before: { readonly alive: boolean; readonly weight: number },
+  to: number,
+): HealthEvent => {
+  const state = before.alive ? 'active' : 'inactive';
+  const name = realServerName(virtualServer, realServer);
+  const text = `Changing weight from ${before.weight} to ${to} for ${state} service ${name} of VS ${virtualServerName(virtualServer)}`;
+  return { kind: 'weight', virtualServer, realServer, from: before.weight, to, text };
+};
+
+export const startsWithQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => {
+  const { quorum, hysteresis } = virtualServer;
+  const text = `Gained quorum ${quorum}+${hysteresis}=${quorum + hysteresis} <= ${weight} for VS ${virtualServerName(virtualServer)}`;
+  return [{ kind: 'quorum-gained', virtualServer, weight, text }];
+};
+
+export const gainedQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => [
+  ...startsWithQuorum(virtualServer, weight),
+  ...sorry(virtualServer, 'out'),
+];
+
+export const lostQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => [
+  {
+    kind: 'quorum-lost',
+    virtualServer,
+    weight,
+    starting: false,
+    text: `Lost quorum ${shortfall(virtualServer, weight)}`,
+  },
+  ...sorry(virtualServer, 'in'),
+];
+
+export const startsWithoutQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => {
+  const text = `Starting with quorum down ${shortfall(virtualServer, weight)}`;
+  return [{ kind: 'quorum-lost', virtualServer, weight, starting: true, text }, ...sorry(virtualServer, 'in')];
+};
+
+const shortfall = (vs: VirtualServer, weight: number): string =>
+  `${vs.quorum}-${vs.hysteresis}=${vs.quorum - vs.hysteresis} > ${weight} for VS ${virtualServerName(vs)}`;
+
+const sorry = (virtualServer: VirtualServer, direction: 'in' | 'out'): readonly HealthEvent[] => {
+  const { sorryServer } = virtualServer;
+  if (sorryServer === undefined) return [];
+  const name = sorryServerName(virtualServer, sorryServer);
+  const vs = virtualServerName(virtualServer);
+  if (direction === 'in') {
+    const text = `${sorryServer.inhibit ? 'Enabling' : 'Adding'} sorry server ${name} to VS ${vs}`;
+    return [
+      { kind: 'sorry-server-in', virtualServer, sorryServer, text },
+      { kind: 'pool-emptied', virtualServer, text: `Removing alive servers from the pool for VS ${vs}` },
+    ];
+  }
+  const text = `${sorryServer.inhibit ? 'Disabling' : 'Removing'} sorry server ${name} from VS ${vs}`;
+  return [
+    { kind: 'sorry-server-out', virtualServer, sorryServer, text },
+    { kind: 'pool-filled', virtualServer, text: `Adding alive servers to the pool for VS ${vs}` },
+  ];
+};

@@ -1,0 +1,101 @@
+// What is known of every server, in the order of the configuration, and how it survives a new configuration.
+import type { Checker, RealServer, VirtualServer } from '@vipward/config';
+import { type CheckerState, newChecker } from './checker.ts';
+import { checkerKey, distinct, realServerKey, virtualServerKey } from './key.ts';
+import type { Verdict } from './result.ts';
+import type { ServerState } from './virtual-server.ts';
+
+export interface HealthState {
+  readonly virtualServers: readonly VirtualServerHealth[];
+}
+
+export interface VirtualServerHealth {
+  readonly key: string;
+  /** Undefined until the server has started once. */
+  readonly quorum: Verdict | undefined;
+  readonly realServers: readonly RealServerHealth[];
+}
+
+export interface RealServerHealth {
+  readonly key: string;
+  /** What a misc_dynamic script made of the weight; undefined = the configured one. */
+  readonly dynamicWeight: number | undefined;
+  readonly checkers: readonly CheckerHealth[];
+}
+
+export interface CheckerHealth {
+  readonly key: string;
+  readonly state: CheckerState;
+}
+
+/** Nothing known yet: every server is up, but for those whose checkers are alpha. */
+export const initialHealth = (virtualServers: readonly VirtualServer[]): HealthState =>
+  carryOver({ virtualServers: [] }, virtualServers);
+
+/**
+ * The state for a new configuration: what was known of the same virtual server, real server and check stays, the rest
+ * is dropped. A new check of a known real server begins with that server's verdict, so that a reload neither lets a dead
+ * server in nor takes a serving one out.
+ */
+export const carryOver = (old: HealthState, virtualServers: readonly VirtualServer[]): HealthState => {
+  const known = byKey(old.virtualServers);
+  const keys = distinct(virtualServers.map(virtualServerKey));
+  return {
+    virtualServers: virtualServers.map((vs, i) => carryVirtualServer(keys[i] ?? '', known.get(keys[i] ?? ''), vs)),
+  };
+};
+
+/** A real server is alive when all its checks pass; one without checks always is. */
+export const isAlive = (checkers: Iterable<{ readonly state: CheckerState }>): boolean => {
+  for (const { state } of checkers) if (state.verdict === 'down') return false;
+  return true;
+};
+
+/** Alive or not, and the weight it has, of every real server of `vs`. */
+export const serverStates = (vs: VirtualServer, health: VirtualServerHealth): readonly ServerState[] =>
+  vs.realServers.map((rs, i) => ({
+    alive: isAlive(health.realServers[i]?.checkers ?? []),
+    weight: health.realServers[i]?.dynamicWeight ?? rs.weight,
+  }));
+
+const carryVirtualServer = (
+  key: string,
+  old: VirtualServerHealth | undefined,
+  vs: VirtualServer,
+): VirtualServerHealth => {
+  const known = byKey(old?.realServers ?? []);
+  const keys = distinct(vs.realServers.map(realServerKey));
+  return {
+    key,
+    quorum: old?.quorum,
+    realServers: vs.realServers.map((rs, i) => carryRealServer(keys[i] ?? '', known.get(keys[i] ?? ''), rs)),
+  };
+};
+
+const carryRealServer = (key: string, old: RealServerHealth | undefined, rs: RealServer): RealServerHealth => {
+  const known = byKey(old?.checkers ?? []);
+  const keys = distinct(rs.checkers.map(checkerKey));
+  const verdictOf = (checker: Checker): Verdict => {
+    if (old !== undefined) return isAlive(old.checkers) ? 'up' : 'down';
+    return checker.alpha ? 'down' : 'up';
+  };
+  const dynamic = rs.checkers.some((checker) => checker.kind === 'MISC_CHECK' && checker.dynamic);
+  return {
+    key,
+    dynamicWeight: dynamic ? old?.dynamicWeight : undefined,
+    checkers: rs.checkers.map((checker, i) => ({
+      key: keys[i] ?? '',
+      state: carryChecker(checker, known.get(keys[i] ?? '')?.state) ?? newChecker(verdictOf(checker)),
+    })),
+  };
+};
+
+/** The place in the round of urls may come from a file: it must lie within the urls there are. */
+const carryChecker = (checker: Checker, state: CheckerState | undefined): CheckerState | undefined => {
+  if (state === undefined) return undefined;
+  const urls = checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET' ? checker.urls.length : 0;
+  return state.url < urls || state.url === 0 ? state : { ...state, url: 0, urlFailed: false };
+};
+
+const byKey = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [item.key, item]));

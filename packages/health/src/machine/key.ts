@@ -1,0 +1,47 @@
+// Identity across reloads and restarts: what must stay the same for a virtual server, real server or check to keep its state.
+import type { Checker, RealServer, VirtualServer } from '@vipward/config';
+import { formatIp } from '@vipward/config/address';
+
+/** The service's address or mark; scheduler, forwarding and the like may change and the state stays. */
+export const virtualServerKey = (vs: VirtualServer): string =>
+  vs.target.kind === 'fwmark'
+    ? `fwmark ${vs.target.mark} inet${vs.family === 6 ? '6' : ''}`
+    : `${vs.protocol ?? 'none'} ${formatIp(vs.target.address)} ${vs.target.port}`;
+
+export const realServerKey = (rs: RealServer): string => `${formatIp(rs.address)} ${rs.port}`;
+
+/** What is asked of whom. When it is asked, how often and how patiently is no part of it: tuning keeps the verdict. */
+export const checkerKey = (checker: Checker): string => {
+  const { connectIp, connectPort, bindTo, bindPort, bindIf, fwmark } = checker;
+  const where = [formatIp(connectIp), connectPort, bindTo && formatIp(bindTo), bindPort, bindIf, fwmark];
+  return JSON.stringify([checker.kind, where, question(checker)]);
+};
+
+/** Makes equal keys distinct by their order: the same check written twice is two checks. */
+export const distinct = (keys: readonly string[]): readonly string[] => {
+  const seen = new Map<string, number>();
+  return keys.map((key) => {
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    return times === 1 ? key : `${key} #${times}`;
+  });
+};
+
+const question = (checker: Checker): unknown => {
+  switch (checker.kind) {
+    case 'TCP_CHECK':
+      return [];
+    case 'HTTP_GET':
+    case 'SSL_GET': {
+      const urls = checker.urls.map(({ path, virtualHost, statusCodes, digest }) => [
+        path,
+        virtualHost,
+        statusCodes.map(({ from, to }) => [from, to]),
+        digest,
+      ]);
+      return [checker.virtualHost, checker.httpProtocol, checker.sni, urls];
+    }
+    case 'MISC_CHECK':
+      return [checker.script.argv, checker.script.user?.user, checker.script.user?.group, checker.dynamic];
+  }
+};

@@ -1,0 +1,21 @@
+// The names of virtual and real servers in log lines, spelled as keepalived spells them.
+
+import type { RealServer, SorryServer, VirtualServer } from '@vipward/config';
+import { formatIp, type IpAddress } from '@vipward/config/address';
+
+/** `[192.168.33.188]:tcp:80` or `FWM 7`. */
+export const virtualServerName = (vs: VirtualServer): string =>
+  vs.target.kind === 'fwmark' ? `FWM ${vs.target.mark}` : endpoint(vs, vs.target.address, vs.target.port);
+
+/** `[192.168.33.12]:tcp:80`; under a firewall mark there is no protocol: `[192.168.33.12]:none:0`. */
+export const realServerName = (vs: VirtualServer, rs: RealServer): string => endpoint(vs, rs.address, rs.port);
+
+export const sorryServerName = (vs: VirtualServer, sorry: SorryServer): string =>
+  endpoint(vs, sorry.address, sorryServerPort(vs, sorry));
+
+/** The sorry server's port: its own, or the service's where none is written. */
+export const sorryServerPort = (vs: VirtualServer, sorry: SorryServer): number =>
+  sorry.port === 0 && vs.target.kind === 'address' ? vs.target.port : sorry.port;
+
+const endpoint = (vs: VirtualServer, address: IpAddress, port: number): string =>
+  `[${formatIp(address)}]:${vs.protocol === undefined || vs.target.kind === 'fwmark' ? 'none' : vs.protocol.toLowerCase()}:${port}`;

@@ -1,0 +1,143 @@
+// The LVS table that health wants: who is in it, with which weight, as the kernel will report it.
+import type { Forwarding, Protocol, RealServer, SorryServer, VirtualServer } from '@vipward/config';
+import { ipKey } from '@vipward/config/address';
+import type {
+  Destination,
+  ForwardingMethod,
+  LvsTable,
+  ProtocolNumber,
+  Service,
+  ServiceKey,
+  TableEntry,
+  Tunnel,
+} from '@vipward/netlink';
+import { type HealthState, serverStates, type VirtualServerHealth } from './health-state.ts';
+import { sorryServerPort } from './name.ts';
+import { type ServerState, startVirtualServer, type VirtualServerState } from './virtual-server.ts';
+
+/** The whole table for a configuration; `state` is one made for that configuration (initialHealth, carryOver). */
+export const desiredTable = (virtualServers: readonly VirtualServer[], state: HealthState): LvsTable =>
+  mergeEntries(
+    virtualServers.map((vs, i) => {
+      const health: VirtualServerHealth = state.virtualServers[i] ?? { key: '', quorum: undefined, realServers: [] };
+      return tableEntry(vs, startVirtualServer(vs, serverStates(vs, health), health.quorum).state);
+    }),
+  );
+
+/**
+ * One virtual server and its destinations. A server that is down is absent, or stays with weight 0 (inhibit_on_failure).
+ * Without quorum a sorry server stands alone; where there is none, the servers that are alive go on.
+ */
+export const tableEntry = (vs: VirtualServer, state: VirtualServerState): TableEntry => {
+  const replaced = state.quorum === 'down' && vs.sorryServer !== undefined;
+  const destinations: Destination[] = [];
+  vs.realServers.forEach((rs, i) => {
+    const server = state.servers[i];
+    if (server === undefined) return;
+    const weight = weightInTable(rs, server, replaced);
+    if (weight !== undefined) destinations.push(realServerDestination(rs, weight));
+  });
+  if (vs.sorryServer !== undefined) {
+    const weight = replaced ? 1 : 0;
+    if (replaced || vs.sorryServer.inhibit) destinations.push(sorryDestination(vs, vs.sorryServer, weight));
+  }
+  return { service: serviceOf(vs), destinations: mergeDestinations(destinations) };
+};
+
+/** Two virtual servers of one address are one service: the first one's flags, the destinations of both. */
+export const mergeEntries = (entries: readonly TableEntry[]): LvsTable => {
+  const merged = new Map<string, TableEntry>();
+  for (const entry of entries) {
+    const id = serviceId(entry.service.key);
+    const first = merged.get(id);
+    if (first === undefined) merged.set(id, entry);
+    else {
+      const destinations = mergeDestinations([...first.destinations, ...entry.destinations]);
+      merged.set(id, { service: first.service, destinations });
+    }
+  }
+  return [...merged.values()];
+};
+
+const weightInTable = (rs: RealServer, server: ServerState, replaced: boolean): number | undefined => {
+  if (server.alive && !replaced) return server.weight;
+  return rs.inhibitOnFailure ? 0 : undefined;
+};
+
+/** The kernel has an address and port once per service; where the sorry server is one of the real ones, the weight counts. */
+const mergeDestinations = (destinations: readonly Destination[]): readonly Destination[] => {
+  const merged = new Map<string, Destination>();
+  for (const destination of destinations) {
+    const id = `${ipKey(destination.key.address)} ${destination.key.port}`;
+    const first = merged.get(id);
+    if (first === undefined || (first.weight === 0 && destination.weight > 0)) merged.set(id, destination);
+  }
+  return merged.size === destinations.length ? destinations : [...merged.values()];
+};
+
+const serviceId = (key: ServiceKey): string =>
+  key.kind === 'fwmark' ? `${key.mark} ${key.family}` : `${key.protocol} ${ipKey(key.address)} ${key.port}`;
+
+const serviceOf = (vs: VirtualServer): Service => ({
+  key: serviceKey(vs),
+  scheduler: vs.scheduler,
+  persistent: vs.persistenceTimeout !== undefined,
+  onePacket: vs.onePacket,
+  schedFlags: 0,
+  timeout: vs.persistenceTimeout ?? 0,
+  // The kernel reports the full mask where none was given.
+  netmask:
+    (vs.persistenceTimeout === undefined ? undefined : vs.persistenceMask) ?? (vs.family === 4 ? 0xffffffff : 128),
+  engine: vs.persistenceEngine ?? '',
+});
+
+const serviceKey = (vs: VirtualServer): ServiceKey =>
+  vs.target.kind === 'fwmark'
+    ? { kind: 'fwmark', mark: vs.target.mark, family: vs.family }
+    : // keepalived takes UDP where no protocol is written.
+      {
+        kind: 'address',
+        protocol: protocolNumbers[vs.protocol ?? 'UDP'],
+        address: vs.target.address,
+        port: vs.target.port,
+      };
+
+const protocolNumbers: Readonly<Record<Protocol, ProtocolNumber>> = { TCP: 6, UDP: 17, SCTP: 132 };
+
+const realServerDestination = (rs: RealServer, weight: number): Destination => ({
+  key: { address: rs.address, port: rs.port },
+  ...forwardingOf(rs.forwarding),
+  weight,
+  upperThreshold: rs.upperThreshold,
+  lowerThreshold: rs.lowerThreshold,
+});
+
+const sorryDestination = (vs: VirtualServer, sorry: SorryServer, weight: number): Destination => ({
+  key: { address: sorry.address, port: sorryServerPort(vs, sorry) },
+  ...forwardingOf(sorry.forwarding),
+  weight,
+  upperThreshold: 0,
+  lowerThreshold: 0,
+});
+
+const forwardingOf = (forwarding: Forwarding): { readonly forwarding: ForwardingMethod; readonly tunnel?: Tunnel } => {
+  switch (forwarding.kind) {
+    case 'NAT':
+      return { forwarding: 'masq' };
+    case 'DR':
+      return { forwarding: 'route' };
+    case 'TUN':
+      return { forwarding: 'tunnel', tunnel: tunnelOf(forwarding) };
+  }
+};
+
+const tunnelOf = (forwarding: Extract<Forwarding, { kind: 'TUN' }>): Tunnel => {
+  switch (forwarding.tunnel) {
+    case 'ipip':
+      return { type: 'ipip' };
+    case 'gue':
+      return { type: 'gue', port: forwarding.port, checksum: forwarding.checksum };
+    case 'gre':
+      return { type: 'gre', checksum: forwarding.checksum };
+  }
+};

@@ -1,0 +1,114 @@
+// Health checking as a whole: starts every checker, hands out the table when it changes, takes new configurations.
+import type { VirtualServer } from '@vipward/config';
+import type { LvsTable } from '@vipward/netlink';
+import type { Cancel, Clock } from '@vipward/sockets';
+import { type Check, runCheck } from '../checkers/check.ts';
+import type { HealthEvent } from '../machine/event.ts';
+import { fromJson, toJson } from '../machine/health-json.ts';
+import { carryOver, type HealthState } from '../machine/health-state.ts';
+import { mergeEntries } from '../machine/table.ts';
+import { createLateness, type LatenessReport } from './lateness.ts';
+import { createCheckQueue } from './queue.ts';
+import { type Server, startServer } from './server.ts';
+import type { Unit } from './unit.ts';
+
+export interface HealthOptions {
+  readonly virtualServers: readonly VirtualServer[];
+  readonly clock: Clock;
+  /** 0 <= x < 1, for the spread of first checks over warmup. */
+  readonly random: () => number;
+  readonly log: HealthLog;
+  /**
+   * The whole table, once after the start and after each reload, and whenever a verdict changes it. What changes within
+   * one turn of the event loop comes in one call, with all its events in order.
+   */
+  readonly onChange: (table: LvsTable, events: readonly HealthEvent[]) => void;
+  /** What toJson() of an earlier run gave, as JSON.parse gives it; nonsense in it is ignored. */
+  readonly previous?: unknown;
+  /** Checks under way at once, 256 by default. */
+  readonly limit?: number;
+  /** How a check is made; tests pass their own. */
+  readonly check?: Check;
+}
+
+export interface HealthLog {
+  info(text: string): void;
+}
+
+export interface HealthRuntime {
+  /** Known servers and checks keep their verdicts, timers and checks under way. */
+  reload(virtualServers: readonly VirtualServer[]): void;
+  state(): HealthState;
+  /** For `previous` of a later run. */
+  toJson(): unknown;
+  table(): LvsTable;
+  lateness(): LatenessReport;
+  /** Ends every check and timer at once; onChange is not called again. */
+  stop(): void;
+}
+
+const usualLimit = 256;
+
+export const startHealth = (options: HealthOptions): HealthRuntime => {
+  const { clock, random, onChange, log } = options;
+  const queue = createCheckQueue(options.limit ?? usualLimit);
+  const lateness = createLateness();
+  let servers: readonly Server[] = [];
+  let events: HealthEvent[] = [];
+  let cancelReport: Cancel | undefined;
+  let stopped = false;
+
+  const table = (): LvsTable => mergeEntries(servers.map((server) => server.entry()));
+  const onEvents = (more: readonly HealthEvent[]): void => {
+    if (stopped) return;
+    events.push(...more);
+    cancelReport ??= clock.at(clock.now(), () => {
+      cancelReport = undefined;
+      const all = events;
+      events = [];
+      onChange(table(), all);
+    });
+  };
+  const begin = (virtualServers: readonly VirtualServer[], old: HealthState): void => {
+    const known = carryOver(old, virtualServers);
+    const units = new Map<string, Unit>(servers.flatMap((server) => [...server.units()]));
+    const takeUnit = (id: string): Unit | undefined => {
+      const unit = units.get(id);
+      units.delete(id);
+      return unit;
+    };
+    const check = options.check ?? runCheck;
+    const context = {
+      clock,
+      random,
+      queue,
+      lateness,
+      check,
+      onEvents,
+      takeUnit,
+      log: (text: string) => log.info(text),
+    };
+    servers = virtualServers.map((vs, i) =>
+      startServer(context, vs, known.virtualServers[i] ?? { key: '', quorum: undefined, realServers: [] }),
+    );
+    for (const unit of units.values()) unit.stop();
+    onEvents([]);
+  };
+  const state = (): HealthState => ({ virtualServers: servers.map((server) => server.health()) });
+
+  begin(options.virtualServers, fromJson(options.previous));
+  return {
+    reload(virtualServers) {
+      if (!stopped) begin(virtualServers, state());
+    },
+    state,
+    toJson: () => toJson(state()),
+    table,
+    lateness: () => lateness.read(),
+    stop() {
+      stopped = true;
+      cancelReport?.();
+      for (const server of servers) for (const [, unit] of server.units()) unit.stop();
+    },
+  };
+};
