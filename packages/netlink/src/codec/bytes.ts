@@ -54,19 +54,23 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#grow(1), value);
+    const at = this.#grow(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number, littleEndian = hostIsLittleEndian): void {
-    this.#view.setUint16(this.#grow(2), value, littleEndian);
+    const at = this.#grow(2);
+    this.#view.setUint16(at, value, littleEndian);
   }
 
   u32(value: number, littleEndian = hostIsLittleEndian): void {
-    this.#view.setUint32(this.#grow(4), value, littleEndian);
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value, littleEndian);
   }
 
   u64(value: bigint, littleEndian = hostIsLittleEndian): void {
-    this.#view.setBigUint64(this.#grow(8), value, littleEndian);
+    const at = this.#grow(8);
+    this.#view.setBigUint64(at, value, littleEndian);
   }
 
   put(data: Uint8Array): void {
@@ -101,6 +105,7 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  // First grow, then take the view: growing replaces it.
   #grow(count: number): number {
     const at = this.#length;
     const needed = at + count;
