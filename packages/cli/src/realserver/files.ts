@@ -37,7 +37,7 @@ export const recordFile = (path: string): RecordStore => ({
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     // Written beside and renamed: a reader sees the old record or the new one, never half of it.
-    writeFileSync(`${path}.new`, `${JSON.stringify({ version: 1, ...record })}\n`, { mode: 0o600 });
+    writeFileSync(`${path}.new`, `${JSON.stringify({ version: 1, ...record })}\n`, { mode: 0o644 });
     renameSync(`${path}.new`, path);
   },
 });
