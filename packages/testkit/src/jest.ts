@@ -1,2 +1,4 @@
 // The part of the testkit that defines tests and therefore runs under jest only.
 export { ipvsContract } from './contract/ipvs.ts';
+export { describeWith, needs } from './needs/describe-with.ts';
+export { scenarioTests } from './scenario/suite.ts';
