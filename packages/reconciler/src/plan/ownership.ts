@@ -70,9 +70,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const union = (a: ReadonlySet<string>, b: Iterable<string>): ReadonlySet<string> => {
-  const both = new Set(a);
-  for (const id of b) both.add(id);
-  return both.size === a.size ? a : both;
+  const added = [...b].filter((id) => !a.has(id));
+  return added.length === 0 ? a : new Set([...a, ...added]);
 };
 
 const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
