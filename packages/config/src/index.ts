@@ -1,7 +1,8 @@
 // The public face of the keepalived.conf language.
 export * from './address.ts';
+export { CODES, type DiagnosticCode, type ExitStatus } from './diagnose/codes.ts';
 export { type RenderOptions, renderDiagnostic, summarize } from './diagnose/render.ts';
-export { type ExitStatus, exitStatusOfDiagnostics } from './diagnose/status.ts';
+export { exitStatusOfDiagnostics } from './diagnose/status.ts';
 export { editDistance, suggest } from './diagnose/suggest.ts';
 export * from './diagnostic.ts';
 export { type Body, describeGrammar, type Grammar } from './keywords/grammar.ts';

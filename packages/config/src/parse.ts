@@ -1,14 +1,16 @@
 // The whole way: files, logical lines, blocks, typed Config, and what was found on it.
 import { BlockReader } from './blocks/block-reader.ts';
 import { ConfigBuilder } from './build/config-builder.ts';
+import type { ExitStatus } from './diagnose/codes.ts';
 import { createCollector } from './diagnose/collector.ts';
-import { type ExitStatus, exitStatusOfDiagnostics } from './diagnose/status.ts';
+import { exitStatusOfDiagnostics } from './diagnose/status.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Config } from './model.ts';
 import { allIncludeChecks } from './source/include.ts';
 import { LogicalLines } from './source/logical-lines.ts';
 import type { Surroundings } from './source/parameters.ts';
 import type { SourceReader } from './source/reader.ts';
+import type { Report } from './source/report.ts';
 
 export interface ParseOptions extends Surroundings {
   /** The main file; a pattern with wildcards stands for all its matches. */
@@ -51,11 +53,7 @@ export const parseConfig = (options: ParseOptions): ParseResult => {
   return { config, diagnostics, status: exitStatusOfDiagnostics(diagnostics), files };
 };
 
-const openMain = (
-  { file, read }: ParseOptions,
-  lines: LogicalLines,
-  report: ReturnType<typeof createCollector>['report'],
-): void => {
+const openMain = ({ file, read }: ParseOptions, lines: LogicalLines, report: Report): void => {
   const at = { file, line: 1, column: 1 };
   const matches = /[*?[]/.test(file) && read.text(file).kind === 'missing' ? read.glob(file, '.') : [file];
   if (matches.length > 1)

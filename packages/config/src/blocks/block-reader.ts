@@ -102,7 +102,7 @@ export class BlockReader {
         hint: 'the lines up to the next } are taken as its contents',
       });
     if (row.body === 'keywords') return { kind: 'keywords', block: this.#block(keyword, path, acted) };
-    if (args.length > 0) {
+    if (args.length > 0 && row.grammar.kind === 'flag') {
       const message = `words between ${keyword.text} and its { do not count`;
       this.#report('error', 'block-extra-words', message, locationOf(args[0] ?? keyword));
       if (!open) return undefined;

@@ -9,7 +9,7 @@ import { at, bool, forwarding, millis, number, present, text, valueIn } from './
 /** What real servers take from their virtual server. */
 export interface RealServerDefaults {
   readonly family: IpFamily;
-  /** Undefined for a firewall mark, whose real servers may have any port. */
+  /** Undefined for a firewall mark, whose real servers have no port: the packet keeps its own. */
   readonly port: number | undefined;
   readonly forwarding: Forwarding;
   readonly weight: number;
@@ -81,7 +81,17 @@ const resolvePort = (
   method: Forwarding,
   report: Report,
 ): number => {
-  if (written === 0 || service === undefined || written === service) return written === 0 ? (service ?? 0) : written;
+  if (service === undefined) {
+    if (written !== 0)
+      report(
+        'warning',
+        'port-of-fwmark',
+        `a real server of a firewall mark has no port; ${written} is used for checks only`,
+        at(statement),
+      );
+    return 0;
+  }
+  if (written === 0 || written === service) return service;
   if (method.kind === 'NAT' && service !== 0) return written;
   const message = `port ${written} differs from the port ${service} of the virtual server, which ${method.kind} cannot do; ${service} is taken`;
   report('warning', 'port-mismatch', message, at(statement), {

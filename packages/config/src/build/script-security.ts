@@ -1,4 +1,4 @@
-// Scripts without enable_script_security: allowed, but said, as keepalived does.
+// Scripts without enable_script_security: allowed, but said. Whether it is a danger depends on the files, which only a host has.
 import type { Config, Script, SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
 
@@ -6,7 +6,7 @@ export const reportScriptSecurity = (config: Config, report: Report): void => {
   if (config.global.enableScriptSecurity) return;
   const first = firstScript(config);
   if (first === undefined) return;
-  report('warning', 'script-security', 'scripts are run, but enable_script_security is not set', first, {
+  report('warning', 'env-script-security', 'scripts are run, but enable_script_security is not set', first, {
     hint: 'write enable_script_security and script_user in global_defs',
   });
 };

@@ -1,14 +1,20 @@
 // virtual_server: one IPVS service with its real servers, defaults filled in and contradictions settled.
 import { formatIp, type IpFamily } from '../address.ts';
-import { type Block, nameOf, type Statement } from '../blocks/block.ts';
-import type { Forwarding, Protocol, RealServer, SorryServer, VirtualServer, VirtualServerTarget } from '../model.ts';
+import type { Block, Statement } from '../blocks/block.ts';
+import type { Forwarding, Protocol, RealServer, VirtualServer, VirtualServerTarget } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { buildRealServer, type RealServerDefaults } from './real-server.ts';
+import {
+  buildHysteresis,
+  buildOnePacket,
+  buildPersistence,
+  buildQuorum,
+  buildSorryServer,
+} from './service-settings.ts';
 import { at, blocksOf, find, findAll, forwarding, has, millis, number, present, text, valueIn } from './values.ts';
 
 const DELAY_LOOP = 60_000;
 const CONNECT_TIMEOUT = 5_000;
-const PERSISTENCE = 360;
 const LONGEST_ENGINE = 15;
 
 /** Undefined when the service cannot be used; that is reported. */
@@ -80,8 +86,18 @@ const buildProtocol = (
   name: string,
   report: Report,
 ): Protocol | undefined => {
-  if (target.kind === 'fwmark') return undefined;
   const written = text(block, 'protocol');
+  const writtenAt = find(block, 'protocol');
+  if (target.kind === 'fwmark') {
+    if (writtenAt !== undefined)
+      report(
+        'warning',
+        'protocol-of-fwmark',
+        `a firewall mark has no protocol; it is ignored for ${name}`,
+        at(writtenAt),
+      );
+    return undefined;
+  }
   if (written === 'TCP' || written === 'UDP' || written === 'SCTP') return written;
   return assume(statement, block, 'protocol', name, 'UDP', 'UDP', report);
 };
@@ -97,7 +113,7 @@ const assume = <T>(
   report: Report,
 ): T => {
   const written = findAll(block, keyword)[0];
-  const message = `virtual server ${service} has no usable ${keyword}; ${shown} is taken`;
+  const message = `virtual server ${service} has no usable ${written?.row.name ?? keyword}; ${shown} is taken`;
   report('warning', 'default-taken', message, at(written ?? statement), {
     hint: `write ${keyword} ${shown} to say that it is meant`,
   });
@@ -150,104 +166,4 @@ const buildRealServers = (
       );
   }
   return [...servers.values()];
-};
-
-const buildQuorum = (
-  statement: Statement,
-  block: Block,
-  servers: readonly RealServer[],
-  name: string,
-  report: Report,
-): number => {
-  const quorum = number(block, 'quorum') ?? 1;
-  const total = servers.reduce((sum, server) => sum + server.weight, 0);
-  if (quorum <= total || quorum === 1) return quorum;
-  const reduced = Math.max(1, total);
-  const message = `quorum ${quorum} of ${name} is above the total weight ${total} of its real servers; ${reduced} is taken`;
-  report('warning', 'quorum-too-high', message, at(find(block, 'quorum') ?? statement));
-  return reduced;
-};
-
-const buildHysteresis = (block: Block, quorum: number, name: string, report: Report): number => {
-  const hysteresis = number(block, 'hysteresis') ?? 0;
-  const statement = find(block, 'hysteresis');
-  if (hysteresis < quorum || statement === undefined) return hysteresis;
-  const message = `hysteresis ${hysteresis} of ${name} must be below its quorum ${quorum}; ${quorum - 1} is taken`;
-  report('warning', 'hysteresis-too-high', message, at(statement));
-  return quorum - 1;
-};
-
-const buildPersistence = (
-  statement: Statement,
-  block: Block,
-  target: VirtualServerTarget,
-  family: IpFamily,
-  name: string,
-  report: Report,
-): Pick<VirtualServer, 'persistenceTimeout' | 'persistenceMask'> => {
-  const granularity = valueIn(find(block, 'persistence_granularity'), 'persistence-mask');
-  const fits = granularity === undefined || granularity.family === family;
-  const granularityAt = find(block, 'persistence_granularity');
-  if (!fits && granularityAt !== undefined)
-    report(
-      'error',
-      'mixed-families',
-      `persistence_granularity is not of the family of ${name} and is ignored`,
-      at(granularityAt),
-    );
-  const mask = fits ? granularity?.mask : undefined;
-  const written = number(block, 'persistence_timeout') ?? (mask === undefined ? undefined : PERSISTENCE);
-  const everyPort = target.kind === 'address' && target.port === 0;
-  if (written === undefined && everyPort)
-    report(
-      'warning',
-      'port-zero-without-persistence',
-      `virtual server ${name} takes every port, which needs persistence; ${PERSISTENCE} s is taken`,
-      at(statement),
-    );
-  return {
-    ...present('persistenceTimeout', written ?? (everyPort ? PERSISTENCE : undefined)),
-    ...present('persistenceMask', mask),
-  };
-};
-
-// One-packet scheduling is for UDP; a firewall mark may stand for UDP.
-const buildOnePacket = (block: Block, protocol: Protocol | undefined, name: string, report: Report): boolean => {
-  const statement = find(block, 'ops');
-  if (statement === undefined) return false;
-  if (protocol === undefined || protocol === 'UDP') return true;
-  report('error', 'ops-without-udp', `ops needs protocol UDP; it is ignored for ${name}`, at(statement));
-  return false;
-};
-
-// sorry_server_* change the sorry server above them, so they count only after one.
-const buildSorryServer = (
-  block: Block,
-  family: IpFamily,
-  method: Forwarding,
-  report: Report,
-): SorryServer | undefined => {
-  let server: SorryServer | undefined;
-  for (const statement of block.statements) {
-    const name = nameOf(statement);
-    if (name === 'sorry_server') {
-      const value = valueIn(statement, 'ip-port');
-      if (value !== undefined)
-        server = { address: value.address, port: value.port, forwarding: method, inhibit: false };
-    } else if (name === 'sorry_server_inhibit' || name === 'sorry_server_lvs_method') {
-      if (server === undefined) report('error', 'wrong-order', `${name} must stand below sorry_server`, at(statement));
-      else if (name === 'sorry_server_inhibit') server = { ...server, inhibit: true };
-      else server = { ...server, forwarding: valueIn(statement, 'forwarding')?.forwarding ?? server.forwarding };
-    }
-  }
-  if (server === undefined || server.address.family === family || server.forwarding.kind === 'TUN') return server;
-  const statement = find(block, 'sorry_server');
-  if (statement !== undefined)
-    report(
-      'error',
-      'mixed-families',
-      'the sorry server is not of the family of the virtual server and is dropped',
-      at(statement),
-    );
-  return undefined;
 };

@@ -26,20 +26,19 @@ export const buildVrrpInstance = (
   const interfaceName = text(block, 'interface');
   const virtualRouterId = number(block, 'virtual_router_id');
   if (interfaceName === undefined || virtualRouterId === undefined) {
-    const missing = interfaceName === undefined ? 'interface' : 'virtual_router_id';
-    report(
-      'error',
-      `missing-${missing.replaceAll('_', '-')}`,
-      `vrrp_instance ${name} has no usable ${missing} and is dropped`,
-      at(statement),
-    );
+    const [code, missing] =
+      interfaceName === undefined
+        ? (['missing-interface', 'interface'] as const)
+        : (['missing-virtual-router-id', 'virtual_router_id'] as const);
+    report('error', code, `vrrp_instance ${name} has no usable ${missing} and is dropped`, at(statement));
     return undefined;
   }
   const virtualAddresses = buildAddresses(statement, block, name, report);
   const version = buildVersion(block, defaults, virtualAddresses);
   const written = text(block, 'state');
   const priority = number(block, 'priority') ?? (written === 'MASTER' ? OWNER : PRIORITY);
-  const state = written === 'MASTER' || (written === undefined && priority === OWNER) ? 'MASTER' : 'BACKUP';
+  const authentication = buildAuthentication(block, version, report);
+  const state = buildState(block, written, priority, authentication, report);
   const nopreempt = buildNopreempt(block, state, priority, report);
   const lvsSyncDaemonInterface = text(block, 'lvs_sync_daemon_interface');
   const garpMasterDelay = number(block, 'garp_master_delay');
@@ -55,7 +54,7 @@ export const buildVrrpInstance = (
     preemptDelay: buildPreemptDelay(block, state, nopreempt, report),
     garpMasterDelay: garpMasterDelay === undefined ? defaults.garpMasterDelay : 1000 * garpMasterDelay,
     garpMasterRepeat: atLeastOne(block, 'garp_master_repeat', defaults.garpMasterRepeat, report),
-    ...present('authentication', buildAuthentication(block, version, report)),
+    ...present('authentication', authentication),
     virtualAddresses,
     trackInterfaces: buildTracked(linesOf(block, 'track_interface'), 'interface', report),
     trackScripts: buildTracked(linesOf(block, 'track_script'), 'script', report),
@@ -69,6 +68,21 @@ export const buildVrrpInstance = (
     ...present('lvsSyncDaemonInterface', lvsSyncDaemonInterface),
     at: at(statement),
   };
+};
+
+// AH counts adverts, so an instance must listen before it speaks.
+const buildState = (
+  block: Block,
+  written: string | undefined,
+  priority: number,
+  authentication: VrrpInstance['authentication'],
+  report: Report,
+): 'MASTER' | 'BACKUP' => {
+  const state = written === 'MASTER' || (written === undefined && priority === OWNER) ? 'MASTER' : 'BACKUP';
+  const statement = find(block, 'state');
+  if (state === 'BACKUP' || authentication?.type !== 'AH' || statement === undefined) return state;
+  report('warning', 'master-with-ah', 'state MASTER does not go with auth_type AH; BACKUP is taken', at(statement));
+  return 'BACKUP';
 };
 
 // The first address decides the family, as every advert carries one family only.
@@ -97,7 +111,7 @@ const buildAddresses = (
         },
       );
     else if (before !== undefined)
-      report('error', 'duplicate-address', `${ipKey(found.address)} is given twice`, found.at, {
+      report('warning', 'duplicate-address', `${ipKey(found.address)} is given twice; the first one counts`, found.at, {
         related: [{ at: before.at, message: 'the first one is here' }],
       });
     else addresses.set(key, found);

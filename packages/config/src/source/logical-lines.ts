@@ -173,8 +173,9 @@ export class LogicalLines {
     return 'end';
   }
 
-  // Steps 5 to 10.
-  #process(raw: Line): Line | undefined {
+  // Steps 5 to 10. A line that a parameter completed goes through 5 to 7 again: keepalived 2.2.7 obeys a value such as
+  // `@main` or `~SEQ(...)`, and its manual page promises it; 2.4.3 does not.
+  #process(raw: Line, again = false): Line | undefined {
     const line = applyCondition(raw, this.#options.surroundings.configId);
     if (line === undefined) return undefined;
     const definition = readDefinition(line);
@@ -183,8 +184,9 @@ export class LogicalLines {
       return undefined;
     }
     if (line.text.startsWith('~')) return this.#repeat(line) ? undefined : this.#split(line);
-    const expanded = line.text.includes('$') ? this.#expand(line) : line;
+    const expanded = line.text.includes('$') && !again ? this.#expand(line) : line;
     if (expanded === undefined) return undefined;
+    if (expanded !== line && /^[@$~]/.test(expanded.text)) return this.#process(expanded, true);
     const include = readInclude(expanded, this.#checks);
     if (include !== undefined) {
       this.#include(include, expanded);

@@ -1,4 +1,5 @@
 // How the stages of parsing hand on what they find.
+import type { DiagnosticCode } from '../diagnose/codes.ts';
 import type { Severity } from '../diagnostic.ts';
 import type { SourceLocation } from '../model.ts';
 
@@ -7,4 +8,10 @@ export interface ReportMore {
   readonly related?: readonly { readonly at: SourceLocation; readonly message: string }[];
 }
 
-export type Report = (severity: Severity, code: string, message: string, at: SourceLocation, more?: ReportMore) => void;
+export type Report = (
+  severity: Severity,
+  code: DiagnosticCode,
+  message: string,
+  at: SourceLocation,
+  more?: ReportMore,
+) => void;

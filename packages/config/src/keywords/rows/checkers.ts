@@ -212,6 +212,7 @@ export const checkerRows: readonly BlockRows[] = [
       grammar: flag,
       body: 'keywords',
       deprecated: 'the keywords of host directly in SMTP_CHECK',
+      quietlyDeprecated: true,
       help: 'one more target',
     },
   ]),

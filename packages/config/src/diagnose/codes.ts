@@ -1,0 +1,118 @@
+// Every code that a finding can have: what it means, and the exit status it stands for in a configuration test.
+
+/** As `keepalived -t` ends (config-syntax section 13): 0 nothing to report, 2 a parameter is missing, 5 errors or warnings, 6 security or a checked include. */
+export type ExitStatus = 0 | 2 | 4 | 5 | 6;
+
+interface Code {
+  readonly status: ExitStatus;
+  readonly meaning: string;
+}
+
+const code = (meaning: string, status: ExitStatus = 5): Code => ({ status, meaning });
+
+export const CODES = {
+  // Files and lines
+  'file-missing': code('The configuration file cannot be read. keepalived -t ends with 0 all the same.', 0),
+  'several-files': code('The pattern given with -f matches several files; all are read.'),
+  'include-missing': code('A file named by include does not exist or cannot be read; the include is skipped.', 0),
+  'include-check-failed': code(
+    'The same, where includer, includem, includew, includeb, includea, include_check or -e asked for an error.',
+    6,
+  ),
+  'include-cycle': code('A file includes itself, directly or through others; the inner include is skipped.'),
+  'line-too-long': code(
+    'A line is longer than 1023 bytes: its first 1023 bytes are dropped, the rest is read as a line.',
+  ),
+  'nul-byte': code('A line holds a NUL byte and is dropped.'),
+  'unterminated-quote': code('A quote is not closed on its line.'),
+  // Parameters and repetitions
+  'bad-parameter': code('The parameter _RANDOM has arguments that it does not take.'),
+  'parameter-cycle': code(
+    'The value of a parameter contains the parameter itself; the line is dropped. keepalived hangs there.',
+  ),
+  'expansion-too-long': code(
+    'Parameters or repetitions grow beyond what any real file needs; what goes beyond is dropped.',
+  ),
+  'bad-repetition': code('A ~SEQ, ~SEQx or ~LST is malformed; the line is dropped.'),
+  // Blocks
+  'missing-open-brace': code('A keyword that opens a block is not followed by {.'),
+  'missing-close-brace': code('A block is still open at the end of the files.'),
+  'unexpected-open-brace': code('A { follows no keyword that takes a block; it is ignored.'),
+  'extra-close-brace': code('A } closes nothing.'),
+  'block-extra-words': code('Words stand between the keyword of a value block and its {.'),
+  'extra-words': code('Words after the last parameter are ignored.', 0),
+  // Keywords and their parameters
+  'unknown-keyword': code('The keyword is not known in its block; the line, or its whole block, is skipped.'),
+  'deprecated-keyword': code('The keyword still works, but another has taken its place.'),
+  'old-spelling': code('The same, where keepalived does not count it as a finding.', 0),
+  'not-acted-on': code('The keyword is read and checked, but vipward does nothing with it yet.', 0),
+  'repeated-keyword': code('The keyword may stand only once in a block.'),
+  'wrong-order': code('The keyword must stand below another one.'),
+  'missing-parameter': code('A parameter is missing. keepalived stops reading there, and does not start.', 2),
+  'missing-value': code('An option inside a line lacks the word after it.'),
+  'bad-number': code('The word is not a number in base 10; the setting keeps its default.'),
+  'out-of-range': code('The number is too small or too large; the setting keeps its default.'),
+  'too-many-decimals': code('The number has more decimal places than keepalived keeps; it is rounded.'),
+  'bad-value': code('The word is none of those the keyword takes.'),
+  'bad-address': code('The word is not an IP address.'),
+  'bad-prefix': code('The prefix length is not possible; the full length is taken.'),
+  'bad-port': code('The word is not a port.'),
+  'too-long': code('A name is longer than possible.'),
+  'unknown-option': code('A word inside a line is not an option there.'),
+  // VRRP
+  'missing-interface': code('A vrrp_instance has no usable interface and is dropped.'),
+  'missing-virtual-router-id': code('A vrrp_instance has no usable virtual_router_id and is dropped.'),
+  'no-virtual-address': code('A vrrp_instance has no virtual IP address.'),
+  'duplicate-instance': code('A name stands for two vrrp_instances; the second is dropped.'),
+  'duplicate-vrid': code('Two instances have the same virtual_router_id, family and interface; the second is dropped.'),
+  'duplicate-script': code('A name stands for two vrrp_scripts; the second is dropped.'),
+  'duplicate-address': code('A virtual address is given twice in an instance; the first one counts.'),
+  'duplicate-tracked': code('An interface or script is tracked twice; the first one counts.'),
+  'duplicate-peer': code('A unicast peer is given twice.'),
+  'unknown-script': code('An instance tracks a script that is not defined; it is not tracked.'),
+  'script-without-command': code('A vrrp_script or MISC_CHECK has no usable command and is dropped.'),
+  'advert-int-rounded': code('advert_int is not possible in the version of the protocol; it is rounded.'),
+  'nopreempt-without-effect': code('nopreempt goes neither with state MASTER nor with priority 255; it is cleared.'),
+  'preempt-delay-without-effect': code(
+    'preempt_delay goes neither with state MASTER nor with nopreempt; it is cleared.',
+  ),
+  'master-with-ah': code('state MASTER does not go with auth_type AH; BACKUP is taken.'),
+  'authentication-incomplete': code('authentication lacks a usable auth_type or auth_pass; there is none.'),
+  'authentication-ignored': code('VRRP version 3 has no authentication.'),
+  'auth-pass-too-long': code('auth_pass is longer than 8 bytes; the rest is cut.'),
+  // Virtual servers
+  'virtual-server-group': code('virtual_server group NAME is not built yet; the virtual server is dropped.'),
+  'duplicate-virtual-server': code(
+    'Two virtual servers have the same address, port and protocol; the second is dropped. keepalived says nothing.',
+    0,
+  ),
+  'duplicate-real-server': code('A real server stands twice in a virtual server; the second is dropped.'),
+  'no-real-servers': code('A virtual server has no usable real server and is dropped.'),
+  'mixed-families': code('IPv4 and IPv6 meet where they cannot; what does not fit is dropped.'),
+  'default-taken': code(
+    'protocol, scheduler or forwarding method of a virtual server is not given; the default is taken.',
+  ),
+  'protocol-of-fwmark': code('A firewall mark has no protocol; it is ignored.'),
+  'port-of-fwmark': code('A real server of a firewall mark has no port; it is cleared.'),
+  'port-mismatch': code('DR and TUN cannot change the port; that of the virtual server is taken.'),
+  'port-zero-without-persistence': code('A virtual server for every port needs persistence; 360 seconds are taken.'),
+  'quorum-too-high': code('quorum is above the total weight; it is reduced.'),
+  'hysteresis-too-high': code('hysteresis must be below quorum; it is reduced.'),
+  'ops-without-udp': code('ops needs protocol UDP; it is ignored.'),
+  'checker-without-url': code('HTTP_GET or SSL_GET has no usable url and is dropped.'),
+  'url-without-path': code('A url has no path and is dropped.'),
+  // The rest
+  'env-script-security': code(
+    'Scripts are configured without enable_script_security; whether that is a danger depends on the host.',
+    0,
+  ),
+  'script-security': code('The same, found on the host: a script exists and would be run.', 6),
+  'more-of-the-same': code('Further findings of one code are counted, not shown.', 0),
+} as const satisfies Readonly<Record<string, Code>>;
+
+export type DiagnosticCode = keyof typeof CODES;
+
+const byCode: ReadonlyMap<string, Code> = new Map(Object.entries(CODES));
+
+/** The exit status a code stands for; a code from elsewhere is an error like most. */
+export const statusOfCode = (name: string): ExitStatus => byCode.get(name)?.status ?? 5;
