@@ -486,7 +486,9 @@ static int receive(channel *ch) {
       .msg_controllen = ch->control_space,
   };
   ssize_t got;
-  do got = recvmsg(ch->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  // Packet sockets refuse MSG_CMSG_CLOEXEC with EINVAL, and only unix sockets can bring descriptors.
+  int flags = MSG_DONTWAIT | (ch->domain == AF_UNIX ? MSG_CMSG_CLOEXEC : 0);
+  do got = recvmsg(ch->fd, &message, flags);
   while (got < 0 && errno == EINTR);
   if (got < 0) return errno;
   meta[META_DATA] = (int32_t)got;
@@ -497,12 +499,25 @@ static int receive(channel *ch) {
   return 0;
 }
 
+// Errors of the call and not of the traffic: they would come again at once and for ever, so the poll is stopped.
+static bool hopeless(int error) {
+  switch (error) {
+    case EFAULT:  // the arena is gone (detached or shrunk)
+    case EINVAL:
+    case EBADF:
+    case ENOTSOCK:
+    case EOPNOTSUPP:
+      return true;
+    default:
+      return false;
+  }
+}
+
 static void receive_some(channel *ch) {
   for (int i = 0; i < DATAGRAMS_PER_WAKEUP && ch->listening; i++) {
     int error = receive(ch);
     if (error == EAGAIN || error == EWOULDBLOCK) return;
-    if (error == EFAULT) {
-      // The arena is gone (detached or shrunk): without it the poll would spin.
+    if (hopeless(error)) {
       ch->listening = false;
       uv_poll_stop(&ch->poll);
     }

@@ -21,12 +21,14 @@ export function startProgram(name: string, args: readonly string[] = [], before:
   const file = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
   const words = [...before, process.execPath, '--no-warnings', '--conditions=@vipward/source', file, ...args];
   const [command = process.execPath, ...rest] = words;
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000, killSignal: 'SIGKILL' });
   let stdout = '';
   let stderr = '';
   const firstLine = new Promise<string>((resolve) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
+      // A program gone wild must not fill the memory.
+      if (stdout.length > 1_000_000) child.kill('SIGKILL');
       const end = stdout.indexOf('\n');
       if (end >= 0) resolve(stdout.slice(0, end));
     });
