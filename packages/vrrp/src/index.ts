@@ -8,3 +8,8 @@ export * from './arp.ts';
 export * from './machine/model.ts';
 export * from './machine/step.ts';
 export * from './machine/timing.ts';
+export type { Edges, InstanceStatus, VrrpNotification, VrrpOptions, VrrpRuntime } from './runtime/api.ts';
+export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';
+export type { VrrpLog } from './runtime/log.ts';
+export { startVrrp } from './runtime/runtime.ts';
+export type { Arp, OpenArp, OpenWire, Wire, WireListener } from './runtime/wire.ts';

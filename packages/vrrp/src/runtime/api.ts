@@ -1,0 +1,65 @@
+// What the outside sees of running VRRP: what it passes in, what it can ask for, and what it is told.
+import type { VrrpInstance, VrrpScript } from '@vipward/config';
+import type { RouteKernel } from '@vipward/netlink';
+import type { Clock } from '@vipward/sockets';
+import type { NotifyState, Role } from '../machine/model.ts';
+import type { VrrpLog } from './log.ts';
+import type { OpenArp, OpenWire } from './wire.ts';
+
+export interface VrrpNotification {
+  readonly name: string;
+  readonly state: NotifyState;
+  /** Effective, 1..255. */
+  readonly priority: number;
+  /** A restarted process went on as master: nothing has changed for the outside. */
+  readonly resumed: boolean;
+}
+
+export interface InstanceStatus {
+  readonly name: string;
+  readonly interfaceName: string;
+  readonly virtualRouterId: number;
+  readonly role: Role;
+  /** Effective. */
+  readonly priority: number;
+  /** The master last heard, while backup. */
+  readonly master?: { readonly address: string; readonly priority: number };
+  readonly advertsSent: number;
+  readonly advertsReceived: number;
+  /** By kind of Rejection. */
+  readonly advertsRejected: Readonly<Record<string, number>>;
+}
+
+export interface VrrpRuntime {
+  /**
+   * Changes only what differs: a master stays master, and only changed addresses are written. `scripts` are the
+   * vrrp_scripts that track_script names. Throws VrrpError (and changes nothing) when an instance is impossible here.
+   */
+  reload(instances: readonly VrrpInstance[], scripts?: readonly VrrpScript[]): Promise<void>;
+  /** A track_script's verdict; scripts count as up until told otherwise. */
+  setScript(name: string, up: boolean): void;
+  /** Masters say priority 0 at once and, unless kept, take their addresses down; resolves when that is done. */
+  stop(options?: { readonly keepAddresses?: boolean }): Promise<void>;
+  states(): readonly InstanceStatus[];
+}
+
+export interface VrrpOptions {
+  readonly instances: readonly VrrpInstance[];
+  readonly scripts?: readonly VrrpScript[];
+  readonly routeKernel: RouteKernel;
+  readonly clock: Clock;
+  readonly log: VrrpLog;
+  readonly onEvent?: (event: VrrpNotification) => void;
+  /** Where a successor finds who was master; without it a restart begins as backup. */
+  readonly stateFile?: string;
+  /** For tests: other wires, another boot. */
+  readonly edges?: Partial<Edges>;
+}
+
+export interface Edges {
+  readonly openWire: OpenWire;
+  readonly openArp: OpenArp;
+  readonly bootId: string;
+  /** Runs `fn` once the sockets have been read. */
+  readonly afterInput: (fn: () => void) => void;
+}

@@ -1,0 +1,74 @@
+// What can be known to be wrong before anything is touched.
+import type { VrrpInstance } from '@vipward/config';
+import { formatIp } from '@vipward/config/address';
+import { foundElsewhere, toKernelAddress } from '../addresses.ts';
+import { VrrpError } from './errors.ts';
+import type { Host } from './host.ts';
+import { identity } from './instance-settings.ts';
+
+/** Throws VrrpError for the first thing that makes an instance impossible on this host. */
+export const checkInstances = (instances: readonly VrrpInstance[], host: Host): void => {
+  const routers = new Map<string, string>();
+  for (const instance of instances) {
+    checkInterfaces(instance, host);
+    const { name, at } = instance;
+    const sixth = instance.virtualAddresses.find(({ address }) => address.family === 6);
+    if (sixth)
+      throw new VrrpError(
+        'VRRP_IPV6_UNSUPPORTED',
+        name,
+        sixth.at,
+        `${formatIp(sixth.address)}: IPv6 addresses need VRRP version 3, this build speaks version 2`,
+      );
+    if (instance.authentication?.type === 'AH')
+      throw new VrrpError('VRRP_AUTH_UNSUPPORTED', name, at, 'auth_type AH is not supported, use PASS');
+    const other = routers.get(identity(instance));
+    if (other !== undefined)
+      throw new VrrpError(
+        'VRRP_DUPLICATE_VRID',
+        name,
+        at,
+        `virtual_router_id ${instance.virtualRouterId} on ${instance.interfaceName} is already used by ${other}`,
+      );
+    routers.set(identity(instance), name);
+  }
+};
+
+/** Addresses that will be virtual here and live on another interface of this host already: one line each. */
+export const addressesInUse = (instances: readonly VrrpInstance[], host: Host): readonly string[] =>
+  instances.flatMap((instance) => {
+    const wanted = instance.virtualAddresses.flatMap((vip) => {
+      const link = host.link(vip.dev ?? instance.interfaceName);
+      return link ? [toKernelAddress(vip, link.index)] : [];
+    });
+    return foundElsewhere(host.addresses, wanted).map(
+      ({ found, wanted: { ifIndex } }) =>
+        `VRRP_ADDRESS_IN_USE (${instance.name}) ${formatIp(found.address)} for ${host.linkAt(ifIndex)?.name ?? ifIndex} ` +
+        `is on ${host.linkAt(found.ifIndex)?.name ?? found.ifIndex} of this host already: ` +
+        'it answers here whoever is master',
+    );
+  });
+
+const checkInterfaces = (instance: VrrpInstance, host: Host): void => {
+  const known = host.linkNames.join(', ');
+  const need = (name: string, at = instance.at): void => {
+    if (!host.link(name))
+      throw new VrrpError(
+        'VRRP_INTERFACE_MISSING',
+        instance.name,
+        at,
+        `interface ${name} does not exist; there is ${known}`,
+      );
+  };
+  need(instance.interfaceName);
+  for (const vip of instance.virtualAddresses) if (vip.dev !== undefined) need(vip.dev, vip.at);
+  for (const { name, at } of instance.trackInterfaces) need(name, at);
+  const link = host.link(instance.interfaceName);
+  if (link && !link.multicast && instance.unicastPeers.length === 0)
+    throw new VrrpError(
+      'VRRP_NO_MULTICAST',
+      instance.name,
+      instance.at,
+      `interface ${link.name} does not support multicast, specify unicast_peer`,
+    );
+};

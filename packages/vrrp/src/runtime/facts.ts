@@ -1,0 +1,154 @@
+// Tells the instances what changes around them: links, addresses, scripts.
+import type { VrrpInstance } from '@vipward/config';
+import { type IpAddress, ipKey } from '@vipward/config/address';
+import type { RouteEvent } from '@vipward/netlink';
+import type { Clock } from '@vipward/sockets';
+import type { Host } from './host.ts';
+import type { Instance } from './instance.ts';
+import { interfaceKey, scriptKey } from './instance-settings.ts';
+import type { VrrpLog } from './log.ts';
+import type { Wires } from './wires.ts';
+
+export interface FactsParts {
+  readonly host: Host;
+  readonly wires: Wires;
+  readonly clock: Clock;
+  readonly log: VrrpLog;
+  readonly instances: ReadonlyMap<string, Instance>;
+}
+
+const retryDelay = 1000;
+
+export class Facts {
+  readonly #scriptsDown = new Set<string>();
+  /** What was last said about links, so that only changes are said. */
+  readonly #linksDown = new Map<string, boolean>();
+  readonly #parts: FactsParts;
+  #resyncing = false;
+  #closed = false;
+
+  constructor(parts: FactsParts) {
+    this.#parts = parts;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** The key of a link or a script, as in Tracked. */
+  isUp(key: string): boolean {
+    if (this.#scriptsDown.has(key)) return false;
+    const [kind, name = ''] = key.split(/ (.*)/);
+    if (kind === 'script') return true;
+    const link = this.#parts.host.link(name);
+    return link?.up === true && link.running;
+  }
+
+  /** keepalived takes the first address of the interface that is not virtual; mcast_src_ip and unicast_src_ip win. */
+  primaryAddress(config: VrrpInstance, present?: IpAddress): IpAddress | undefined {
+    if (config.unicastSourceIp) return config.unicastSourceIp;
+    const { host, instances } = this.#parts;
+    const link = host.link(config.interfaceName);
+    if (!link) return undefined;
+    const configs = [config, ...[...instances.values()].map((instance) => instance.config)];
+    const virtual = new Set(configs.flatMap((one) => one.virtualAddresses.map(({ address }) => ipKey(address))));
+    const found = host.primaryAddress(link.index, virtual, present);
+    // The owner's virtual addresses are its real ones.
+    return found ?? (config.priority === 255 ? host.primaryAddress(link.index, new Set(), present) : undefined);
+  }
+
+  setScript(name: string, up: boolean): void {
+    const key = scriptKey(name);
+    if (up) this.#scriptsDown.delete(key);
+    else this.#scriptsDown.add(key);
+    for (const instance of this.#parts.instances.values()) this.#tellTracked(instance, key);
+  }
+
+  onRoute(event: RouteEvent): void {
+    const change = this.#parts.host.apply(event);
+    switch (change?.kind) {
+      case 'link':
+        this.#onLink(change.name);
+        break;
+      case 'addresses':
+        this.#onAddresses(change.ifIndex);
+        break;
+      case 'address-lost':
+        for (const instance of this.#parts.instances.values()) instance.addressLost(change.address);
+        this.#onAddresses(change.address.ifIndex);
+        break;
+      case 'resync':
+        void this.#resync();
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  /** Everything that is so now; what an instance knows already is not said again. */
+  tellAll(instance: Instance): void {
+    for (const { key } of instance.state.config.tracked) this.#tellTracked(instance, key);
+    this.#tellPrimary(instance);
+  }
+
+  #onLink(name: string): void {
+    const { host, wires, instances, log } = this.#parts;
+    wires.refresh(name);
+    const key = interfaceKey(name);
+    const up = this.isUp(key);
+    const watched = [...instances.values()].filter(({ state }) =>
+      state.config.tracked.some((item) => item.key === key),
+    );
+    if (watched.length > 0 && (this.#linksDown.get(name) ?? false) === up)
+      log.detail(`Netlink reports ${name} ${up ? 'up' : 'down'}`);
+    this.#linksDown.set(name, !up);
+    for (const instance of watched) this.#tellTracked(instance, key);
+    for (const instance of instances.values()) {
+      if (instance.config.interfaceName === name) this.#tellPrimary(instance);
+      if (host.link(name) && instance.state.role === 'master') void instance.vips.sync();
+    }
+  }
+
+  #onAddresses(ifIndex: number): void {
+    for (const instance of this.#parts.instances.values())
+      if (this.#parts.host.link(instance.config.interfaceName)?.index === ifIndex) this.#tellPrimary(instance);
+  }
+
+  // Notifications were lost: read everything, then tell every instance what is so now.
+  async #resync(): Promise<void> {
+    if (this.#resyncing || this.#closed) return;
+    this.#resyncing = true;
+    const { host, wires, clock, log, instances } = this.#parts;
+    try {
+      await host.read();
+    } catch (error) {
+      log.error(`reading links and addresses again: ${error instanceof Error ? error.message : String(error)}`);
+      clock.at(clock.now() + retryDelay, () => void this.#resync());
+      return;
+    } finally {
+      this.#resyncing = false;
+    }
+    if (this.#closed) return;
+    for (const name of wires.interfaceNames) this.#onLink(name);
+    for (const instance of instances.values()) {
+      this.tellAll(instance);
+      void instance.vips.sync();
+    }
+  }
+
+  #tellTracked(instance: Instance, key: string): void {
+    if (!instance.state.config.tracked.some((item) => item.key === key)) return;
+    const up = this.isUp(key);
+    if (up === instance.state.down.has(key)) instance.handle({ kind: 'track', key, up });
+  }
+
+  #tellPrimary(instance: Instance): void {
+    const before = instance.state.primaryAddress;
+    const address = this.primaryAddress(instance.config, before);
+    if ((address && ipKey(address)) === (before && ipKey(before))) return;
+    const { interfaceName } = instance.config;
+    if (address) this.#parts.log.detail(`Assigned address ${ipKey(address)} for interface ${interfaceName}`);
+    else if (before) this.#parts.log.detail(`Deassigned address ${ipKey(before)} from interface ${interfaceName}`);
+    instance.handle({ kind: 'primary-address', address });
+  }
+}

@@ -1,0 +1,119 @@
+// A mirror of this host's links and addresses: read once, then kept up by notifications and by what we write ourselves.
+import { type IpAddress, ipEqual, ipKey } from '@vipward/config/address';
+import type { InterfaceAddress, Link, NewAddress, RouteEvent, RouteKernel } from '@vipward/netlink';
+import { kernelKey } from '../addresses.ts';
+
+export type HostChange =
+  | { readonly kind: 'link'; readonly name: string }
+  | { readonly kind: 'addresses'; readonly ifIndex: number }
+  /** Gone, and not by our hand. */
+  | { readonly kind: 'address-lost'; readonly address: InterfaceAddress }
+  | { readonly kind: 'resync' };
+
+export class Host {
+  readonly #links = new Map<number, Link>();
+  readonly #addresses = new Map<string, InterfaceAddress>();
+  /** Removals of ours whose notification is still to come. */
+  readonly #ownRemovals = new Map<string, number>();
+  readonly #kernel: RouteKernel;
+
+  constructor(kernel: RouteKernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Reads everything again. Throws NetlinkError. */
+  async read(): Promise<void> {
+    const [links, addresses] = [await this.#kernel.links(), await this.#kernel.addresses()];
+    this.#links.clear();
+    for (const link of links) this.#links.set(link.index, link);
+    this.#addresses.clear();
+    for (const address of addresses) this.#addresses.set(kernelKey(address), address);
+    this.#ownRemovals.clear();
+  }
+
+  link(name: string): Link | undefined {
+    for (const link of this.#links.values()) if (link.name === name) return link;
+    return undefined;
+  }
+
+  linkAt(index: number): Link | undefined {
+    return this.#links.get(index);
+  }
+
+  get linkNames(): readonly string[] {
+    return [...this.#links.values()].map(({ name }) => name);
+  }
+
+  get addresses(): readonly InterfaceAddress[] {
+    return [...this.#addresses.values()];
+  }
+
+  /** The first IPv4 address that is none of `virtual`; the present one as long as it is there. */
+  primaryAddress(ifIndex: number, virtual: ReadonlySet<string>, present: IpAddress | undefined): IpAddress | undefined {
+    const candidates = this.addresses.filter(
+      ({ ifIndex: index, address }) => index === ifIndex && address.family === 4 && !virtual.has(ipKey(address)),
+    );
+    const same = present && candidates.find(({ address }) => ipEqual(address, present));
+    return (same ?? candidates[0])?.address;
+  }
+
+  async add(address: NewAddress): Promise<void> {
+    await this.#kernel.addAddress(address);
+    this.noteAdded(address);
+  }
+
+  /** It is there, whoever put it there. */
+  noteAdded({ ifIndex, address, prefixLength, scope = 0, protocol = 0 }: NewAddress): void {
+    const known = { ifIndex, address, prefixLength, scope, protocol, flags: 0 };
+    this.#addresses.set(kernelKey(known), known);
+  }
+
+  /** Label and protocol are left out: an adopted address may have others. */
+  async remove({ ifIndex, address, prefixLength }: NewAddress): Promise<void> {
+    const key = kernelKey({ ifIndex, address, prefixLength });
+    // Counted before the request: the notification may come before the answer.
+    this.#count(key, 1);
+    this.#addresses.delete(key);
+    try {
+      await this.#kernel.deleteAddress({ ifIndex, address, prefixLength });
+    } catch (error) {
+      this.#count(key, -1);
+      throw error;
+    }
+  }
+
+  /** What a notification changes; undefined when it is no news. */
+  apply(event: RouteEvent): HostChange | undefined {
+    switch (event.kind) {
+      case 'link':
+        this.#links.set(event.link.index, event.link);
+        return { kind: 'link', name: event.link.name };
+      case 'link-removed':
+        this.#links.delete(event.index);
+        return { kind: 'link', name: event.name };
+      case 'address':
+        this.#addresses.set(kernelKey(event.address), event.address);
+        return { kind: 'addresses', ifIndex: event.address.ifIndex };
+      case 'address-removed':
+        return this.#removed(event.address);
+      case 'resync':
+        return { kind: 'resync' };
+    }
+  }
+
+  #removed(address: InterfaceAddress): HostChange | undefined {
+    const key = kernelKey(address);
+    if ((this.#ownRemovals.get(key) ?? 0) > 0) {
+      this.#count(key, -1);
+      return undefined;
+    }
+    this.#addresses.delete(key);
+    return { kind: 'address-lost', address };
+  }
+
+  #count(key: string, change: number): void {
+    const count = (this.#ownRemovals.get(key) ?? 0) + change;
+    if (count > 0) this.#ownRemovals.set(key, count);
+    else this.#ownRemovals.delete(key);
+  }
+}

@@ -1,0 +1,232 @@
+// One running instance: hands events to its machine and performs the effects.
+import type { VrrpInstance } from '@vipward/config';
+import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
+import type { InterfaceAddress } from '@vipward/netlink';
+import type { Cancel, Clock, Millis } from '@vipward/sockets';
+import { sameVirtualAddress } from '../addresses.ts';
+import { encodeAdvert } from '../advert/advert.ts';
+import { encodeIpv4Header, type Ipv4Packet } from '../advert/ipv4.ts';
+import { receiveAdvert } from '../advert/receive.ts';
+import { describeRejection, type Rejection } from '../advert/rejection.ts';
+import type { Effect, Event, MachineConfig, NotifyState, State, TimerName } from '../machine/model.ts';
+import { initialState, step } from '../machine/step.ts';
+import { effectivePriority } from '../machine/timing.ts';
+import type { InstanceStatus } from './api.ts';
+import type { Host } from './host.ts';
+import { wireSettings } from './instance-settings.ts';
+import { limitLines, type VrrpLog } from './log.ts';
+import { Vips } from './vips.ts';
+import { type Arp, VRRP_GROUP, type Wire } from './wire.ts';
+
+export interface InstanceParts {
+  readonly host: Host;
+  readonly arp: Arp;
+  readonly clock: Clock;
+  readonly log: VrrpLog;
+  /** Runs `fn` once what has already come in on the sockets has been read. */
+  readonly afterInput: (fn: () => void) => void;
+  wire(interfaceName: string): Wire | undefined;
+  /** The instance's role or its addresses have changed, or it has spoken. */
+  onProgress(): void;
+  onNotify(event: { readonly state: NotifyState; readonly priority: number; readonly resumed: boolean }): void;
+}
+
+/** A rejected packet is said again after this long. */
+const REPEAT_REJECTION: Millis = 10_000;
+const REPEAT_LOG: Millis = 1000;
+
+export class Instance {
+  config: VrrpInstance;
+  readonly vips: Vips;
+  /** Monotonic, ms; when we last spoke as master. */
+  lastAdvertAt: Millis | undefined;
+  /** Who was last heard as master, while backup. */
+  #heard: { readonly from: IpAddress; readonly priority: number } | undefined;
+  readonly #rejected = new Map<Rejection['kind'], number>();
+  #received = 0;
+  #sent = 0;
+  #state: State;
+  /** The last address that we could send from: the farewell of an instance that has just lost it. */
+  #source: IpAddress | undefined;
+  #ipId = 0;
+  #keepAddresses = false;
+  readonly #timers = new Map<TimerName, Cancel>();
+  readonly #parts: InstanceParts;
+  readonly #sayRejection: (text: string) => void;
+  readonly #sayInfo: (text: string) => void;
+
+  constructor(
+    config: VrrpInstance,
+    machine: MachineConfig,
+    facts: { primaryAddress: IpAddress | undefined; down: readonly string[] },
+    parts: InstanceParts,
+  ) {
+    this.config = config;
+    this.#parts = parts;
+    const { clock, log, host } = parts;
+    this.vips = new Vips({ name: config.name, interfaceName: () => this.config.interfaceName, host, clock, log });
+    this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
+    this.#sayInfo = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
+    this.#source = facts.primaryAddress;
+    this.#state = initialState(machine, facts.primaryAddress, facts.down);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get priority(): number {
+    return effectivePriority(this.#state);
+  }
+
+  handle(event: Event): void {
+    if (event.kind === 'primary-address' && event.address) this.#source = event.address;
+    const { state, effects } = step(this.#state, event, this.#parts.clock.now());
+    const changed = state.role !== this.#state.role;
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    if (changed) this.#parts.onProgress();
+  }
+
+  /** New settings of the same virtual router. */
+  reconfigure(config: VrrpInstance, machine: MachineConfig): void {
+    this.config = config;
+    this.handle({ kind: 'config', config: machine });
+  }
+
+  status(): InstanceStatus {
+    const { name, interfaceName, virtualRouterId } = this.config;
+    return {
+      name,
+      interfaceName,
+      virtualRouterId,
+      role: this.#state.role,
+      priority: this.priority,
+      ...(this.#state.role === 'backup' && this.#heard
+        ? { master: { address: formatIp(this.#heard.from), priority: this.#heard.priority } }
+        : {}),
+      advertsSent: this.#sent,
+      advertsReceived: this.#received,
+      advertsRejected: Object.fromEntries(this.#rejected),
+    };
+  }
+
+  receive(packet: Ipv4Packet): void {
+    const verdict = receiveAdvert(packet, wireSettings(this.config));
+    if ('rejected' in verdict) {
+      const { kind } = verdict.rejected;
+      this.#rejected.set(kind, (this.#rejected.get(kind) ?? 0) + 1);
+      this.#sayRejection(`(${this.config.name}) ${describeRejection(verdict.rejected)}`);
+      return;
+    }
+    this.#received++;
+    if (this.#state.role === 'backup') this.#heard = { from: packet.source, priority: verdict.advert.priority };
+    this.handle({ kind: 'advert', from: packet.source, advert: verdict.advert });
+  }
+
+  /** One of ours has gone from its interface, and not by our hand. */
+  addressLost(lost: InterfaceAddress): void {
+    const address = this.vips.wanted.find(
+      (vip) =>
+        ipEqual(vip.address, lost.address) &&
+        vip.prefixLength === lost.prefixLength &&
+        this.#parts.host.link(vip.dev ?? this.config.interfaceName)?.index === lost.ifIndex,
+    );
+    if (address) this.handle({ kind: 'address-lost', address });
+  }
+
+  /** Says priority 0 at once; resolves when the addresses are gone. */
+  async stop({ deleted = false, keepAddresses = false } = {}): Promise<void> {
+    this.#keepAddresses = keepAddresses;
+    this.handle({ kind: 'shutdown', deleted });
+    if (keepAddresses) this.vips.abandon();
+    await this.vips.sync();
+    this.vips.close();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'send-advert':
+        this.#sendAdvert(effect.priority);
+        return;
+      case 'set-timer':
+        this.#arm(effect.timer, effect.at);
+        return;
+      case 'cancel-timer':
+        this.#timers.get(effect.timer)?.();
+        this.#timers.delete(effect.timer);
+        return;
+      case 'add-addresses':
+        void this.vips.want(effect.addresses);
+        return;
+      case 'remove-addresses':
+        if (!this.#keepAddresses) void this.vips.release(effect.addresses);
+        return;
+      case 'garp':
+        // Behind the write that is under way: an answer to the ARP must find the address here.
+        void this.vips.sync().then(() => this.#announce(effect));
+        return;
+      case 'notify':
+        this.#parts.onNotify(effect);
+        return;
+      case 'log':
+        if (effect.level === 'warning') this.#parts.log.warning(effect.text);
+        else if (effect.detail) this.#parts.log.detail(effect.text);
+        else this.#sayInfo(effect.text);
+        return;
+    }
+  }
+
+  #arm(timer: TimerName, at: Millis): void {
+    this.#timers.get(timer)?.();
+    const fire = (): void => this.handle({ kind: 'timer', timer });
+    this.#timers.set(
+      timer,
+      // An advert that lies in the socket already must be heard before silence is declared.
+      this.#parts.clock.at(at, timer === 'master-down' ? () => this.#parts.afterInput(fire) : fire),
+    );
+  }
+
+  #sendAdvert(priority: number): void {
+    const wire = this.#parts.wire(this.config.interfaceName);
+    const source = this.config.unicastSourceIp ?? this.#source;
+    if (!wire || !source) return;
+    const message = encodeAdvert({ ...wireSettings(this.config), priority });
+    const { unicastPeers } = this.config;
+    const destinations = unicastPeers.length > 0 ? unicastPeers.map(({ address }) => address) : [VRRP_GROUP];
+    for (const destination of destinations) {
+      this.#ipId = (this.#ipId % 0xffff) + 1;
+      const header = { source, destination, id: this.#ipId, ttl: 255, payloadLength: message.length };
+      try {
+        wire.send([encodeIpv4Header(header), message], destination);
+        this.#sent++;
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        this.#sayRejection(`(${this.config.name}) send advert to ${formatIp(destination)}: ${text}`);
+      }
+    }
+    if (priority > 0) {
+      this.lastAdvertAt = this.#parts.clock.now();
+      this.#parts.onProgress();
+    }
+  }
+
+  #announce({ addresses, repeat }: Extract<Effect, { readonly kind: 'garp' }>): void {
+    const { arp, host, log } = this.#parts;
+    // The role may have changed while the addresses were written: then they are no longer ours to announce.
+    const ours = addresses.filter((vip) => this.vips.wanted.some((other) => sameVirtualAddress(vip, other)));
+    for (let round = 0; round < repeat; round++) {
+      for (const { address, dev } of ours) {
+        const link = host.link(dev ?? this.config.interfaceName);
+        if (!link || link.noArp || link.mac.length !== 6 || address.family !== 4) continue;
+        try {
+          arp.announce(address, link);
+          log.detail(`Sending gratuitous ARP on ${link.name} for ${formatIp(address)}`);
+        } catch (error) {
+          const text = error instanceof Error ? error.message : String(error);
+          this.#sayRejection(`(${this.config.name}) gratuitous ARP for ${formatIp(address)}: ${text}`);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+// Starts, reloads and stops VRRP: reads the host, checks everything, and only then touches anything.
+import type { VrrpInstance, VrrpScript } from '@vipward/config';
+import { ipKey } from '@vipward/config/address';
+import type { RouteEvent } from '@vipward/netlink';
+import { masterDownInterval } from '../machine/timing.ts';
+import type { Edges, InstanceStatus, VrrpOptions, VrrpRuntime } from './api.ts';
+import { addressesInUse, checkInstances } from './check.ts';
+import { Facts } from './facts.ts';
+import { Host } from './host.ts';
+import { Instance } from './instance.ts';
+import { identity, machineConfig } from './instance-settings.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
+import { openArp, openWire } from './wire.ts';
+import { Wires } from './wires.ts';
+
+/** Throws VrrpError for a configuration that can't run here, NetlinkError when the kernel does not answer. */
+export const startVrrp = async (options: VrrpOptions): Promise<VrrpRuntime> => {
+  const runtime = new Runtime(options);
+  await runtime.start();
+  return runtime;
+};
+
+class Runtime implements VrrpRuntime {
+  readonly #options: VrrpOptions;
+  readonly #edges: Edges;
+  readonly #host: Host;
+  readonly #wires: Wires;
+  readonly #facts: Facts;
+  readonly #instances = new Map<string, Instance>();
+  #writer: StateWriter | undefined;
+  #stopWatching = (): void => undefined;
+  #stopped = false;
+
+  constructor(options: VrrpOptions) {
+    const { routeKernel, clock, log } = options;
+    const instances = this.#instances;
+    this.#options = options;
+    this.#edges = {
+      openWire,
+      openArp,
+      bootId: currentBootId(),
+      afterInput: (fn) => void setImmediate(fn),
+      ...options.edges,
+    };
+    this.#host = new Host(routeKernel);
+    this.#wires = new Wires({ host: this.#host, log, edges: this.#edges, instances });
+    this.#facts = new Facts({ host: this.#host, wires: this.#wires, clock, log, instances });
+  }
+
+  async start(): Promise<void> {
+    const { instances, scripts = [], stateFile, log } = this.#options;
+    try {
+      await this.#readHost();
+      checkInstances(instances, this.#host);
+      this.#wires.openFor(instances);
+      for (const line of addressesInUse(instances, this.#host)) log.warning(line);
+      const saved = stateFile === undefined ? undefined : readSavedState(stateFile, this.#edges.bootId);
+      if (saved) await removeLeftovers(this.#host, instances, saved, log);
+      if (stateFile !== undefined)
+        this.#writer = new StateWriter(
+          stateFile,
+          () => this.#snapshot(),
+          (text) => log.error(text),
+        );
+      for (const instance of instances) this.#begin(instance, scripts, saved);
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
+  }
+
+  async reload(instances: readonly VrrpInstance[], scripts: readonly VrrpScript[] = []): Promise<void> {
+    checkInstances(instances, this.#host);
+    this.#wires.openFor(instances);
+    const next = new Map(instances.map((instance) => [instance.name, instance]));
+    const stale = [...this.#instances.values()].filter(({ config }) => {
+      const same = next.get(config.name);
+      return same === undefined || identity(same) !== identity(config);
+    });
+    const stopped = stale.map((instance) => {
+      this.#instances.delete(instance.config.name);
+      return instance.stop({ deleted: !next.has(instance.config.name) });
+    });
+    await Promise.all(stopped);
+    for (const config of instances) {
+      const running = this.#instances.get(config.name);
+      if (running) running.reconfigure(config, machineConfig(config, scripts));
+      else this.#begin(config, scripts, undefined);
+    }
+    // After all configurations are in place: which addresses are virtual decides which is primary.
+    for (const instance of this.#instances.values()) this.#facts.tellAll(instance);
+    this.#wires.closeUnused();
+    this.#writer?.schedule();
+    await Promise.all([...this.#instances.values()].map(({ vips }) => vips.sync()));
+  }
+
+  setScript(name: string, up: boolean): void {
+    this.#facts.setScript(name, up);
+  }
+
+  async stop({ keepAddresses = false } = {}): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#facts.close();
+    await Promise.all([...this.#instances.values()].map((instance) => instance.stop({ keepAddresses })));
+    await this.#writer?.close({ remove: !keepAddresses });
+    this.#close();
+  }
+
+  states(): readonly InstanceStatus[] {
+    return [...this.#instances.values()].map((instance) => instance.status());
+  }
+
+  // Watched before it is read: what happens in between is applied to the mirror afterwards.
+  async #readHost(): Promise<void> {
+    const early: RouteEvent[] = [];
+    let listener = (event: RouteEvent): void => void early.push(event);
+    this.#stopWatching = this.#options.routeKernel.watch((event) => listener(event));
+    await this.#host.read();
+    for (const event of early) this.#host.apply(event);
+    listener = (event) => this.#facts.onRoute(event);
+  }
+
+  #begin(config: VrrpInstance, scripts: readonly VrrpScript[], saved: SavedState | undefined): void {
+    const { clock, log, onEvent } = this.#options;
+    const machine = machineConfig(config, scripts);
+    const keys = machine.tracked.map(({ key }) => key);
+    const instance = new Instance(
+      config,
+      machine,
+      { primaryAddress: this.#facts.primaryAddress(config), down: keys.filter((key) => !this.#facts.isUp(key)) },
+      {
+        host: this.#host,
+        arp: this.#wires.arp,
+        clock,
+        log,
+        afterInput: this.#edges.afterInput,
+        wire: (name) => this.#wires.get(name),
+        onProgress: () => this.#writer?.schedule(),
+        onNotify: ({ state, priority, resumed }) => onEvent?.({ name: config.name, state, priority, resumed }),
+      },
+    );
+    this.#instances.set(config.name, instance);
+    const resume = mayResume(
+      saved?.instances.find(({ name }) => name === config.name),
+      { at: clock.now(), interfaceName: config.interfaceName, vrid: config.virtualRouterId },
+    );
+    instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });
+  }
+
+  #snapshot(): SavedState {
+    return {
+      bootId: this.#edges.bootId,
+      instances: [...this.#instances.values()].map((instance) => ({
+        name: instance.config.name,
+        interfaceName: instance.config.interfaceName,
+        vrid: instance.config.virtualRouterId,
+        role: instance.state.role,
+        lastAdvertAt: instance.lastAdvertAt,
+        masterDownInterval: masterDownInterval(instance.state.config, instance.priority),
+        addresses: instance.vips.wanted.map((vip) => ({
+          interfaceName: vip.dev ?? instance.config.interfaceName,
+          address: ipKey(vip.address),
+          prefixLength: vip.prefixLength,
+        })),
+      })),
+    };
+  }
+
+  #close(): void {
+    this.#stopWatching();
+    this.#wires.close();
+  }
+}

@@ -1,0 +1,129 @@
+// What a predecessor left: who was master until when, and which addresses it had. One small JSON file on a tmpfs.
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import type { Millis } from '@vipward/sockets';
+
+export interface SavedInstance {
+  readonly name: string;
+  readonly interfaceName: string;
+  readonly vrid: number;
+  readonly role: string;
+  /** CLOCK_MONOTONIC, ms: comparable within one boot only. */
+  readonly lastAdvertAt: Millis | undefined;
+  readonly masterDownInterval: Millis;
+  readonly addresses: readonly SavedAddress[];
+}
+
+export interface SavedAddress {
+  readonly interfaceName: string;
+  readonly address: string;
+  readonly prefixLength: number;
+}
+
+export interface SavedState {
+  readonly bootId: string;
+  readonly instances: readonly SavedInstance[];
+}
+
+/** undefined when there is none, it makes no sense, or it is from another boot. */
+export const readSavedState = (path: string, bootId: string): SavedState | undefined => {
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isSavedState(content) && content.bootId === bootId ? content : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether an instance may go on as master: its predecessor spoke less than the master-down interval ago. */
+export const mayResume = (
+  saved: SavedInstance | undefined,
+  now: { readonly at: Millis; readonly interfaceName: string; readonly vrid: number },
+): boolean =>
+  saved !== undefined &&
+  saved.role === 'master' &&
+  saved.interfaceName === now.interfaceName &&
+  saved.vrid === now.vrid &&
+  saved.lastAdvertAt !== undefined &&
+  saved.lastAdvertAt <= now.at &&
+  now.at - saved.lastAdvertAt < saved.masterDownInterval;
+
+export const currentBootId = (): string => {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    // Without one nothing can be adopted: an id that no file has.
+    return randomUUID();
+  }
+};
+
+/** Writes the newest state, one write at a time; what changes meanwhile is written afterwards. */
+export class StateWriter {
+  #dirty = false;
+  #running: Promise<void> | undefined;
+  #closed = false;
+  readonly #path: string;
+  readonly #content: () => SavedState;
+  readonly #onError: (text: string) => void;
+
+  constructor(path: string, content: () => SavedState, onError: (text: string) => void) {
+    this.#path = path;
+    this.#content = content;
+    this.#onError = onError;
+  }
+
+  schedule(): void {
+    if (this.#closed) return;
+    this.#dirty = true;
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** `remove`: nothing is left to adopt. */
+  async close({ remove }: { readonly remove: boolean }): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+    if (remove) rmSync(this.#path, { force: true });
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#dirty) {
+      this.#dirty = false;
+      const fresh = `${this.#path}.new`;
+      try {
+        await writeFile(fresh, JSON.stringify(this.#content()), { mode: 0o600 });
+        await rename(fresh, this.#path);
+      } catch (error) {
+        this.#onError(`state file ${this.#path}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+}
+
+const isSavedState = (content: unknown): content is SavedState =>
+  isRecord(content) &&
+  typeof content.bootId === 'string' &&
+  Array.isArray(content.instances) &&
+  content.instances.every(isSavedInstance);
+
+const isSavedInstance = (item: unknown): boolean =>
+  isRecord(item) &&
+  typeof item.name === 'string' &&
+  typeof item.interfaceName === 'string' &&
+  typeof item.vrid === 'number' &&
+  typeof item.role === 'string' &&
+  (item.lastAdvertAt === undefined || typeof item.lastAdvertAt === 'number') &&
+  typeof item.masterDownInterval === 'number' &&
+  Array.isArray(item.addresses) &&
+  item.addresses.every(
+    (address: unknown) =>
+      isRecord(address) &&
+      typeof address.interfaceName === 'string' &&
+      typeof address.address === 'string' &&
+      typeof address.prefixLength === 'number',
+  );
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,123 @@
+// Keeps one instance's virtual addresses as its role wants them. Writes run beside the protocol, which never waits for them.
+import type { VirtualAddress } from '@vipward/config';
+import { formatIp } from '@vipward/config/address';
+import { NetlinkError, type NewAddress } from '@vipward/netlink';
+import type { Clock } from '@vipward/sockets';
+import { planAddresses, sameVirtualAddress, toKernelAddress } from '../addresses.ts';
+import type { Host } from './host.ts';
+import type { VrrpLog } from './log.ts';
+
+/** errno 17: there already; errno 99 and 19: gone already, or with its interface. */
+const EEXIST = 17;
+const GONE = new Set([99, 19]);
+const retryDelay = 1000;
+
+export class Vips {
+  #wanted: readonly VirtualAddress[] = [];
+  /** Everything that may be taken away: what was ever ours. */
+  #ours: readonly VirtualAddress[] = [];
+  #running: Promise<void> | undefined;
+  #again = false;
+  #cancelRetry = (): void => undefined;
+  readonly #name: string;
+  readonly #interfaceName: () => string;
+  readonly #host: Host;
+  readonly #clock: Clock;
+  readonly #log: VrrpLog;
+
+  constructor(parts: { name: string; interfaceName: () => string; host: Host; clock: Clock; log: VrrpLog }) {
+    this.#name = parts.name;
+    this.#interfaceName = parts.interfaceName;
+    this.#host = parts.host;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+  }
+
+  get wanted(): readonly VirtualAddress[] {
+    return this.#wanted;
+  }
+
+  want(addresses: readonly VirtualAddress[]): Promise<void> {
+    this.#wanted = merge(this.#wanted, addresses);
+    this.#ours = merge(this.#ours, addresses);
+    return this.sync();
+  }
+
+  release(addresses: readonly VirtualAddress[]): Promise<void> {
+    this.#wanted = this.#wanted.filter((a) => !addresses.some((b) => sameVirtualAddress(a, b)));
+    this.#ours = merge(this.#ours, addresses);
+    return this.sync();
+  }
+
+  /** -V: what is there stays there. */
+  abandon(): void {
+    this.#wanted = [];
+    this.#ours = [];
+    this.#cancelRetry();
+  }
+
+  /** Writes what differs until nothing does; never rejects. Resolves when the last change has been written. */
+  sync(): Promise<void> {
+    this.#cancelRetry();
+    this.#again = true;
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  close(): void {
+    this.#cancelRetry();
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      const { add, remove } = planAddresses(this.#host.addresses, this.#place(this.#wanted), this.#place(this.#ours));
+      await Promise.all([...remove.map((a) => this.#remove(a)), ...add.map((a) => this.#add(a))]);
+    }
+  }
+
+  #place(addresses: readonly VirtualAddress[]): readonly NewAddress[] {
+    return addresses.flatMap((vip) => {
+      const link = this.#host.link(vip.dev ?? this.#interfaceName());
+      return link ? [toKernelAddress(vip, link.index)] : [];
+    });
+  }
+
+  async #add(address: NewAddress): Promise<void> {
+    try {
+      await this.#host.add(address);
+    } catch (error) {
+      if (errnoOf(error) === EEXIST) {
+        this.#host.noteAdded(address);
+        this.#log.info(`(${this.#name}) address ${this.#describe(address)} is there already, adopted`);
+      } else this.#failed(error);
+    }
+  }
+
+  async #remove(address: NewAddress): Promise<void> {
+    try {
+      await this.#host.remove(address);
+    } catch (error) {
+      if (!GONE.has(errnoOf(error))) this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#log.error(`(${this.#name}) ${error instanceof Error ? error.message : String(error)}, trying again`);
+    this.#cancelRetry();
+    this.#cancelRetry = this.#clock.at(this.#clock.now() + retryDelay, () => void this.sync());
+  }
+
+  #describe({ address, prefixLength, ifIndex }: NewAddress): string {
+    return `${formatIp(address)}/${prefixLength} on ${this.#host.linkAt(ifIndex)?.name ?? ifIndex}`;
+  }
+}
+
+const errnoOf = (error: unknown): number => (error instanceof NetlinkError ? error.errno : 0);
+
+const merge = (a: readonly VirtualAddress[], b: readonly VirtualAddress[]): readonly VirtualAddress[] => [
+  ...a,
+  ...b.filter((x) => !a.some((y) => sameVirtualAddress(x, y))),
+];

@@ -1,0 +1,16 @@
+// Prints every VRRP and ARP frame that an interface sees, for tests in a namespace: `TIME HEX`.
+import { AF_PACKET, ETH_P_ALL, networkOrder16, openSocket, SOCK_RAW, sockaddrLl, systemClock } from '@vipward/sockets';
+
+const ifIndex = Number(process.argv[2]);
+const socket = openSocket(AF_PACKET, SOCK_RAW, networkOrder16(ETH_P_ALL));
+socket.bind(sockaddrLl({ ifIndex, protocol: ETH_P_ALL }));
+socket.listen({
+  onDatagram({ data }) {
+    const frame = Buffer.from(data);
+    const type = frame.readUInt16BE(12);
+    const vrrp = type === 0x0800 && frame[23] === 112;
+    if (vrrp || type === 0x0806) console.log(systemClock.now().toFixed(3), frame.toString('hex'));
+  },
+  onError: (error) => console.log('error', error.message),
+});
+console.log('capturing');
