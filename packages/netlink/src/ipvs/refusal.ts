@@ -16,10 +16,8 @@ export const explainIpvsRefusal = (operation: string, ack: Ack): NetlinkError =>
 };
 
 // ip_vs_ctl.c: which check of which command answers which number.
-const meaningOf = (kind: string, errno: number): string | undefined => {
-  if (errno === 3 && kind !== 'add-service') return 'there is no such service';
-  return meanings[kind]?.[errno] ?? meanings.any?.[errno];
-};
+const meaningOf = (kind: string, errno: number): string | undefined =>
+  meanings[kind]?.[errno] ?? (errno === 3 ? 'there is no such service' : meanings.any?.[errno]);
 
 const meanings: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'add-service': { 2: 'the kernel has no such scheduler or persistence engine', 17: 'the service exists already' },
@@ -27,6 +25,8 @@ const meanings: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'add-destination': { 17: 'the destination exists already' },
   'edit-destination': { 2: 'there is no such destination' },
   'delete-destination': { 2: 'there is no such destination' },
+  'start-daemon': { 17: 'a daemon of this kind runs already', 19: 'there is no such interface' },
+  'stop-daemon': { 3: 'no daemon of this kind runs' },
   any: {
     22: 'the kernel does not take these values (an address that is neither local nor reachable by a route, perhaps)',
     34: 'a weight or threshold is out of range',
