@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { followFile } from './follow.mjs';
 import { findKernel, LabError, MODULES, modulesBase } from './kernel.mjs';
-import { buildShim, needsShim } from './shim.mjs';
+import { buildShim, shimIsNeeded } from './shim.mjs';
 
 const repo = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
 const guestInit = fileURLToPath(new URL('./guest.sh', import.meta.url));
@@ -30,7 +30,7 @@ export function prepareLab(env = process.env) {
   return {
     kernel,
     modules: modulesBase(kernel.version, join(cacheDir, kernel.version)),
-    shim: needsShim() ? buildShim(cacheDir) : undefined,
+    shim: shimIsNeeded() ? buildShim(cacheDir) : undefined,
   };
 }
 

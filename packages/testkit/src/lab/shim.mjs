@@ -8,7 +8,8 @@ import { LabError } from './kernel.mjs';
 const source = fileURLToPath(new URL('../../native/uml-xstate.c', import.meta.url));
 
 /** Whether this processor's register state is larger than what old guest kernels keep. */
-export const needsShim = (cpuinfo = readFileSync('/proc/cpuinfo', 'utf8')) => /^flags\b.*\bamx_tile\b/m.test(cpuinfo);
+export const shimIsNeeded = (cpuinfo = readFileSync('/proc/cpuinfo', 'utf8')) =>
+  /^flags\b.*\bamx_tile\b/m.test(cpuinfo);
 
 /** The built shim's path; builds it when it is missing or older than its source. */
 export function buildShim(cacheDir) {

@@ -1,0 +1,60 @@
+// npm test: sets up, then lint, types, unit, namespace and lab tests. npm test -- [--only unit,netns] [PATH...] runs a part.
+import { setup } from './lib/setup.mjs';
+import { PlainError, runMain } from './lib/step.mjs';
+import { steps } from './lib/test-steps.mjs';
+
+await runMain(async () => {
+  const { only, filters } = readArguments(process.argv.slice(2));
+  const chosen = steps.filter((step) =>
+    only === undefined ? filters.length === 0 || step.filtered : only.includes(step.name),
+  );
+  const { warnings } = await setup();
+  const rows = [];
+  for (const step of chosen) rows.push(await runStep(step, filters));
+  report(rows, warnings);
+  return rows.some((row) => row.failed > 0) ? 1 : 0;
+});
+
+async function runStep(step, filters) {
+  const started = Date.now();
+  const reason = step.refuses?.();
+  console.log(`\n== ${step.name}${reason === undefined ? '' : `: ${reason}`}`);
+  const count = reason === undefined ? await step.run(filters) : refused(step.name, reason);
+  return { name: step.name, seconds: (Date.now() - started) / 1000, ...count };
+}
+
+/** What this machine cannot run is skipped on a laptop and a failure in CI. */
+function refused(name, reason) {
+  return process.env.CI
+    ? { passed: 0, failed: 1, skipped: 0, failures: [`${name}: ${reason}`] }
+    : { passed: 0, failed: 0, skipped: 1, failures: [] };
+}
+
+function report(rows, warnings) {
+  const failures = rows.flatMap((row) => row.failures);
+  if (failures.length > 0) console.log(`\nfailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
+  console.log('\nstep   seconds   passed   failed  skipped');
+  for (const { name, seconds, passed, failed, skipped } of rows) {
+    const cells = [seconds.toFixed(1).padStart(8), ...[passed, failed, skipped].map((n) => String(n).padStart(9))];
+    console.log(`${name.padEnd(6)}${cells.join('')}`);
+  }
+  for (const warning of warnings) console.log(`setup: ${warning}`);
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  const skipped = sum('skipped');
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+}
+
+function readArguments(args) {
+  const filters = [];
+  let only;
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--only') only = (args[++i] ?? '').split(',');
+    else if (args[i].startsWith('-'))
+      throw new PlainError('usage: npm test -- [--only lint,types,unit,netns,lab] [PATH...]');
+    else filters.push(args[i]);
+  }
+  const unknown = only?.find((name) => !steps.some((step) => step.name === name));
+  if (unknown !== undefined)
+    throw new PlainError(`no step ${unknown}; there are ${steps.map((step) => step.name).join(', ')}`);
+  return { only, filters };
+}
