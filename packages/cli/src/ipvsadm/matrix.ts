@@ -84,18 +84,20 @@ const allowances = {
 } as const satisfies Record<string, Allowance>;
 export type CommandName = keyof typeof allowances;
 
-/** The refusal of a combination that is not allowed; undefined when all is well. */
+/** The refusal of a combination that is not allowed; undefined when all is well. One pass: the first offender is named. */
 export const checkCombination = (command: CommandName, given: ReadonlySet<OptionName>): Refusal | undefined => {
   const verdicts = verdictsOf.get(command);
   for (const option of optionNames) {
     const verdict = verdicts?.get(option);
-    if (given.has(option)) {
-      if (verdict === undefined) return refuse(`Illegal '${option}' option with the '${command}' command`);
-    } else if (verdict === 'required') {
+    if (!given.has(option)) {
+      if (verdict !== 'required') continue;
       return refuse(`You need to supply the '${option}' option for the '${command}' command`);
     }
+    if (verdict === undefined) return refuse(`Illegal '${option}' option with the '${command}' command`);
+    const other = command === 'list' && listConflicts.get(option)?.find((name) => given.has(name));
+    if (other) return refuse(`The option '${option}' conflicts with the '${other}' option in the 'list' command`);
   }
-  return undefined;
+  return command === 'list' ? checkListForms(given) : undefined;
 };
 
 type Verdict = 'required' | 'optional';
@@ -110,23 +112,15 @@ const verdictsOf: ReadonlyMap<string, ReadonlyMap<OptionName, Verdict>> = new Ma
   ]),
 );
 
-/** The forms of a list that exclude each other. */
-export const checkListConflicts = (given: ReadonlySet<OptionName>): Refusal | undefined => {
-  const pair = listConflicts.find(([one, other]) => given.has(one) && given.has(other));
-  if (pair) return refuse(`The option '${pair[0]}' conflicts with the '${pair[1]}' option in the 'list' command`);
+const listConflicts: ReadonlyMap<OptionName, readonly OptionName[]> = new Map([
+  ['service-address', ['connection']],
+  ['timeout', ['connection', 'service-address']],
+  ['daemon', ['connection', 'service-address', 'timeout']],
+]);
+
+const checkListForms = (given: ReadonlySet<OptionName>): Refusal | undefined => {
   const counters = given.has('stats') || given.has('rate') || given.has('thresholds');
   const settings = given.has('timeout') || given.has('daemon');
-  if ((counters && (settings || given.has('connection'))) || (given.has('persistent-conn') && settings)) {
-    return refuse('options conflicts in the list command');
-  }
-  return undefined;
+  const clash = (counters && (settings || given.has('connection'))) || (given.has('persistent-conn') && settings);
+  return clash ? refuse('options conflicts in the list command') : undefined;
 };
-
-const listConflicts: readonly (readonly [OptionName, OptionName])[] = [
-  ['service-address', 'connection'],
-  ['timeout', 'connection'],
-  ['daemon', 'connection'],
-  ['timeout', 'service-address'],
-  ['daemon', 'service-address'],
-  ['daemon', 'timeout'],
-];

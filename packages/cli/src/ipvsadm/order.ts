@@ -7,20 +7,12 @@ import { serviceFamily } from './draft.ts';
 export const sortTable = <S extends Service, D extends Destination>(table: LvsTable<S, D>): LvsTable<S, D> =>
   mergeSort(table, (a, b) => compareServices(a.service.key, b.service.key)).map(({ service, destinations }) => ({
     service,
-    destinations: sortDestinations(service.key, destinations),
+    destinations: sortDestinations(destinations),
   }));
 
-/** By address, then port. A tunnel server of the other family is read as if it were of the service's family. */
-export const sortDestinations = <D extends Destination>(
-  service: ServiceKey,
-  destinations: readonly D[],
-): readonly D[] => {
-  const words = serviceFamily(service) === 4 ? 1 : 4;
-  return mergeSort(
-    destinations,
-    ({ key: a }, { key: b }) => compareAddresses(a.address, b.address, words) || a.port - b.port,
-  );
-};
+/** By address, then port. The family of the first of a pair decides how much of both is compared, so mixed ones may cycle. */
+export const sortDestinations = <D extends Destination>(destinations: readonly D[]): readonly D[] =>
+  mergeSort(destinations, ({ key: a }, { key: b }) => compareAddresses(a.address, b.address) || a.port - b.port);
 
 // Marks first (0 for address services), then family, protocol, address, port.
 const compareServices = (a: ServiceKey, b: ServiceKey): number => {
@@ -29,14 +21,15 @@ const compareServices = (a: ServiceKey, b: ServiceKey): number => {
     wrapped(markOf(a), markOf(b)) ||
     family - serviceFamily(b) ||
     (a.kind === 'address' && b.kind === 'address'
-      ? a.protocol - b.protocol || compareAddresses(a.address, b.address, family === 4 ? 1 : 4) || a.port - b.port
+      ? a.protocol - b.protocol || compareAddresses(a.address, b.address) || a.port - b.port
       : 0)
   );
 };
 
 const markOf = (key: ServiceKey): number => (key.kind === 'fwmark' ? key.mark : 0);
 
-const compareAddresses = (a: IpAddress, b: IpAddress, words: number): number => {
+const compareAddresses = (a: IpAddress, b: IpAddress): number => {
+  const words = a.family === 4 ? 1 : 4;
   for (let word = 0; word < words; word++) {
     const difference = wrapped(wordOf(a, word), wordOf(b, word));
     if (difference !== 0) return difference;

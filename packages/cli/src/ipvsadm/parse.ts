@@ -2,7 +2,7 @@
 import type { Destination, Service, ServiceKey, SyncDaemon } from '@vipward/netlink';
 import type { Command, TableForm } from './command.ts';
 import { type Draft, newDraft, serviceFamily } from './draft.ts';
-import { type CommandName, checkCombination, checkListConflicts } from './matrix.ts';
+import { type CommandName, checkCombination } from './matrix.ts';
 import { type Row, vocabulary } from './options.ts';
 import { maxTimeout } from './readers.ts';
 import { badOption, notACommand, refuse, type Stop } from './refusal.ts';
@@ -92,7 +92,7 @@ const finish = (command: CommandName, draft: Draft, leftovers: string[]): Comman
       if (!service || !server) return impossible;
       return { kind: 'change', operation: { kind: 'delete-destination', service, destination: server } };
     case 'list':
-      return checkListConflicts(draft.given) ?? listCommand(draft);
+      return listCommand(draft);
     case 'save':
       return { kind: 'save', numeric: draft.given.has('numeric') };
     case 'restore':

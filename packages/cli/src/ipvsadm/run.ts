@@ -171,7 +171,7 @@ const list = async (command: Command & { kind: 'list' }, run: Run): Promise<numb
       return 1;
     }
     const destinations = await kernel.destinations(service);
-    table = [{ service: entry, destinations: sorted ? sortDestinations(service, destinations) : destinations }];
+    table = [{ service: entry, destinations: sorted ? sortDestinations(destinations) : destinations }];
   }
   const naming = await namingFor(table, numeric, run);
   for (const text of formatTable(table, { form, naming, exact })) output.write(text);

@@ -36,8 +36,8 @@ const serviceOptions = (service: Service): string => {
     if (mask) words.push(`-M ${mask}`);
   }
   if (service.engine) words.push(`--pe ${service.engine}`);
-  if (service.schedFlags !== 0) words.push(`-b ${writeSchedFlags(service.schedFlags, service.scheduler)}`);
   if (service.onePacket) words.push('-o');
+  if (service.schedFlags !== 0) words.push(`-b ${writeSchedFlags(service.schedFlags, service.scheduler)}`);
   return words.map((word) => ` ${word}`).join('');
 };
 
