@@ -4,6 +4,7 @@ export * from './contract/ipvs-values.ts';
 export * from './memory/ipvs.ts';
 export { ENGINES, SCHEDULERS } from './memory/ipvs-rules.ts';
 export type { ErrnoName } from './memory/refuse.ts';
+export * from './memory/route.ts';
 export { missing, type Need } from './needs/probe.ts';
 export { createNetns, type Netns } from './netns/netns.ts';
 export * from './netns/topology.ts';

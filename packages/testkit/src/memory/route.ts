@@ -1,0 +1,196 @@
+// MemoryKernel for links and addresses: refuses what the kernel refuses, notifies, and counts writes.
+import { formatIp } from '@vipward/config/address';
+import type { IfIndex, InterfaceAddress, Link, Neighbour, NewAddress, RouteEvent, RouteKernel } from '@vipward/netlink';
+import { closed, type ErrnoName, refusal } from './refuse.ts';
+import { addRefusal, asListed, deletedBy, goesWith } from './route-rules.ts';
+
+export interface RouteWrite {
+  readonly kind: 'add-address' | 'delete-address';
+  readonly address: NewAddress;
+}
+
+export interface MemoryRouteOptions {
+  /** Beside lo, which is always there with index 1; a name alone is an Ethernet link that is up. */
+  readonly links?: readonly (string | (Partial<Link> & Pick<Link, 'name'>))[];
+  readonly neighbours?: readonly Neighbour[];
+  /** Another reason to refuse; asked before the kernel's own. */
+  readonly refuse?: (write: RouteWrite) => ErrnoName | undefined;
+}
+
+export interface MemoryRoute extends RouteKernel {
+  /** Attempts to add or delete an address since the start or clearWrites(). */
+  readonly writes: number;
+  readonly written: readonly RouteWrite[];
+  clearWrites(): void;
+  refuseWhen(refuse?: (write: RouteWrite) => ErrnoName | undefined): void;
+  /** The link of that name; throws RangeError when there is none. */
+  link(name: string): Link;
+  /** Changes a link as an administrator or a cable would. A link that goes down loses its IPv6 addresses, as in the kernel. */
+  setLink(name: string, change: Partial<Omit<Link, 'index'>>): void;
+  addLink(link: Partial<Link> & Pick<Link, 'name'>): Link;
+  /** The link goes, and its addresses with it. */
+  removeLink(name: string): void;
+  setNeighbours(neighbours: readonly Neighbour[]): void;
+  /** Tells every watcher that notifications were lost. */
+  overrun(): void;
+}
+
+/** A namespace with lo and the given links, without addresses. */
+export const createMemoryRoute = (options: MemoryRouteOptions = {}): MemoryRoute => new Namespace(options);
+
+class Namespace implements MemoryRoute {
+  readonly #links = new Map<IfIndex, Link>();
+  readonly #watchers = new Set<(event: RouteEvent) => void>();
+  #addresses: readonly InterfaceAddress[] = [];
+  #neighbours: readonly Neighbour[];
+  #refuse: ((write: RouteWrite) => ErrnoName | undefined) | undefined;
+  #written: RouteWrite[] = [];
+  #open = true;
+
+  constructor(options: MemoryRouteOptions) {
+    this.#neighbours = options.neighbours ?? [];
+    this.#refuse = options.refuse;
+    this.addLink({ name: 'lo', loopback: true, multicast: false, mac: new Uint8Array(6), mtu: 65_536 });
+    for (const link of options.links ?? []) this.addLink(typeof link === 'string' ? { name: link } : link);
+  }
+
+  get writes(): number {
+    return this.#written.length;
+  }
+
+  get written(): readonly RouteWrite[] {
+    return this.#written;
+  }
+
+  clearWrites(): void {
+    this.#written = [];
+  }
+
+  refuseWhen(refuse?: (write: RouteWrite) => ErrnoName | undefined): void {
+    this.#refuse = refuse;
+  }
+
+  async links(): Promise<readonly Link[]> {
+    this.#mustBeOpen('list links');
+    return [...this.#links.values()];
+  }
+
+  async addresses(): Promise<readonly InterfaceAddress[]> {
+    this.#mustBeOpen('list addresses');
+    return [...this.#addresses].sort((a, b) => a.address.family - b.address.family || a.ifIndex - b.ifIndex);
+  }
+
+  async neighbours(): Promise<readonly Neighbour[]> {
+    this.#mustBeOpen('list neighbours');
+    return this.#neighbours;
+  }
+
+  async addAddress(address: NewAddress): Promise<void> {
+    const operation = `add address ${describe(address)}`;
+    this.#attempt(operation, { kind: 'add-address', address });
+    const link = this.#links.get(address.ifIndex);
+    const present = this.#on(address.ifIndex);
+    const refused = addRefusal(address, link, present);
+    if (refused !== undefined || link === undefined) throw refusal(operation, refused ?? 'ENODEV');
+    const listed = asListed(address, link, present);
+    this.#addresses = [...this.#addresses, listed];
+    this.#notify({ kind: 'address', address: listed });
+  }
+
+  async deleteAddress(address: NewAddress): Promise<void> {
+    const operation = `delete address ${describe(address)}`;
+    this.#attempt(operation, { kind: 'delete-address', address });
+    if (!this.#links.has(address.ifIndex)) throw refusal(operation, 'ENODEV');
+    const present = this.#on(address.ifIndex);
+    const deleted = deletedBy(address, present);
+    if (deleted === undefined) throw refusal(operation, 'EADDRNOTAVAIL');
+    this.#drop(goesWith(deleted, present));
+  }
+
+  watch(listener: (event: RouteEvent) => void): () => void {
+    this.#mustBeOpen('watch');
+    this.#watchers.add(listener);
+    return () => {
+      this.#watchers.delete(listener);
+    };
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#watchers.clear();
+  }
+
+  link(name: string): Link {
+    for (const link of this.#links.values()) if (link.name === name) return link;
+    throw new RangeError(`no link ${name}`);
+  }
+
+  setLink(name: string, change: Partial<Omit<Link, 'index'>>): void {
+    const before = this.link(name);
+    // A link that is down cannot be running.
+    const link = { ...before, ...change, ...(change.up === false && { running: false }) };
+    this.#links.set(link.index, link);
+    this.#notify({ kind: 'link', link });
+    if (before.up && !link.up) this.#drop(this.#on(link.index).filter(({ address }) => address.family === 6));
+  }
+
+  addLink(given: Partial<Link> & Pick<Link, 'name'>): Link {
+    const index = given.index ?? Math.max(0, ...this.#links.keys()) + 1;
+    const link: Link = {
+      ...{ up: true, running: true, loopback: false, multicast: true, noArp: false, mtu: 1500, kind: '' },
+      mac: Uint8Array.of(2, 0, 0, 0, index >> 8, index & 255),
+      ...given,
+      index,
+    };
+    this.#links.set(index, link);
+    this.#notify({ kind: 'link', link });
+    return link;
+  }
+
+  removeLink(name: string): void {
+    const { index } = this.link(name);
+    this.#drop(this.#on(index));
+    this.#links.delete(index);
+    this.#notify({ kind: 'link-removed', index, name });
+  }
+
+  setNeighbours(neighbours: readonly Neighbour[]): void {
+    this.#neighbours = neighbours;
+  }
+
+  overrun(): void {
+    this.#notify({ kind: 'resync' });
+  }
+
+  #on(index: IfIndex): readonly InterfaceAddress[] {
+    return this.#addresses.filter(({ ifIndex }) => ifIndex === index);
+  }
+
+  #drop(gone: readonly InterfaceAddress[]): void {
+    this.#addresses = this.#addresses.filter((address) => !gone.includes(address));
+    for (const address of gone) this.#notify({ kind: 'address-removed', address });
+  }
+
+  /** As notifications of the kernel, events come after the call that caused them, in order. */
+  #notify(event: RouteEvent): void {
+    for (const watcher of this.#watchers) {
+      queueMicrotask(() => {
+        if (this.#watchers.has(watcher)) watcher(event);
+      });
+    }
+  }
+
+  #attempt(operation: string, write: RouteWrite): void {
+    this.#mustBeOpen(operation);
+    this.#written.push(write);
+    const refused = this.#refuse?.(write);
+    if (refused !== undefined) throw refusal(operation, refused);
+  }
+
+  #mustBeOpen(operation: string): void {
+    if (!this.#open) throw closed(operation);
+  }
+}
+
+const describe = ({ address, prefixLength, ifIndex }: NewAddress): string =>
+  `${formatIp(address)}/${prefixLength} on interface ${ifIndex}`;
