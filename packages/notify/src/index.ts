@@ -5,3 +5,4 @@ export { type Job, jobOf, jobsFor, type NotifyScripts, type NotifyState, type St
 export type { Limits } from './queue/step.ts';
 export { createNotifier, type Notifier, type NotifierOptions, type NotifyLog } from './run/notifier.ts';
 export { type Command, type RunningScript, type ScriptResult, type Spawn, systemSpawn } from './run/spawn.ts';
+export { type ScriptGuard, systemScriptGuard } from './security/system.ts';

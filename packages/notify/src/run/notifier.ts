@@ -3,6 +3,7 @@ import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { ResolveAccount } from '../account/system.ts';
 import { type Job, jobsFor, type StateChange } from '../job.ts';
 import { emptyQueues, type Limits, type QueueEffect, type QueueEvent, step } from '../queue/step.ts';
+import type { ScriptGuard } from '../security/system.ts';
 import type { RunningScript, ScriptResult, Spawn } from './spawn.ts';
 
 /** Where lines go; the daemon's Logger fits. */
@@ -16,6 +17,8 @@ export interface NotifierOptions {
   readonly clock: Clock;
   readonly log: NotifyLog;
   readonly accounts: ResolveAccount;
+  /** systemScriptGuard(enable_script_security); nothing is kept from running when left out. */
+  readonly guard?: ScriptGuard;
   /** Milliseconds a script may run while the next one of its object waits; 60 s by default. */
   readonly timeout?: Millis;
   /** Milliseconds between SIGTERM and SIGKILL; 2 s by default. */
@@ -33,7 +36,7 @@ export interface Notifier {
 }
 
 export const createNotifier = (options: NotifierOptions): Notifier => {
-  const { spawn, clock, log, accounts, timeout = 60_000, grace = 2_000 } = options;
+  const { spawn, clock, log, accounts, guard, timeout = 60_000, grace = 2_000 } = options;
   const limits = options.limits ?? { maxWaiting: 64, maxRunning: 64 };
   const processes = new Map<string, { script: RunningScript; cancel: Cancel; signalled: boolean }>();
   let drained: (() => void)[] = [];
@@ -64,14 +67,16 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
 
   const start = (object: string, job: Job): void => {
     const resolved = accounts(job.user);
-    if (resolved.kind === 'unknown') {
-      log.warning(`${title(job)} was not run: ${resolved.message}`);
+    const account = resolved.kind === 'account' ? resolved.account : undefined;
+    const why = resolved.kind === 'unknown' ? resolved.message : guard?.(job.argv[0] ?? '', account);
+    if (why !== undefined) {
+      log.warning(`${title(job)} was not run: ${why}`);
       // Not within this step: the machine has not taken its own result in yet.
       queueMicrotask(() => dispatch({ kind: 'ended', object }));
       return;
     }
-    const account = resolved.kind === 'account' ? { account: resolved.account } : {};
-    const script = spawn({ argv: job.argv, ...account }, (result) => ended(object, job, result));
+    const command = account === undefined ? { argv: job.argv } : { argv: job.argv, account };
+    const script = spawn(command, (result) => ended(object, job, result));
     processes.set(object, { script, cancel: deadlineIn(object, timeout), signalled: false });
   };
 

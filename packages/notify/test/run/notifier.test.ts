@@ -175,6 +175,15 @@ describe('one clear line is said', () => {
     expect(nextRan).toBe(false);
   });
 
+  test('when enable_script_security keeps it from running', async () => {
+    const { lines } = await run(['/opt/x.sh'], {
+      guard: (program) => (program === '/opt/x.sh' ? 'others than root can change /opt' : undefined),
+    });
+    expect(lines).toEqual([
+      'Script /opt/x.sh (notify of INSTANCE VI_1 (FAULT)) was not run: others than root can change /opt',
+    ]);
+  });
+
   test('when it ends with an exit status other than 0, or by a signal', async () => {
     expect((await run(['/bin/sh', '-c', 'exit 3'])).lines).toEqual([
       expect.stringContaining('ended with exit status 3'),
