@@ -26,18 +26,23 @@ export type Values<T extends Table> = {
 
 /** Appends the attributes that have a value, in the order of the table, then the unknown ones. */
 export const writeAttributes = <T extends Table>(writer: ByteWriter, table: T, values: Values<T>): void => {
-  for (const [name, [type, field]] of Object.entries(table)) {
+  for (const { name, type, field } of rowsOf(table).inOrder) {
     const value: unknown = values[name];
     if (value === undefined || value === false) continue;
-    writeAttribute(writer, type | field.flags, () => field.write(writer, value));
+    const start = beginAttribute(writer, type | field.flags);
+    field.write(writer, value);
+    endAttribute(writer, start);
   }
-  for (const { type, flags, value } of values.unknown ?? [])
-    writeAttribute(writer, type | flags, () => writer.put(value));
+  for (const { type, flags, value } of values.unknown ?? []) {
+    const start = beginAttribute(writer, type | flags);
+    writer.put(value);
+    endAttribute(writer, start);
+  }
 };
 
 /** Reads all attributes of a window. A DecodeError when a length lies or a value has the wrong size. */
 export const readAttributes = <T extends Table>(table: T, window: Window): Values<T> => {
-  const rows = rowsOf(table);
+  const rows = rowsOf(table).byType;
   const values: Record<string, unknown> = {};
   const unknown: RawAttribute[] = [];
   walkAttributes(window, (type, flags, payload) => {
@@ -66,23 +71,38 @@ export const walkAttributes = (window: Window, visit: (type: number, flags: numb
   }
 };
 
-const writeAttribute = (writer: ByteWriter, typeAndFlags: number, payload: () => void): void => {
+const beginAttribute = (writer: ByteWriter, typeAndFlags: number): number => {
   const start = writer.length;
   writer.u16(0);
   writer.u16(typeAndFlags);
-  payload();
+  return start;
+};
+
+const endAttribute = (writer: ByteWriter, start: number): void => {
   const length = writer.length - start;
-  if (length > 0xffff) throw new RangeError(`attribute ${typeAndFlags & typeMask} of ${length} bytes: at most 65535`);
+  if (length > 0xffff) throw new RangeError(`an attribute of ${length} bytes: at most 65535`);
   writer.patchU16(start, length);
   writer.align();
 };
 
-// By number, made once per table.
-const rowsOf = (table: Table): ReadonlyMap<number, { name: string; field: Field<unknown> }> => {
+interface Row {
+  readonly name: string;
+  readonly type: number;
+  readonly field: Field<unknown>;
+}
+
+interface Rows {
+  readonly inOrder: readonly Row[];
+  readonly byType: ReadonlyMap<number, Row>;
+}
+
+// Made once per table: ten thousand destinations go through here at once.
+const rowsOf = (table: Table): Rows => {
   const known = rowsByTable.get(table);
   if (known !== undefined) return known;
-  const rows = new Map(Object.entries(table).map(([name, [type, field]]) => [type, { name, field }]));
+  const inOrder = Object.entries(table).map(([name, [type, field]]) => ({ name, type, field }));
+  const rows = { inOrder, byType: new Map(inOrder.map((row) => [row.type, row])) };
   rowsByTable.set(table, rows);
   return rows;
 };
-const rowsByTable = new WeakMap<Table, ReadonlyMap<number, { name: string; field: Field<unknown> }>>();
+const rowsByTable = new WeakMap<Table, Rows>();

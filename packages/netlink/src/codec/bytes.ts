@@ -84,7 +84,8 @@ export class ByteWriter {
   }
 
   align(): void {
-    this.zeros(align4(this.#length) - this.#length);
+    const padding = align4(this.#length) - this.#length;
+    if (padding > 0) this.zeros(padding);
   }
 
   /** Writes over what is there: a length that was not known before. */
@@ -96,8 +97,9 @@ export class ByteWriter {
     this.#view.setUint32(at, value, hostIsLittleEndian);
   }
 
-  getU16(at: number): number {
-    return this.#view.getUint16(at, hostIsLittleEndian);
+  /** Takes back everything from `length` on. */
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
   }
 
   /** What was written, without a copy; valid until the next write. */

@@ -70,6 +70,16 @@ export const text: Field<string> = {
 /** Any bytes, copied. */
 export const binary: Field<Uint8Array> = { flags: 0, write: (writer, value) => writer.put(value), read: copyOf };
 
+/** Bytes that fill a room of fixed length, zeros behind them: a C union. Read whole. */
+export const padded = (room: number): Field<Uint8Array> => ({
+  flags: 0,
+  write: (writer, value) => {
+    writer.put(value);
+    if (value.length < room) writer.zeros(room - value.length);
+  },
+  read: copyOf,
+});
+
 /** An attribute without payload: there or not there. */
 export const flag: Field<boolean> = { flags: 0, write: () => undefined, read: () => true };
 

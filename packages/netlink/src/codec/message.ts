@@ -57,6 +57,12 @@ export const writeMessage = (
   return length;
 };
 
+/** Writes flags and sequence number into the message that begins at `start`. */
+export const patchHeader = (writer: ByteWriter, start: number, flags: number, sequence: number): void => {
+  writer.patchU16(start + 6, flags);
+  writer.patchU32(start + 8, sequence);
+};
+
 /** Splits a datagram into its messages; a DecodeError when a length does not fit. */
 export const decodeMessages = (datagram: Uint8Array): readonly Message[] => {
   const whole = windowOf(datagram);

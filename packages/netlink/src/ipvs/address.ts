@@ -1,4 +1,4 @@
-// Addresses as IPVS has them: AF_INET numbers and a 16-byte union.
+// Addresses as IPVS has them: AF_INET numbers and a 16-byte union, whose first 4 bytes are an IPv4 address.
 import type { IpAddress, IpFamily } from '@vipward/config/address';
 import { DecodeError } from '../errors.ts';
 
@@ -11,14 +11,7 @@ export const familyOfNumber = (number: number | undefined): IpFamily => {
   throw new DecodeError(`address family ${number} is neither IPv4 nor IPv6`, 0);
 };
 
-/** union nf_inet_addr */
-export const encodeUnion = (address: IpAddress): Uint8Array => {
-  if (address.bytes.length === 16) return address.bytes;
-  const union = new Uint8Array(16);
-  union.set(address.bytes);
-  return union;
-};
-
+/** The address in a union nf_inet_addr. */
 export const decodeUnion = (union: Uint8Array | undefined, family: IpFamily): IpAddress => {
   const length = family === 4 ? 4 : 16;
   if (union === undefined || union.length < length)

@@ -1,5 +1,5 @@
 // IPVS over generic netlink: command numbers and the attribute tables of linux/ip_vs.h.
-import { binary, nested, s32, text, u8, u16, u16be, u32, u64 } from '../codec/field.ts';
+import { binary, nested, padded, s32, text, u8, u16, u16be, u32, u64 } from '../codec/field.ts';
 
 export const ipvsFamilyName = 'IPVS';
 export const ipvsVersion = 1;
@@ -60,7 +60,7 @@ export const serviceTable = {
   family: [1, u16],
   protocol: [2, u16],
   /** union nf_inet_addr: 16 bytes, an IPv4 address in the first 4. */
-  address: [3, binary],
+  address: [3, padded(16)],
   port: [4, u16be],
   mark: [5, u32],
   scheduler: [6, text],
@@ -77,7 +77,7 @@ export const serviceTable = {
 
 /** IPVS_DEST_ATTR_* */
 export const destinationTable = {
-  address: [1, binary],
+  address: [1, padded(16)],
   port: [2, u16be],
   forwarding: [3, u32],
   weight: [4, s32],

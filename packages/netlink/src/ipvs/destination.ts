@@ -1,7 +1,7 @@
 // Destinations into attributes and back.
 import type { IpFamily } from '@vipward/config/address';
 import type { Values } from '../codec/attribute.ts';
-import { addressFamilyNumber, decodeUnion, encodeUnion, familyOfNumber } from './address.ts';
+import { addressFamilyNumber, decodeUnion, familyOfNumber } from './address.ts';
 import type { destinationTable } from './command.ts';
 import type { Destination, DestinationEntry, DestinationKey, ForwardingMethod, Tunnel } from './model.ts';
 import { decodeStats } from './stats.ts';
@@ -10,7 +10,7 @@ type Attributes = Values<typeof destinationTable>;
 
 /** What names a destination within its service. */
 export const encodeDestinationKey = (key: DestinationKey): Attributes => ({
-  address: encodeUnion(key.address),
+  address: key.address.bytes,
   port: key.port,
   family: addressFamilyNumber[key.address.family],
 });

@@ -4,7 +4,7 @@ import { decodeGeneric } from '../codec/generic.ts';
 import type { Message } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Channel } from '../transport/channel.ts';
-import type { Request } from '../transport/parcel.ts';
+import type { Request } from '../transport/packet.ts';
 import { ask, dump, sendAll } from '../transport/request.ts';
 import { commandTable, infoTable, ipvsCommand } from './command.ts';
 import { decodeDestination } from './destination.ts';

@@ -1,7 +1,7 @@
 // One operation as one netlink request, and in words.
 import { type Values, writeAttributes } from '../codec/attribute.ts';
 import { writeGenericHeader } from '../codec/generic.ts';
-import type { Request } from '../transport/parcel.ts';
+import type { Request } from '../transport/packet.ts';
 import { commandTable, ipvsCommand, ipvsVersion } from './command.ts';
 import { encodeDestination, encodeDestinationKey } from './destination.ts';
 import { destinationKeyId, serviceKeyId } from './key.ts';

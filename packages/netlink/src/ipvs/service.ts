@@ -3,7 +3,7 @@ import type { IpFamily } from '@vipward/config/address';
 import type { Values } from '../codec/attribute.ts';
 import { hostIsLittleEndian } from '../codec/bytes.ts';
 import { DecodeError } from '../errors.ts';
-import { addressFamilyNumber, decodeUnion, encodeUnion, familyOfNumber } from './address.ts';
+import { addressFamilyNumber, decodeUnion, familyOfNumber } from './address.ts';
 import type { serviceTable } from './command.ts';
 import type { ProtocolNumber, Service, ServiceEntry, ServiceKey } from './model.ts';
 import { decodeStats } from './stats.ts';
@@ -17,7 +17,7 @@ export const encodeServiceKey = (key: ServiceKey): Attributes => {
       return {
         family: addressFamilyNumber[key.address.family],
         protocol: key.protocol,
-        address: encodeUnion(key.address),
+        address: key.address.bytes,
         port: key.port,
       };
     case 'fwmark':

@@ -4,7 +4,7 @@ import type { Clock } from '@vipward/sockets';
 import type { ByteWriter } from '../codec/bytes.ts';
 import { messageFlag } from '../codec/message.ts';
 import type { Channel } from '../transport/channel.ts';
-import type { Request } from '../transport/parcel.ts';
+import type { Request } from '../transport/packet.ts';
 import { ask, dump, type ExplainRefusal, explainPermission, refused } from '../transport/request.ts';
 import { decodeAddress, writeAddress } from './address.ts';
 import { decodeLink } from './link.ts';

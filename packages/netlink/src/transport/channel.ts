@@ -1,9 +1,9 @@
 // Requests and replies over one transport: sequence numbers, limits, deadlines, and a fresh socket after a failure.
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
-import { ByteWriter } from '../codec/bytes.ts';
 import { controlType, decodeMessages, type Message } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
-import { type Flight, type Interruption, indexIn, type Parcel, takeReply, writeParcel } from './parcel.ts';
+import { seal } from './packet.ts';
+import { type Flight, type Interruption, indexIn, type Parcel, takeReply } from './parcel.ts';
 import type { NetlinkTransport, OpenTransport } from './transport.ts';
 
 export interface ChannelOptions {
@@ -68,20 +68,22 @@ export class Channel {
     if (this.#flights.size === 0) return true;
     const flying = [...this.#flights.keys()];
     if (next.dump || flying.some(({ parcel }) => parcel.dump)) return false;
-    const requests = flying.reduce((sum, { parcel }) => sum + parcel.requests.length, next.requests.length);
+    const requests = flying.reduce(
+      (sum, { parcel }) => sum + parcel.packet.requests.length,
+      next.packet.requests.length,
+    );
     const flights = flying.length + 1;
     return flights <= maxFlights && flights * roomPerFlight + requests * roomPerRequest <= receiveBuffer;
   }
 
   #send(parcel: Parcel, transport: NetlinkTransport): void {
     const flight: Flight = { parcel, first: this.#sequence };
-    this.#sequence = (this.#sequence + parcel.requests.length) >>> 0;
-    const writer = new ByteWriter(parcel.requests.length * 200);
+    this.#sequence = (this.#sequence + parcel.packet.requests.length) >>> 0;
     try {
-      writeParcel(writer, flight);
+      const datagram = seal(parcel.packet, flight.first, parcel.dump);
       if (this.#options.trace !== undefined)
-        for (const message of decodeMessages(writer.written())) this.#options.trace('>', message);
-      transport.send([writer.written()]);
+        for (const message of decodeMessages(datagram)) this.#options.trace('>', message);
+      transport.send([datagram]);
     } catch (error) {
       parcel.onEnd(failedToSend(error));
       return;

@@ -1,24 +1,14 @@
 // A parcel: what goes to the kernel in one datagram, and how its replies are matched and its end is known.
 import { type Ack, decodeAck, decodeDone } from '../codec/ack.ts';
-import type { ByteWriter } from '../codec/bytes.ts';
-import { controlType, type Message, messageFlag, writeMessage } from '../codec/message.ts';
+import { controlType, type Message, messageFlag } from '../codec/message.ts';
 import type { NetlinkError } from '../errors.ts';
-
-/** One message to the kernel. */
-export interface Request {
-  readonly type: number;
-  /** NLM_F_* beside REQUEST and ACK. */
-  readonly flags: number;
-  payload(writer: ByteWriter): void;
-  /** What is attempted, in words, for errors. */
-  operation(): string;
-}
+import type { Packet } from './packet.ts';
 
 /** Why a parcel ended before its last reply came. */
 export type Interruption = (operation: string) => NetlinkError;
 
 export interface Parcel {
-  readonly requests: readonly Request[];
+  readonly packet: Packet;
   /** A dump is alone on its socket: the kernel allows one, and its replies need the receive buffer. */
   readonly dump: boolean;
   /** A message that is neither ACK, error nor end. Throws DecodeError. */
@@ -31,29 +21,16 @@ export interface Parcel {
   onEnd(interruption: Interruption | undefined): void;
 }
 
-/** Bounds of one datagram: requests in it, and bytes (the kernel takes what fits its send buffer, 212,992 bytes). */
-export const parcelLimits = { requests: 100, bytes: 64 * 1024 } as const;
-
 /** A parcel under way: its requests have the sequence numbers `first`, `first + 1` and so on (mod 2^32). */
 export interface Flight {
   readonly parcel: Parcel;
   readonly first: number;
 }
 
-/** The datagram. Only the last message asks for an ACK: refusals come unasked, and the order is kept. */
-export const writeParcel = (writer: ByteWriter, { parcel, first }: Flight): void => {
-  const last = parcel.requests.length - 1;
-  parcel.requests.forEach(({ type, flags, payload }, index) => {
-    const ack = index === last && !parcel.dump ? messageFlag.ack : 0;
-    const sequence = (first + index) >>> 0;
-    writeMessage(writer, { type, flags: flags | messageFlag.request | ack, sequence }, payload);
-  });
-};
-
 /** The index of the request that has this sequence number; undefined when it is none of this flight. */
 export const indexIn = ({ parcel, first }: Flight, sequence: number): number | undefined => {
   const index = (sequence - first) >>> 0;
-  return index < parcel.requests.length ? index : undefined;
+  return index < parcel.packet.requests.length ? index : undefined;
 };
 
 /** Takes one reply; says whether the parcel is answered to its end. Throws DecodeError. */
@@ -75,5 +52,5 @@ export const takeReply = ({ parcel }: Flight, index: number, message: Message): 
 
 const settle = (parcel: Parcel, index: number, ack: Ack): boolean => {
   if (ack.errno !== 0) parcel.onRefusal(index, ack);
-  return index === parcel.requests.length - 1;
+  return index === parcel.packet.requests.length - 1;
 };

@@ -1,11 +1,11 @@
 // The three ways to talk to the kernel: one request, one dump, a long list in batches.
 import type { Ack } from '../codec/ack.ts';
-import { ByteWriter } from '../codec/bytes.ts';
 import { errnoName } from '../codec/errno.ts';
-import { type Message, messageFlag, messageHeaderLength } from '../codec/message.ts';
+import { type Message, messageFlag } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Channel } from './channel.ts';
-import { type Interruption, parcelLimits, type Request } from './parcel.ts';
+import { type Packet, packetOf, packetsOf, type Request } from './packet.ts';
+import type { Interruption } from './parcel.ts';
 
 /** Turns a refusal into the error that the caller sees. */
 export type ExplainRefusal = (operation: string, ack: Ack) => NetlinkError;
@@ -21,7 +21,7 @@ export const ask = <T>(
     const gathered: T[] = [];
     let refusal: NetlinkError | undefined;
     channel.post({
-      requests: [request],
+      packet: packetOf(request),
       dump: false,
       onReply: (message) => gather(gathered, decode(message)),
       onRefusal: (_index, ack) => {
@@ -68,20 +68,19 @@ export const sendAll = async (
   const underWay = new Set<Promise<void>>();
   let fatal: Interruption | undefined;
   let sent = 0;
-  for (const chunk of chunksOf(requests)) {
+  for (const packet of packetsOf(requests)) {
     const first = sent;
-    sent += chunk.length;
+    sent += packet.requests.length;
     if (fatal !== undefined) {
-      const why = fatal;
-      chunk.forEach((request, i) => void failures.push({ index: first + i, error: why(request.operation()) }));
+      failures.push(...failAll(packet, first, fatal));
       continue;
     }
-    const parcel = sendChunk(channel, chunk, first, failures, explain).then((interruption) => {
+    const parcel = sendPacket(channel, packet, first, failures, explain).then((interruption) => {
       underWay.delete(parcel);
       fatal ??= interruption;
     });
     underWay.add(parcel);
-    if (underWay.size >= maxChunksUnderWay) await Promise.race(underWay);
+    if (underWay.size >= maxPacketsUnderWay) await Promise.race(underWay);
   }
   await Promise.all(underWay);
   return failures.sort((a, b) => a.index - b.index);
@@ -112,7 +111,7 @@ export const explainPermission = (operation: string, ack: Ack): NetlinkError | u
 
 const maxDumps = 10;
 // More would only queue: the kernel works while sendmsg(2) runs.
-const maxChunksUnderWay = 4;
+const maxPacketsUnderWay = 4;
 
 const kernelWords = ({ message, offset, missingType }: Ack['extended']): string | undefined => {
   const where = [
@@ -138,7 +137,7 @@ const dumpOnce = <T>(
     let interrupted = false;
     let refusal: NetlinkError | undefined;
     channel.post({
-      requests: [{ ...request, flags: request.flags | messageFlag.dump }],
+      packet: packetOf({ ...request, flags: request.flags | messageFlag.dump }),
       dump: true,
       onReply: (message) => {
         gather(gathered, decode(message));
@@ -158,9 +157,9 @@ const dumpOnce = <T>(
   });
 
 // Resolves with the interruption after which nothing more should be sent.
-const sendChunk = (
+const sendPacket = (
   channel: Channel,
-  requests: readonly Request[],
+  packet: Packet,
   first: number,
   failures: BatchFailure[],
   explain: ExplainRefusal,
@@ -168,44 +167,26 @@ const sendChunk = (
   new Promise((resolve) => {
     const answered = new Set<number>();
     channel.post({
-      requests,
+      packet,
       dump: false,
       onReply: () => undefined,
       onRefusal: (index, ack) => {
-        answered.add(index);
-        const operation = requests[index]?.operation() ?? '';
+        answered.add(first + index);
+        const operation = packet.requests[index]?.operation() ?? '';
         failures.push({ index: first + index, error: explain(operation, ack) });
       },
       onEnd: (interruption) => {
-        if (interruption === undefined) return resolve(undefined);
-        const lost = requests.map((request, i) => ({ index: first + i, error: interruption(request.operation()) }));
-        failures.push(...lost.filter((_, i) => !answered.has(i)));
+        if (interruption === undefined) {
+          resolve(undefined);
+          return;
+        }
+        const lost = failAll(packet, first, interruption);
+        failures.push(...lost.filter(({ index }) => !answered.has(index)));
         // After an overrun a fresh socket serves the rest; a kernel that does not answer is not asked again.
         resolve(lost[0]?.error.code === 'NETLINK_OVERRUN' ? undefined : interruption);
       },
     });
   });
 
-// As many requests as one datagram may have, by count and by bytes; each is written once, here.
-function* chunksOf(requests: Iterable<Request>): Generator<Request[]> {
-  let chunk: Request[] = [];
-  let bytes = 0;
-  for (const request of requests) {
-    const payload = payloadOf(request);
-    const length = payload.length + messageHeaderLength + 3;
-    if (chunk.length === parcelLimits.requests || (chunk.length > 0 && bytes + length > parcelLimits.bytes)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push({ ...request, payload: (writer) => writer.put(payload) });
-    bytes += length;
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-const payloadOf = (request: Request): Uint8Array => {
-  const writer = new ByteWriter(256);
-  request.payload(writer);
-  return writer.written();
-};
+const failAll = ({ requests }: Packet, first: number, why: Interruption): readonly BatchFailure[] =>
+  requests.map((request, i) => ({ index: first + i, error: why(request.operation()) }));

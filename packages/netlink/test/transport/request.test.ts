@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { copyOf } from '../../src/codec/bytes.ts';
 import { type Message, messageFlag } from '../../src/codec/message.ts';
 import { Channel } from '../../src/transport/channel.ts';
-import type { Request } from '../../src/transport/parcel.ts';
+import type { Request } from '../../src/transport/packet.ts';
 import { dump, sendAll } from '../../src/transport/request.ts';
 import { type Answer, ackTo, datagramOf, doneTo, FakeWire, settleWith } from '../fake-wire.ts';
 
