@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { followFile } from './follow.mjs';
 import { findKernel, LabError, MODULES, modulesBase } from './kernel.mjs';
+import { memoryDirectory } from './memory.mjs';
 import { buildShim, shimIsNeeded } from './shim.mjs';
 
 const repo = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
@@ -53,12 +54,18 @@ export async function runInLab(command, options = {}) {
   const job = mkdtempSync(join(tmpdir(), 'vipward-lab-'));
   writeJob(job, { lab, command, outDir, timeout, env });
 
+  const memoryIn = memoryDirectory(memory);
   const started = Date.now();
   const guest = spawn(lab.kernel.path, kernelArguments(job, memory), {
     cwd: job,
     detached: true, // its own process group: a guest is many processes, and all of them must go
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '/usr/bin:/bin', HOME: job, ...(lab.shim && { LD_PRELOAD: lab.shim }) },
+    env: {
+      PATH: '/usr/bin:/bin',
+      HOME: job,
+      ...(lab.shim && { LD_PRELOAD: lab.shim }),
+      ...(memoryIn && { TMPDIR: memoryIn }),
+    },
   });
   const killGuest = () => killGroup(guest.pid);
   process.once('exit', killGuest);
