@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type Addon, addon } from '../src/addon.ts';
+import { AF_INET, SOCK_DGRAM, sockaddrIn } from '../src/index.ts';
 import { boundUdp } from './programs/udp.ts';
 import { runProgram } from './run-program.ts';
 
@@ -32,6 +33,21 @@ test.each([1, Date.now() % 2 ** 31])(
 test('an arena that vanishes under a listening socket is an error, not a write to freed memory', async () => {
   const { status, signal, stdout } = await runProgram('lost-arena');
   expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: 'datagram 1\nerrno 14\nclosed\n' });
+});
+
+test('a getter among the buffers that swaps the socket for another does not send through the other', () => {
+  const native = addon();
+  const handle = native.adopt(boundUdp().release());
+  const others: number[] = [];
+  const buffers = Object.defineProperty([new Uint8Array(1)], 1, {
+    get() {
+      native.close(handle);
+      others.push(native.open(AF_INET, SOCK_DGRAM, 0));
+      return new Uint8Array(1);
+    },
+  });
+  expect(native.send(handle, buffers, sockaddrIn(Uint8Array.of(127, 0, 0, 1), 9))).toBe(-9);
+  expect(others.map((other) => native.close(other))).toEqual([0]);
 });
 
 describe('wrong arguments', () => {
