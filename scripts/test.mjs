@@ -1,6 +1,7 @@
 // npm test: sets up, then lint, types, unit, namespace and lab tests. npm test -- [--only unit,netns] [PATH...] runs a part.
 import { setup } from './lib/setup.mjs';
 import { PlainError, runMain } from './lib/step.mjs';
+import { closingLine, nothing, oneFailure, summarize } from './lib/summary.mjs';
 import { steps } from './lib/test-steps.mjs';
 
 await runMain(async () => {
@@ -11,7 +12,9 @@ await runMain(async () => {
   const { warnings } = await setup();
   const rows = [];
   for (const step of chosen) rows.push(await runStep(step, filters));
-  report(rows, warnings);
+  console.log(summarize(rows));
+  for (const warning of warnings) console.log(`setup: ${warning}`);
+  console.log(closingLine(rows));
   return rows.some((row) => row.failed > 0) ? 1 : 0;
 });
 
@@ -24,25 +27,7 @@ async function runStep(step, filters) {
 }
 
 /** What this machine cannot run is skipped on a laptop and a failure in CI. */
-function refused(name, reason) {
-  return process.env.CI
-    ? { passed: 0, failed: 1, skipped: 0, failures: [`${name}: ${reason}`] }
-    : { passed: 0, failed: 0, skipped: 1, failures: [] };
-}
-
-function report(rows, warnings) {
-  const failures = rows.flatMap((row) => row.failures);
-  if (failures.length > 0) console.log(`\nfailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
-  console.log('\nstep   seconds   passed   failed  skipped');
-  for (const { name, seconds, passed, failed, skipped } of rows) {
-    const cells = [seconds.toFixed(1).padStart(8), ...[passed, failed, skipped].map((n) => String(n).padStart(9))];
-    console.log(`${name.padEnd(6)}${cells.join('')}`);
-  }
-  for (const warning of warnings) console.log(`setup: ${warning}`);
-  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
-  const skipped = sum('skipped');
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-}
+const refused = (name, reason) => (process.env.CI ? oneFailure(`${name}: ${reason}`) : { ...nothing(), skipped: 1 });
 
 function readArguments(args) {
   const filters = [];

@@ -5,8 +5,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { LabError, prepareLab } from '../../packages/testkit/src/lab/boot.mjs';
 import { buildDir, jest, projectNode, root, toolEnvironment } from './place.mjs';
-
-/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Count */
+import { countRun, nothing, oneFailure } from './summary.mjs';
 
 const results = join(buildDir, 'test');
 const workers = String((availableParallelism ?? (() => cpus().length))());
@@ -30,12 +29,12 @@ export const steps = [
 
 /** A tool that is right or wrong as a whole: it counts only when it is wrong. */
 async function tool(name, command, args) {
-  const code = await show(command, args);
-  return code === 0 ? nothing() : { ...nothing(), failed: 1, failures: [`${name}: exit ${code}`] };
+  const code = await show(command, args, 180);
+  return code === 0 ? nothing() : oneFailure(`${name}: ended with ${code}`);
 }
 
 function jestRun(project, options, filters) {
-  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file)));
+  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file), 300));
 }
 
 function labRefuses() {
@@ -53,7 +52,7 @@ function labRun(filters) {
   return counted('lab', (file) => {
     const command = ['node', ...jestArguments('lab', ['--runInBand'], filters, file)];
     const lab = ['scripts/lab.mjs', '--mem', '2G', '--timeout', '900', '--out', results, '--', ...command];
-    return show(projectNode(), lab);
+    return show(projectNode(), lab, 930);
   });
 }
 
@@ -72,35 +71,26 @@ async function counted(name, run) {
   mkdirSync(results, { recursive: true });
   const file = join(results, `${name}.json`);
   rmSync(file, { force: true });
-  const code = await run(file);
-  const count = existsSync(file) ? readCount(JSON.parse(readFileSync(file, 'utf8'))) : nothing();
-  if (code === 0 || count.failed > 0) return count;
-  return { ...count, failed: 1, failures: [`${name}: ended with ${code} before its tests did`] };
+  const ended = await run(file);
+  return countRun(name, ended, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined, root);
 }
 
-/** @returns {Count} a file of tests that could not run at all counts as one failure */
-function readCount(report) {
-  const failures = report.testResults.flatMap(({ name, status, assertionResults }) => {
-    const file = name.startsWith(root) ? name.slice(root.length + 1) : name;
-    const failed = assertionResults.filter((result) => result.status === 'failed');
-    if (status === 'failed' && failed.length === 0) return [`${file}: could not run`];
-    return failed.map((result) => `${file}: ${result.fullName}`);
-  });
-  return {
-    passed: report.numPassedTests,
-    failed: failures.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-    failures,
-  };
-}
-
-const nothing = () => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
-
-/** Runs a program with its output on the terminal as it comes; resolves with its exit status or signal. */
-function show(command, args) {
+/**
+ * Runs a program with its output on the terminal as it comes; resolves with its exit status or signal. A program that does
+ * not end (an open handle keeps jest alive for ever) is ended after the step's time.
+ */
+function show(command, args, seconds) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: toolEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] });
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(code ?? signal));
+    const timers = [
+      setTimeout(() => child.kill('SIGTERM'), seconds * 1000),
+      setTimeout(() => child.kill('SIGKILL'), (seconds + 10) * 1000),
+    ];
+    const end = (outcome) => {
+      for (const timer of timers) clearTimeout(timer);
+      resolve(outcome);
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('close', (code, signal) => end(code ?? `${signal} (it may take ${seconds} s)`));
   });
 }
