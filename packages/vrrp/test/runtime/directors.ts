@@ -34,7 +34,7 @@ export const directors = async (): Promise<Directors> => {
   const capture = net.bridges.spawn(process.execPath, [join(import.meta.dirname, 'capture.ts'), String(ifindex)]);
   await capture.waitFor('capturing');
   const addresses = async (host: Host, link = 'eth0'): Promise<readonly string[]> => {
-    const [{ addr_info: list }] = JSON.parse(await net.hosts[host].ip(`-j -4 addr show dev ${link}`));
+    const [{ addr_info: list = [] } = {}] = JSON.parse(await net.hosts[host].ip(`-j -4 addr show dev ${link}`));
     return list.map(({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`);
   };
   return {

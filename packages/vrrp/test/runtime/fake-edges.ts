@@ -1,0 +1,162 @@
+// A host of objects: links, addresses, wires and ARP that a test holds in its hand.
+import { formatIp, type IpAddress, type VrrpInstance } from '@vipward/config';
+import {
+  type InterfaceAddress,
+  type Link,
+  NetlinkError,
+  type NewAddress,
+  type RouteEvent,
+  type RouteKernel,
+} from '@vipward/netlink';
+import { FakeClock } from '@vipward/testkit';
+import {
+  type Advert,
+  decodeAdvert,
+  encodeAdvert,
+  encodeIpv4Header,
+  startVrrp,
+  type VrrpOptions,
+  type WireListener,
+} from '../../src/index.ts';
+import { ip } from '../advert/golden.ts';
+import { vip } from '../machine/make.ts';
+
+export const link = (name: string, index: number, up = true): Link => ({
+  index,
+  name,
+  up,
+  running: up,
+  loopback: false,
+  multicast: true,
+  noArp: false,
+  mac: Uint8Array.of(2, 0, 0, 0, 0, index),
+  mtu: 1500,
+  kind: 'veth',
+});
+
+const on = (ifIndex: number, address: IpAddress, prefixLength: number, protocol = 0): InterfaceAddress => ({
+  ifIndex,
+  address,
+  prefixLength,
+  scope: 0,
+  flags: 128,
+  protocol,
+});
+
+export class FakeKernel implements RouteKernel {
+  readonly linkList = [link('lo', 1), link('eth0', 2)];
+  addressList: InterfaceAddress[] = [on(2, ip('10.0.0.5'), 24)];
+  readonly writes: string[] = [];
+  /** Answers a write; throw to refuse it, never resolve to hold it. */
+  answer: (write: string) => Promise<void> = async () => undefined;
+  #listener: (event: RouteEvent) => void = () => undefined;
+
+  links = async (): Promise<readonly Link[]> => [...this.linkList];
+  addresses = async (): Promise<readonly InterfaceAddress[]> => [...this.addressList];
+  neighbours = async () => [];
+  watch(listener: (event: RouteEvent) => void): () => void {
+    this.#listener = listener;
+    return () => undefined;
+  }
+  close(): void {}
+
+  async addAddress({ ifIndex, address, prefixLength, protocol }: NewAddress): Promise<void> {
+    await this.#write(`add ${formatIp(address)}/${prefixLength}`);
+    const added = on(ifIndex, address, prefixLength, protocol);
+    this.addressList.push(added);
+    this.tell({ kind: 'address', address: added });
+  }
+
+  async deleteAddress({ address, prefixLength }: NewAddress): Promise<void> {
+    await this.#write(`delete ${formatIp(address)}/${prefixLength}`);
+    this.lose(formatIp(address));
+  }
+
+  /** The address goes, and everybody who watches is told. */
+  lose(text: string, { silently = false } = {}): void {
+    const lost = this.addressList.filter(({ address }) => formatIp(address) === text);
+    this.addressList = this.addressList.filter((address) => !lost.includes(address));
+    if (!silently) for (const address of lost) this.tell({ kind: 'address-removed', address });
+  }
+
+  tell(event: RouteEvent): void {
+    this.#listener(event);
+  }
+
+  async #write(write: string): Promise<void> {
+    this.writes.push(write);
+    await this.answer(write);
+  }
+}
+
+export const refusal = (errno: number, errnoName: string): NetlinkError =>
+  new NetlinkError({ code: 'NETLINK_REFUSED', operation: 'add address', errno, errnoName });
+
+export const instance = (change: Partial<VrrpInstance> = {}): VrrpInstance => ({
+  name: 'VI_1',
+  state: 'BACKUP',
+  interfaceName: 'eth0',
+  virtualRouterId: 51,
+  priority: 100,
+  advertInterval: 1000,
+  nopreempt: false,
+  preemptDelay: 0,
+  garpMasterDelay: 5000,
+  garpMasterRepeat: 5,
+  virtualAddresses: [vip('10.0.0.100')],
+  trackInterfaces: [],
+  trackScripts: [],
+  unicastPeers: [],
+  at: { file: 'k.conf', line: 7, column: 1 },
+  ...change,
+});
+
+/** A running VRRP whose adverts, ARPs, log lines and events are lists. */
+export const running = async (options: Partial<VrrpOptions> = {}, kernel = new FakeKernel()) => {
+  const clock = new FakeClock();
+  const sent: number[] = [];
+  const announced: string[] = [];
+  const lines: string[] = [];
+  const events: string[] = [];
+  const failing = { send: false };
+  let listener: WireListener = { onPacket: () => undefined, onError: () => undefined };
+  const log = (text: string): void => void lines.push(text);
+  const runtime = await startVrrp({
+    instances: [instance()],
+    routeKernel: kernel,
+    clock,
+    log: { error: log, warning: log, info: log, detail: log },
+    onEvent: ({ state }) => events.push(state),
+    edges: {
+      bootId: 'boot',
+      openWire: (opened, receiver) => {
+        listener = receiver;
+        return {
+          link: opened,
+          send([, message]) {
+            if (failing.send) throw new Error('sendmsg: ENOBUFS');
+            const decoded = decodeAdvert(message ?? new Uint8Array());
+            sent.push('advert' in decoded ? decoded.advert.priority : -1);
+          },
+          close: () => undefined,
+        };
+      },
+      openArp: () => ({ announce: (address) => void announced.push(formatIp(address)), close: () => undefined }),
+    },
+    ...options,
+  });
+  const hear = (change: Partial<Advert> = {}, from = '10.0.0.9'): void => {
+    const message = encodeAdvert({
+      vrid: 51,
+      priority: 200,
+      authType: 0,
+      intervalSeconds: 1,
+      addresses: [ip('10.0.0.100')],
+      authData: new Uint8Array(8),
+      ...change,
+    });
+    const fields = { source: ip(from), destination: ip('224.0.0.18'), id: 1, ttl: 255, payloadLength: message.length };
+    listener.onPacket(Uint8Array.from([...encodeIpv4Header(fields), ...message]));
+  };
+  return { runtime, kernel, clock, sent, announced, lines, events, failing, hear };
+};
