@@ -152,7 +152,7 @@ const firstConfig = async (options: DaemonOptions, log: Logger): Promise<Config>
   if (loaded.missing) {
     throw new DaemonError('CONFIG_MISSING', exitStatus.noConfig, `Config files missing '${options.file}'.`);
   }
-  for (const text of rendered(loaded)) log.warning(text);
+  logFindings(loaded, log);
   const unusable = loaded.diagnostics.find((d) => d.code.startsWith('env-interface'));
   if (unusable !== undefined && options.runVrrp) {
     throw new DaemonError(
@@ -175,12 +175,22 @@ const reloaded = async (options: DaemonOptions, log: Logger): Promise<Config | u
     log.error(`Config files missing '${options.file}'.`);
     return undefined;
   }
-  for (const text of rendered(loaded)) log.warning(text);
+  logFindings(loaded, log);
   return loaded.diagnostics.some((d) => d.severity === 'error') ? undefined : loaded.config;
 };
 
 const load = (options: DaemonOptions, links: Awaited<ReturnType<typeof hostLinks>>): Loaded =>
   loadConfig({ file: options.file, configId: options.configId ?? defaultConfigId(hostname()), links });
+
+/** A log has one line a finding: place, what, hint; the line itself is for -t and check. */
+const logFindings = (loaded: Loaded, log: Logger): void => {
+  for (const { severity, code, message, at, hint } of loaded.diagnostics) {
+    const text = `${where(at)}: ${severity}: ${message}${hint === undefined ? '' : ` (${hint})`} [${code}]`;
+    if (severity === 'error') log.error(text);
+    else if (severity === 'warning') log.warning(text);
+    else log.notice(text);
+  }
+};
 
 const rendered = (loaded: Loaded): readonly string[] =>
   loaded.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { colour: false }));

@@ -17,20 +17,22 @@ const drainMs = 5000;
 /** The notifier is loaded at the first script, so that a director without scripts never pays for it. */
 export const createNotifications = (parts: { readonly clock: Clock; readonly log: Logger }): Notifications => {
   let notifier: Promise<Notifier> | undefined;
-  let scriptUser: Config['global']['scriptUser'];
+  let global: Config['global'] | undefined;
   const load = async (): Promise<Notifier> => {
-    const { createNotifier, systemAccounts, systemSpawn } = await import('@vipward/notify');
+    const { createNotifier, systemAccounts, systemScriptGuard, systemSpawn } = await import('@vipward/notify');
     return createNotifier({
       ...parts,
       spawn: systemSpawn(process.env),
-      accounts: (user) => systemAccounts(scriptUser)(user),
+      // Both look at the configuration that runs when the script is due, not at the one of the start.
+      accounts: (user) => systemAccounts(global?.scriptUser)(user),
+      guard: (...about) => systemScriptGuard(global?.enableScriptSecurity ?? false)(...about),
     });
   };
   return {
     notify(config, change) {
       const scripts = config.vrrpInstances.find(({ name }) => name === change.name);
       if (scripts === undefined || !hasScripts(scripts)) return;
-      scriptUser = config.global.scriptUser;
+      global = config.global;
       notifier ??= load();
       void notifier.then(
         (ready) =>

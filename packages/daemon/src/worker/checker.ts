@@ -10,7 +10,7 @@ import {
 } from '@vipward/reconciler';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { readStateFile, removeStateFile, writeStateFile } from '../files/state-file.ts';
-import type { StartRole } from './run.ts';
+import { netlinkDebug, type StartRole } from './run.ts';
 
 /** A change is written down this long after it happened: a burst costs one file. */
 const writeDelayMs = 100;
@@ -33,7 +33,8 @@ export const startChecker: StartRole = async ({ config, settings, clock, log }) 
   const reconciler = createReconciler({
     kernel,
     clock,
-    log,
+    // What health decided has been said by health; with -D the reconciler says what it made of it.
+    log: { ...log, info: log.detail },
     owned,
     // Written down before the kernel is touched: a crash between the two loses no entry.
     onOwnedChange: (next) => {
@@ -70,7 +71,7 @@ export const startChecker: StartRole = async ({ config, settings, clock, log }) 
 
 const openKernel = async (): ReturnType<typeof openIpvsKernel> => {
   try {
-    return await openIpvsKernel();
+    return await openIpvsKernel({ debug: netlinkDebug() });
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;
     throw new DaemonError(error.code, exitStatus.fatal, error.message, error);

@@ -1,5 +1,6 @@
 // The shell of a worker process: IPC, signals, pid file and the end; what it does is its role's business.
 import type { Config } from '@vipward/config';
+import { debugSink } from '@vipward/netlink';
 import { type Clock, systemClock } from '@vipward/sockets';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { takePidFile } from '../files/pid-file.ts';
@@ -130,5 +131,9 @@ const waitForPidFile = async (path: string): Promise<() => void> => {
     await new Promise<void>((resolve) => void systemClock.at(systemClock.now() + 20, resolve));
   }
 };
+
+/** With NLDEBUG=1 in the environment every netlink message goes to stderr, decoded. */
+export const netlinkDebug = (): ((line: string) => void) | undefined =>
+  debugSink(process.env, (line) => void process.stderr.write(`${line}\n`));
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,10 +2,10 @@
 import { NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { startVrrp, VrrpError } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
-import type { StartRole } from './run.ts';
+import { netlinkDebug, type StartRole } from './run.ts';
 
 export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState }) => {
-  const routeKernel = openRouteKernel();
+  const routeKernel = openRouteKernel({ debug: netlinkDebug() });
   try {
     const vrrp = await startVrrp({
       instances: config.vrrpInstances,
@@ -13,7 +13,9 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       clock,
       log,
       stateFile: settings.stateFile,
-      onEvent: (event) => onState({ kind: 'INSTANCE', name: event.name, state: event.state, priority: event.priority }),
+      onEvent: ({ name, state, priority, resumed }) => {
+        if (!resumed) onState({ kind: 'INSTANCE', name, state, priority });
+      },
     });
     return {
       reload: (next) => vrrp.reload(next.vrrpInstances),
