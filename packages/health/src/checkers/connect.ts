@@ -1,10 +1,10 @@
 // Connects to what a checker names: source address, mark and interface included, within connect_timeout.
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { CheckerCommon } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { openDescriptor } from './descriptor.ts';
+import { openSocket } from './descriptor.ts';
 import { failureOf } from './failure.ts';
 
 export type Connected = { readonly ok: true; readonly socket: Socket } | CheckFailure;
@@ -36,21 +36,10 @@ export const connect = (target: CheckerCommon, { clock, signal }: CheckContext):
     // The listener stays for the socket's life: an error after the connection must never be an uncaught one.
     socket.on('error', (error) => settle(failureOf(error)));
     socket.once('connect', () => settle({ ok: true, socket }));
-    socket.connect({
-      host: hostText(target),
-      port: target.connectPort,
-      ...(target.bindTo && { localAddress: formatIp(target.bindTo) }),
-      ...(target.bindPort !== undefined && { localPort: target.bindPort }),
-    });
+    socket.connect({ host: hostText(target), port: target.connectPort });
   });
 
 export const stopped: CheckFailure = failure('local', 'stopped');
-
-const openSocket = (target: CheckerCommon): Connected => {
-  if (!target.fwmark && target.bindIf === undefined) return { ok: true, socket: new Socket() };
-  const descriptor = openDescriptor(target.connectIp.family, target);
-  return descriptor.ok ? { ok: true, socket: new Socket({ fd: descriptor.fd }) } : descriptor;
-};
 
 /** A link-local IPv6 address means nothing without its interface. */
 const hostText = ({ connectIp, bindIf }: CheckerCommon): string => {

@@ -1,30 +1,28 @@
-// TCP descriptors that Node can't make: marked for policy routing (fwmark) or bound to an interface (bind_if).
-import type { IpFamily } from '@vipward/config/address';
-import { AF_INET, AF_INET6, openSocket, SO_BINDTODEVICE, SO_MARK, SOCK_STREAM, SOL_SOCKET } from '@vipward/sockets';
-import type { CheckFailure } from '../machine/result.ts';
+// TCP sockets that need more than Node gives: marked (fwmark), bound to an interface or to a source address.
+import { Socket } from 'node:net';
+import type { CheckerCommon } from '@vipward/config';
+import { openTcpDescriptor, SocketError } from '@vipward/sockets';
+import { type CheckFailure, failure } from '../machine/result.ts';
 import { failureOf } from './failure.ts';
 
-export type Descriptor = { readonly ok: true; readonly fd: number } | CheckFailure;
-
-/** An unconnected TCP socket's descriptor, the caller's to close; needs CAP_NET_ADMIN for a mark. */
-export const openDescriptor = (
-  family: IpFamily,
-  options: { readonly fwmark?: number; readonly bindIf?: string },
-): Descriptor => {
+/** An unconnected socket as the checker wants it; a mark needs CAP_NET_ADMIN. */
+export const openSocket = (target: CheckerCommon): { readonly ok: true; readonly socket: Socket } | CheckFailure => {
+  const { connectIp, fwmark, bindIf, bindTo, bindPort } = target;
+  if (!fwmark && bindIf === undefined && bindTo === undefined && bindPort === undefined) {
+    return { ok: true, socket: new Socket() };
+  }
   try {
-    const socket = openSocket(family === 4 ? AF_INET : AF_INET6, SOCK_STREAM, 0);
-    try {
-      if (options.fwmark) socket.setOption(SOL_SOCKET, SO_MARK, options.fwmark);
-      if (options.bindIf !== undefined) {
-        socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, new TextEncoder().encode(`${options.bindIf}\0`));
-      }
-      return { ok: true, fd: socket.release() };
-    } catch (error) {
-      socket.close();
-      throw error;
-    }
+    const fd = openTcpDescriptor({
+      family: connectIp.family,
+      ...(fwmark && { mark: fwmark }),
+      ...(bindIf !== undefined && { device: bindIf }),
+      ...(bindTo !== undefined && { bindAddress: bindTo.bytes }),
+      ...(bindPort !== undefined && { bindPort }),
+    });
+    return { ok: true, socket: new Socket({ fd }) };
   } catch (error) {
-    if (error instanceof Error) return failureOf(error);
-    throw error;
+    if (error instanceof SocketError) return failureOf(error);
+    // The addon itself is missing: nothing is known of the server.
+    return failure('local', error instanceof Error ? error.message : String(error));
   }
 };

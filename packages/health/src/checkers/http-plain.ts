@@ -31,28 +31,34 @@ const ask = (socket: Socket, exchange: HttpExchange, context: CheckContext): Pro
   new Promise((resolve) => {
     const { connectTimeout } = exchange.target;
     const reader = createReplyReader(exchange.digest);
-    const settle = (outcome: HttpReply | CheckFailure): void => {
+    let settled = false;
+    const settle = (outcome: () => HttpReply | CheckFailure): void => {
+      // Destroying the socket ends in another 'close', after the reply has been taken out of the reader.
+      if (settled) return;
+      settled = true;
       deadline.cancel();
       context.signal.removeEventListener('abort', onAbort);
       socket.destroy();
-      resolve(outcome);
+      resolve(outcome());
     };
-    const onAbort = (): void => settle(stopped);
+    const onAbort = (): void => settle(() => stopped);
     const deadline = startDeadline(context.clock, connectTimeout, readingBound(connectTimeout), () =>
-      settle(reader.finish(false)),
+      settle(() => reader.finish(false)),
     );
     context.signal.addEventListener('abort', onAbort);
     socket.on('data', (chunk: Uint8Array) => {
       deadline.heard();
-      if (reader.push(chunk)) settle(reader.finish(true));
+      if (reader.push(chunk)) settle(() => reader.finish(true));
     });
-    socket.on('end', () => settle(reader.finish(true)));
+    socket.on('end', () => settle(() => reader.finish(true)));
     // A server that resets after a full reply has still replied.
-    socket.on('error', (error) => {
-      const reply = reader.finish(true);
-      settle(reply.ok ? reply : failureOf(error));
-    });
-    socket.on('close', () => settle(reader.finish(true)));
+    socket.on('error', (error) =>
+      settle(() => {
+        const reply = reader.finish(true);
+        return reply.ok ? reply : failureOf(error);
+      }),
+    );
+    socket.on('close', () => settle(() => reader.finish(true)));
     socket.write(requestText(exchange));
     if (context.signal.aborted) onAbort();
   });

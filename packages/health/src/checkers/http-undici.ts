@@ -24,7 +24,8 @@ export const exchangeUndici: HttpTransport = async (exchange, context) => {
   const undici = await import('undici');
   // undici's own timeouts are coarse (half a second): they are off, our deadline aborts.
   const client = new undici.Client('http://check.invalid', {
-    connect: (_options, callback) => callback(null, secured.socket),
+    // Not at once: undici 8 loses the request when its connector answers before it has returned.
+    connect: (_options, callback) => queueMicrotask(() => callback(null, secured.socket)),
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: headerLimit,
@@ -86,7 +87,7 @@ const readBody = async (
 
 const explain = (error: Error): CheckFailure => {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+  if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW')
     return failure('malformed', 'the reply is not HTTP/1.1');
   if (code === 'UND_ERR_INVALID_ARG') return failure('malformed', `the request cannot be sent: ${error.message}`);
   if (code === 'UND_ERR_SOCKET') return failure('closed', 'connection closed without a reply');

@@ -1,0 +1,51 @@
+// MISC_CHECK with real scripts.
+import { describe, expect, test } from '@jest/globals';
+import { checkMisc } from '../../src/checkers/misc.ts';
+import { misc } from '../fixture.ts';
+import { context } from './peer.ts';
+
+const sh = (text: string): readonly string[] => ['/bin/sh', '-c', text];
+
+describe('MISC_CHECK', () => {
+  test('exit status 0 passes, 1 fails with the status', async () => {
+    expect(await checkMisc(misc(sh('exit 0')), context())).toEqual({ ok: true });
+    expect(await checkMisc(misc(sh('exit 1')), context())).toEqual({
+      ok: false,
+      reason: 'script',
+      detail: 'exited with status 1',
+    });
+  });
+
+  test('misc_dynamic takes a status of 2 and more as weight + 2', async () => {
+    expect(await checkMisc(misc(sh('exit 12'), { dynamic: true }), context())).toEqual({ ok: true, weight: 10 });
+    expect(await checkMisc(misc(sh('exit 12')), context())).toMatchObject({ ok: false, reason: 'script' });
+    expect(await checkMisc(misc(sh('exit 1'), { dynamic: true }), context())).toMatchObject({ ok: false });
+  });
+
+  test('a script that takes too long is ended', async () => {
+    const result = await checkMisc(misc(['/bin/sleep', '600'], { timeout: 50 }), context());
+    expect(result).toEqual({ ok: false, reason: 'script-timeout', detail: 'still running after 0.05 s' });
+  });
+
+  test('a script that ends by a signal fails', async () => {
+    const result = await checkMisc(misc(sh('kill -9 $$')), context());
+    expect(result).toEqual({ ok: false, reason: 'script', detail: 'ended by signal SIGKILL' });
+  });
+
+  test('a script that is not there fails, and so does a user that is not there', async () => {
+    expect(await checkMisc(misc(['/nonexistent/probe']), context())).toMatchObject({ ok: false, reason: 'script' });
+    const script = { argv: sh('exit 0'), user: { user: 'no-such-user-here' } };
+    expect(await checkMisc(misc([], { script }), context())).toEqual({
+      ok: false,
+      reason: 'script',
+      detail: 'there is no user no-such-user-here or its group',
+    });
+  });
+
+  test('ends at once when nobody wants the answer any more', async () => {
+    const gone = new AbortController();
+    const pending = checkMisc(misc(['/bin/sleep', '600'], { timeout: 0 }), context(gone.signal));
+    setImmediate(() => gone.abort());
+    expect(await pending).toMatchObject({ ok: false, reason: 'local' });
+  });
+});
