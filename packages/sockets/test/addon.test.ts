@@ -17,9 +17,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { addonPlaces, loadAddon } from '../src/addon.ts';
+
+// Processes start slowly on a busy machine.
+jest.setTimeout(60_000);
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(dirname(home));

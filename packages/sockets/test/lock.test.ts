@@ -2,9 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type HeldLock, lockFile, lockHolder } from '../src/index.ts';
 import { runProgram, startProgram } from './run-program.ts';
+
+// Processes start slowly on a busy machine.
+jest.setTimeout(60_000);
 
 let folder: string;
 let path: string;
@@ -96,7 +99,7 @@ describe('a file held by this process', () => {
 test('several processes that take and remove the same file are never inside together', async () => {
   const runs = await Promise.all([1, 2, 3].map(() => runProgram('race-for-lock', [path, '200'])));
   expect(runs.map(({ stdout }) => stdout)).toEqual(['clashes 0\n', 'clashes 0\n', 'clashes 0\n']);
-}, 60_000);
+});
 
 describe('a file that can not be had', () => {
   test('throws what the file system says, with the path', () => {

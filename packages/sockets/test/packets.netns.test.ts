@@ -1,6 +1,9 @@
 // Packet, raw, notification and marked sockets on real links, each in a fresh network namespace (needs root and ip).
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { type Outcome, runProgram } from './run-program.ts';
+
+// Processes start slowly on a busy machine.
+jest.setTimeout(60_000);
 
 const inNamespace = (name: string): Promise<Outcome> => runProgram(name, [], ['unshare', '--net']);
 const saying = (...lines: string[]): unknown => ({

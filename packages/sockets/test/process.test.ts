@@ -2,9 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { readlinkSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { boundUdp } from './programs/udp.ts';
 import { runProgram, startProgram } from './run-program.ts';
+
+// Processes start slowly on a busy machine.
+jest.setTimeout(60_000);
 
 describe('an exception in a callback', () => {
   test('becomes uncaughtException, and the next datagram comes', async () => {
@@ -24,7 +27,7 @@ test('a worker thread that owns sockets can end in any way', async () => {
   const { status, signal, stdout, stderr } = await runProgram('workers');
   expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
   expect(stdout).toBe('the process lives\n');
-}, 30_000);
+});
 
 describe('the end of the process', () => {
   test('comes by process.exit while a socket listens', async () => {

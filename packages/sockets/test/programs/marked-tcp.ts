@@ -21,7 +21,7 @@ console.log(
 );
 probe.close();
 
-const server = createServer((peer) => peer.end(peer.remoteAddress));
+const server = createServer((peer) => peer.end(peer.remoteAddress ?? ''));
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   new Socket({ fd: openTcpDescriptor(options), readable: true, writable: true })
