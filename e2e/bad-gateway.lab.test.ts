@@ -40,7 +40,7 @@ describeWith(needs('lab', 'ipvs', 'ipvsadm', 'curl'), 'a real server that accept
   test('HTTP_GET on /monitor/warn.jsp with status_code 200 takes it out after a reload', async () => {
     director.reload(shorten(withHttpCheck(tcp)));
     await until('rs13 out', async () => !(await inTable()), { timeout: 40_000 });
-    expect(director.log()).toMatch(/HTTP status code error to \[192\.168\.33\.13\]:tcp:80.*502/);
+    expect(director.log()).toMatch(/HTTP status code error to server \[192\.168\.33\.13\]:tcp:80.*502/);
     expect(tally(await ask(site.net.hosts.client, vip, 6))).toEqual({ rs12: 6 });
   });
 
