@@ -56,7 +56,7 @@ export const readAttributes = <T extends Table>(table: T, window: Window): Value
 
 /** Visits each attribute; `payload` is without header and padding. */
 export const walkAttributes = (window: Window, visit: (type: number, flags: number, payload: Window) => void): void => {
-  const { view, end } = window;
+  const { bytes, view, end } = window;
   let at = window.start;
   while (at < end) {
     if (end - at < 4) throw new DecodeError(`attribute header has ${end - at} of 4 bytes`, at);
@@ -65,7 +65,7 @@ export const walkAttributes = (window: Window, visit: (type: number, flags: numb
     if (length < 4) throw new DecodeError(`attribute ${type & typeMask} says ${length} bytes`, at);
     if (length > end - at)
       throw new DecodeError(`attribute ${type & typeMask} says ${length} bytes, ${end - at} are there`, at);
-    visit(type & typeMask, type & ~typeMask, { ...window, start: at + 4, end: at + length });
+    visit(type & typeMask, type & ~typeMask, { bytes, view, start: at + 4, end: at + length });
     // The padding of the last attribute may be missing.
     at += align4(length);
   }

@@ -1,6 +1,6 @@
 // A message in one line, for people: what NLDEBUG=1 prints.
 import { decodeAck, decodeDone } from './ack.ts';
-import { copyOf } from './bytes.ts';
+import { copyOf, type Window } from './bytes.ts';
 import { errnoName } from './errno.ts';
 import { controlType, type Message } from './message.ts';
 
@@ -47,7 +47,11 @@ const attempt = <T>(action: () => T): T | undefined => {
 
 const readable = (_key: string, value: unknown): unknown => {
   if (value instanceof Uint8Array) return hex(value);
+  if (isWindow(value)) return hex(copyOf(value));
   return typeof value === 'bigint' ? value.toString() : value;
 };
+
+const isWindow = (value: unknown): value is Window =>
+  typeof value === 'object' && value !== null && 'view' in value && value.view instanceof DataView;
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -80,6 +80,16 @@ export const padded = (room: number): Field<Uint8Array> => ({
   read: copyOf,
 });
 
+/**
+ * Bytes left in the datagram, to be read later or never; valid only while the datagram is. For what is large and seldom
+ * wanted.
+ */
+export const unread: Field<Window> = {
+  flags: 0,
+  write: (writer, { bytes, start, end }) => writer.put(bytes.subarray(start, end)),
+  read: (payload) => payload,
+};
+
 /** An attribute without payload: there or not there. */
 export const flag: Field<boolean> = { flags: 0, write: () => undefined, read: () => true };
 

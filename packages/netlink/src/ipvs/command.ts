@@ -1,5 +1,5 @@
 // IPVS over generic netlink: command numbers and the attribute tables of linux/ip_vs.h.
-import { binary, nested, padded, s32, text, u8, u16, u16be, u32, u64 } from '../codec/field.ts';
+import { binary, nested, padded, s32, text, u8, u16, u16be, u32, u64, unread } from '../codec/field.ts';
 
 export const ipvsFamilyName = 'IPVS';
 export const ipvsVersion = 1;
@@ -70,7 +70,8 @@ export const serviceTable = {
   timeout: [8, u32],
   /** IPv4: a mask in network order; IPv6: a prefix length in host order. */
   netmask: [9, binary],
-  stats: [10, nested(stats32Table)],
+  /** Read only where there are no 64-bit ones: half of a listing's bytes. */
+  stats: [10, unread],
   engine: [11, text],
   stats64: [12, nested(stats64Table)],
 } as const;
@@ -86,7 +87,8 @@ export const destinationTable = {
   activeConnections: [7, u32],
   inactiveConnections: [8, u32],
   persistentConnections: [9, u32],
-  stats: [10, nested(stats32Table)],
+  /** Read only where there are no 64-bit ones: half of a listing's bytes. */
+  stats: [10, unread],
   /** Since Linux 3.18; before that a destination has its service's family. */
   family: [11, u16],
   stats64: [12, nested(stats64Table)],

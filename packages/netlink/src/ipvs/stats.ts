@@ -1,13 +1,15 @@
 // Counters and rates: the 64-bit ones where the kernel has them.
-import type { Values } from '../codec/attribute.ts';
-import type { stats32Table, stats64Table } from './command.ts';
+import { readAttributes, type Values } from '../codec/attribute.ts';
+import type { Window } from '../codec/bytes.ts';
+import { stats32Table, type stats64Table } from './command.ts';
 import type { Stats } from './model.ts';
 
+/** Throws DecodeError. `stats` must still be in its datagram. */
 export const decodeStats = (entry: {
-  readonly stats?: Values<typeof stats32Table>;
+  readonly stats?: Window;
   readonly stats64?: Values<typeof stats64Table>;
 }): Stats => {
-  const from = entry.stats64 ?? entry.stats ?? {};
+  const from = entry.stats64 ?? (entry.stats === undefined ? {} : readAttributes(stats32Table, entry.stats));
   return {
     connections: BigInt(from.connections ?? 0),
     inPackets: BigInt(from.inPackets ?? 0),
