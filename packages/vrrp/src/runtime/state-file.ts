@@ -90,6 +90,8 @@ export class StateWriter {
 
   async #loop(): Promise<void> {
     while (this.#dirty) {
+      // Not in the middle of a step: the advert is out, but its other effects are still being performed.
+      await Promise.resolve();
       this.#dirty = false;
       const fresh = `${this.#path}.new`;
       try {

@@ -47,6 +47,8 @@ export class FakeKernel implements RouteKernel {
   readonly linkList = [link('lo', 1), link('eth0', 2)];
   addressList: InterfaceAddress[] = [on(2, ip('10.0.0.5'), 24)];
   readonly writes: string[] = [];
+  /** Notifications that are late, when this is a list. */
+  held: RouteEvent[] | undefined;
   /** Answers a write; throw to refuse it, never resolve to hold it. */
   answer: (write: string) => Promise<void> = async () => undefined;
   #listener: (event: RouteEvent) => void = () => undefined;
@@ -80,7 +82,15 @@ export class FakeKernel implements RouteKernel {
   }
 
   tell(event: RouteEvent): void {
-    this.#listener(event);
+    if (this.held) this.held.push(event);
+    else this.#listener(event);
+  }
+
+  /** Delivers what was held, and holds no more. */
+  flush(): void {
+    const events = this.held ?? [];
+    this.held = undefined;
+    for (const event of events) this.#listener(event);
   }
 
   async #write(write: string): Promise<void> {
