@@ -45,25 +45,30 @@ const ask = async (
   context: CheckContext,
 ): Promise<HttpReply | CheckFailure> => {
   const { connectTimeout } = exchange.target;
-  const late = new AbortController();
-  const deadline = startDeadline(context.clock, connectTimeout, readingBound(connectTimeout), () => late.abort());
+  // One signal for this exchange alone: AbortSignal.any would hang another dependant on the checker's for each check.
+  const end = new AbortController();
+  const onAbort = (): void => end.abort();
+  const deadline = startDeadline(context.clock, connectTimeout, readingBound(connectTimeout), onAbort);
+  context.signal.addEventListener('abort', onAbort);
+  if (context.signal.aborted) onAbort();
   try {
     const reply = await client.request({
       method: 'GET',
       path: exchange.path,
       headers: { 'user-agent': userAgent, host: exchange.host },
       reset: true,
-      signal: AbortSignal.any([late.signal, context.signal]),
+      signal: end.signal,
     });
     deadline.heard();
     const body = await readBody(reply, exchange.digest, () => deadline.heard());
     return { ok: true, status: reply.statusCode, ...body };
   } catch (error) {
     if (context.signal.aborted) return stopped;
-    if (late.signal.aborted) return failure('read-timeout', 'no reply in time');
+    if (end.signal.aborted) return failure('read-timeout', 'no reply in time');
     return error instanceof Error ? explain(error) : failure('closed', String(error));
   } finally {
     deadline.cancel();
+    context.signal.removeEventListener('abort', onAbort);
   }
 };
 

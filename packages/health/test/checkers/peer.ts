@@ -1,5 +1,6 @@
 // Servers on 127.0.0.1 that behave as badly as a test wants, and addresses where nobody answers.
-import { createServer, type Server, type Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { systemClock } from '@vipward/sockets';
 import type { CheckContext } from '../../src/checkers/check.ts';
 import { ip } from '../fixture.ts';
@@ -52,6 +53,31 @@ export const started = async (server: Server, requests: string[], sockets: Set<S
 export const refusing = async (): Promise<Pick<Peer, 'connectIp' | 'connectPort'>> => {
   await using peer = await listen(() => {});
   return { connectIp: peer.connectIp, connectPort: peer.connectPort };
+};
+
+// Node accepts every connection, so the listener that never does is another program's.
+const neverAccept = `use Socket; $| = 1;
+socket(S, PF_INET, SOCK_STREAM, 0) && bind(S, sockaddr_in(0, INADDR_LOOPBACK)) && listen(S, 0) or die $!;
+print +(sockaddr_in(getsockname(S)))[0], "\\n"; sleep 600`;
+
+/** A port whose backlog is full: the kernel drops every further SYN. */
+export const blackHole = async (): Promise<Pick<Peer, 'connectIp' | 'connectPort'> & AsyncDisposable> => {
+  const listener = spawn('perl', ['-e', neverAccept], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const connectPort = await new Promise<number>((resolve) =>
+    listener.stdout.once('data', (line: Buffer) => resolve(Number(line.toString()))),
+  );
+  const fillers = [1, 2].map(() => connect(connectPort, '127.0.0.1').on('error', () => {}));
+  await new Promise<void>((resolve) => fillers[0]?.once('connect', resolve));
+  return {
+    connectIp: ip('127.0.0.1'),
+    connectPort,
+    async [Symbol.asyncDispose]() {
+      for (const filler of fillers) filler.destroy();
+      const ended = new Promise((resolve) => listener.once('exit', resolve));
+      listener.kill();
+      await ended;
+    },
+  };
 };
 
 export const context = (signal: AbortSignal = new AbortController().signal): CheckContext => ({

@@ -1,0 +1,77 @@
+// The bound on checks under way and its fairness.
+import { describe, expect, test } from '@jest/globals';
+import { createCheckQueue } from '../../src/runtime/queue.ts';
+
+/** Jobs that end when told to; `order` says which began. */
+const harness = (limit: number) => {
+  const queue = createCheckQueue(limit);
+  const order: string[] = [];
+  const ends = new Map<string, () => void>();
+  const add = (name: string, group = 'a', suspect = false) =>
+    queue.add({
+      group,
+      suspect,
+      start: () => {
+        order.push(name);
+        return new Promise((resolve) => void ends.set(name, resolve));
+      },
+    });
+  const end = async (name: string): Promise<void> => {
+    ends.get(name)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { queue, order, add, end };
+};
+
+describe('the check queue', () => {
+  test('starts as many as the limit, and the next when one ends', async () => {
+    const { queue, order, add, end } = harness(2);
+    for (const name of ['1', '2', '3']) add(name);
+    expect(order).toEqual(['1', '2']);
+    expect([queue.inFlight, queue.waiting]).toEqual([2, 1]);
+    await end('1');
+    expect(order).toEqual(['1', '2', '3']);
+  });
+
+  test('virtual servers take turns', async () => {
+    const { order, add, end } = harness(1);
+    for (const name of ['a1', 'a2', 'a3']) add(name, 'a');
+    for (const name of ['b1', 'b2']) add(name, 'b');
+    for (const name of ['a1', 'a2', 'b1', 'a3']) await end(name);
+    expect(order).toEqual(['a1', 'a2', 'b1', 'a3', 'b2']);
+  });
+
+  test('checks of servers that failed fill at most half of the places', () => {
+    const { order, add } = harness(4);
+    for (const name of ['s1', 's2', 's3', 's4']) add(name, 'a', true);
+    expect(order).toEqual(['s1', 's2']);
+    add('n1');
+    add('n2');
+    add('n3');
+    expect(order).toEqual(['s1', 's2', 'n1', 'n2']);
+  });
+
+  test('with one place a suspect is still checked', () => {
+    const { order, add } = harness(1);
+    add('s1', 'a', true);
+    expect(order).toEqual(['s1']);
+  });
+
+  test('a job that is taken back never starts', async () => {
+    const { queue, order, add, end } = harness(1);
+    add('1');
+    const takeBack = add('2');
+    takeBack();
+    await end('1');
+    expect(order).toEqual(['1']);
+    expect([queue.inFlight, queue.waiting]).toEqual([0, 0]);
+  });
+
+  test('a job that rejects gives its place back', async () => {
+    const { queue, order, add } = harness(1);
+    queue.add({ group: 'a', suspect: false, start: () => Promise.reject(new Error('no')) });
+    add('next');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual(['next']);
+  });
+});
