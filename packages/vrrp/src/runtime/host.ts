@@ -16,6 +16,8 @@ export class Host {
   /** Removals of ours whose notification is still to come. */
   readonly #ownRemovals = new Map<string, number>();
   readonly #kernel: RouteKernel;
+  /** What each instance wants now: a reload may move an address from one to another, and it must not fall between. */
+  readonly claims = new Map<object, () => readonly NewAddress[]>();
 
   constructor(kernel: RouteKernel) {
     this.#kernel = kernel;

@@ -53,7 +53,7 @@ export class Instance {
   readonly #timers = new Map<TimerName, Cancel>();
   readonly #parts: InstanceParts;
   readonly #sayRejection: (text: string) => void;
-  readonly #sayInfo: (text: string) => void;
+  readonly #sayLimited: (text: string) => void;
 
   constructor(
     config: VrrpInstance,
@@ -66,7 +66,7 @@ export class Instance {
     const { clock, log, host } = parts;
     this.vips = new Vips({ name: config.name, interfaceName: () => this.config.interfaceName, host, clock, log });
     this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
-    this.#sayInfo = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
+    this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
     this.#source = facts.primaryAddress;
     this.#state = initialState(machine, facts.primaryAddress, facts.down);
   }
@@ -84,7 +84,9 @@ export class Instance {
     const { state, effects } = step(this.#state, event, this.#parts.clock.now());
     const changed = state.role !== this.#state.role;
     this.#state = state;
-    for (const effect of effects) this.#perform(effect);
+    // What adverts make us say is limited; a change of role is always said.
+    const say = event.kind === 'advert' && !changed ? this.#sayLimited : (text: string) => this.#parts.log.info(text);
+    for (const effect of effects) this.#perform(effect, say);
     if (changed) this.#parts.onProgress();
   }
 
@@ -144,7 +146,7 @@ export class Instance {
     this.vips.close();
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: Effect, say: (text: string) => void): void {
     switch (effect.kind) {
       case 'send-advert':
         this.#sendAdvert(effect.priority);
@@ -172,7 +174,7 @@ export class Instance {
       case 'log':
         if (effect.level === 'warning') this.#parts.log.warning(effect.text);
         else if (effect.detail) this.#parts.log.detail(effect.text);
-        else this.#sayInfo(effect.text);
+        else say(effect.text);
         return;
     }
   }

@@ -3,7 +3,7 @@ import type { VirtualAddress } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import { NetlinkError, type NewAddress } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
-import { planAddresses, sameVirtualAddress, toKernelAddress } from '../addresses.ts';
+import { kernelKey, planAddresses, sameVirtualAddress, toKernelAddress } from '../addresses.ts';
 import type { Host } from './host.ts';
 import type { VrrpLog } from './log.ts';
 
@@ -31,6 +31,7 @@ export class Vips {
     this.#host = parts.host;
     this.#clock = parts.clock;
     this.#log = parts.log;
+    this.#host.claims.set(this, () => this.#place(this.#wanted));
   }
 
   get wanted(): readonly VirtualAddress[] {
@@ -67,15 +68,22 @@ export class Vips {
   }
 
   close(): void {
+    this.#host.claims.delete(this);
     this.#cancelRetry();
   }
 
   async #loop(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      const { add, remove } = planAddresses(this.#host.addresses, this.#place(this.#wanted), this.#place(this.#ours));
+      const others = new Set(this.#claimsOfOthers().map(kernelKey));
+      const releasable = this.#place(this.#ours).filter((address) => !others.has(kernelKey(address)));
+      const { add, remove } = planAddresses(this.#host.addresses, this.#place(this.#wanted), releasable);
       await Promise.all([...remove.map((a) => this.#remove(a)), ...add.map((a) => this.#add(a))]);
     }
+  }
+
+  #claimsOfOthers(): readonly NewAddress[] {
+    return [...this.#host.claims].flatMap(([who, wanted]) => (who === this ? [] : wanted()));
   }
 
   #place(addresses: readonly VirtualAddress[]): readonly NewAddress[] {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { VrrpInstance } from '@vipward/config';
+import { formatIp, type VrrpInstance } from '@vipward/config';
 import { settle } from '@vipward/testkit';
 import { ip } from '../advert/golden.ts';
 import { vip } from '../machine/make.ts';
@@ -140,6 +140,45 @@ describe('the host', () => {
     expect(runtime.states()).toMatchObject([{ priority: 100, role: 'fault' }]);
     runtime.setScript('chk', true);
     expect(runtime.states()).toMatchObject([{ role: 'backup' }]);
+  });
+});
+
+describe('a reload', () => {
+  test.each([
+    ['down', 0, 1],
+    ['up', 1, 0],
+  ])('that moves an address %s from one master to another leaves it in place', async (_, from, to) => {
+    const plans = (owner: number): VrrpInstance[] =>
+      [0, 1].map((i) =>
+        instance({
+          name: `VI_${i}`,
+          virtualRouterId: 51 + i,
+          virtualAddresses: [vip(`10.0.0.10${i}`), ...(i === owner ? [vip('10.0.0.200')] : [])],
+        }),
+      );
+    const { clock, kernel, runtime } = await running({ instances: plans(from) });
+    await clock.run(untilMaster);
+    await runtime.reload(plans(to));
+    await settle();
+    expect(kernel.addressList.map(({ address }) => formatIp(address))).toContain('10.0.0.200');
+    const [moved] = runtime.states().slice(to, to + 1);
+    expect(moved?.role).toBe('master');
+  });
+});
+
+describe('the log', () => {
+  test('every change of role is said, adverts of no consequence once a second', async () => {
+    const { clock, lines, hear } = await running();
+    await clock.run(untilMaster);
+    for (let i = 0; i < 5; i++) {
+      hear();
+      hear({ priority: 0 });
+      await clock.run(700);
+    }
+    const count = (text: string): number => lines.filter((line) => line.includes(text)).length;
+    expect([count('Entering MASTER STATE'), count('Entering BACKUP STATE')]).toEqual([6, 6]);
+    for (let i = 0; i < 50; i++) hear({ priority: 0 });
+    expect(count('Master received priority 0 message')).toBe(1);
   });
 });
 
