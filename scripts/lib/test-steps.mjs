@@ -34,7 +34,7 @@ async function tool(name, command, args) {
 }
 
 function jestRun(project, options, filters) {
-  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file), 300));
+  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file), 600));
 }
 
 function labRefuses() {
