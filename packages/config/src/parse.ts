@@ -63,12 +63,10 @@ const openMain = ({ file, read }: ParseOptions, lines: LogicalLines, report: Rep
       `${file} matches ${matches.length} files, which are read one after the other`,
       at,
     );
-  // The last one opened is read first.
-  for (const path of matches.toReversed()) {
-    if (lines.open(path)) continue;
+  lines.open(matches, (path) => {
     const source = read.text(path);
     const reason = source.kind === 'refused' ? source.reason : 'there is no such file';
     report('error', 'file-missing', `cannot read the configuration file ${path}: ${reason}`, { ...at, file: path });
-  }
+  });
   if (matches.length === 0) report('error', 'file-missing', `no configuration file matches ${file}`, at);
 };

@@ -22,12 +22,8 @@ type Frame =
       /** include_check holds until the file that changed it ends. */
       readonly checksBefore: ReadonlySet<IncludeCheck>;
     }
-  | {
-      readonly kind: 'include';
-      readonly paths: Iterator<string>;
-      readonly include: Include;
-      readonly at: SourceLocation;
-    }
+  /** Files still to be opened, in order. */
+  | { readonly kind: 'paths'; readonly paths: Iterator<string>; readonly open: (path: string) => void }
   | { readonly kind: 'lines'; readonly name: string; readonly lines: Iterator<Line> }
   | { readonly kind: 'repeat'; readonly line: Line; readonly rounds: Iterator<readonly Assignment[]> };
 
@@ -60,8 +56,15 @@ export class LogicalLines {
     this.#checks = options.includeChecks ?? new Set();
   }
 
-  /** Reads `path` next, before what is left of the present file; false when that cannot be done (not reported). */
-  open(path: string): boolean {
+  /** Reads these files next, one after the other, before what is left of the present one. */
+  open(paths: readonly string[], onUnreadable: (path: string) => void): void {
+    const open = (path: string): void => {
+      if (!this.#openFile(path)) onUnreadable(path);
+    };
+    this.#frames.push({ kind: 'paths', paths: paths.values(), open });
+  }
+
+  #openFile(path: string): boolean {
     const source = this.#options.reader.text(path);
     if (source.kind !== 'text') return false;
     this.#options.onFile?.(path, source.text);
@@ -96,10 +99,10 @@ export class LogicalLines {
 
   #nextOf(frame: Frame): Line | 'end' | undefined {
     if (frame.kind === 'file') return this.#nextOfFile(frame);
-    if (frame.kind !== 'include') return this.#nextMade(frame);
+    if (frame.kind !== 'paths') return this.#nextMade(frame);
     const path = frame.paths.next();
     if (path.done) return 'end';
-    this.#includeFile(path.value, frame.include, frame.at);
+    frame.open(path.value);
     return undefined;
   }
 
@@ -274,7 +277,7 @@ export class LogicalLines {
       else if (match.check !== 'wildcard_match')
         report('warning', 'include-missing', `no file matches "${match.pattern}"`, at);
     }
-    this.#frames.push({ kind: 'include', paths: paths.values(), include, at });
+    this.#frames.push({ kind: 'paths', paths: paths.values(), open: (path) => this.#includeFile(path, include, at) });
   }
 
   #includeFile(path: string, include: Include, at: SourceLocation): void {
@@ -285,7 +288,7 @@ export class LogicalLines {
       report('error', 'include-cycle', `the file includes itself: ${chain}`, at);
       return;
     }
-    if (this.open(path)) return;
+    if (this.#openFile(path)) return;
     const source = reader.text(path);
     const reason = source.kind === 'refused' ? source.reason : 'it cannot be read';
     if (include.checks.has('read')) report('error', 'include-check-failed', `"${path}" is skipped: ${reason}`, at);

@@ -36,8 +36,10 @@ export interface Expanded {
   readonly following: readonly { readonly name: string; readonly lines: readonly Line[] }[];
 }
 
-/** Values nest at use, so a short text can grow without end: replacement stops at this many UTF-16 units in one line. */
+/** Values nest at use, so a short text can grow without end: replacement stops at this many UTF-16 units in one line,
+ * or when it was done this often. */
 const LONGEST_LINE = 65_536;
+const MOST_REPLACEMENTS = 4096;
 
 /** The stretch of the line that came from one name: while the scan is inside it, that name must not be used again. */
 interface Region {
@@ -57,7 +59,7 @@ export const expandParameters = (
   report: Report,
 ): Expanded | undefined => {
   let current = line;
-  let replaced = false;
+  let replacements = 0;
   const following: { name: string; lines: readonly Line[] }[] = [];
   const regions: Region[] = [];
   let at = current.text.indexOf('$');
@@ -84,20 +86,16 @@ export const expandParameters = (
     for (const region of regions) region.end += growth;
     regions.push({ name: use.name, end: at + first.length });
     current = replaceInLine(current, at, use.end, first);
-    replaced = true;
-    if (current.text.length > LONGEST_LINE) {
-      report(
-        'error',
-        'expansion-too-long',
-        `$${use.name} makes the line longer than ${LONGEST_LINE} characters`,
-        locationAt(line, 0),
-      );
+    replacements++;
+    if (current.text.length > LONGEST_LINE || replacements > MOST_REPLACEMENTS) {
+      const message = `$${use.name} makes the line longer than ${LONGEST_LINE} characters or takes more than ${MOST_REPLACEMENTS} replacements`;
+      report('error', 'expansion-too-long', message, locationAt(line, 0));
       return undefined;
     }
     if (value.kind === 'lines') following.push({ name: use.name, lines: value.lines.slice(1) });
     at = current.text.indexOf('$', at);
   }
-  return { line: current, replaced, following };
+  return { line: current, replaced: replacements > 0, following };
 };
 
 interface Use {
