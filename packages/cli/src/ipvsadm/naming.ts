@@ -12,12 +12,13 @@ export interface Naming {
 
 export const numericNaming: Naming = { numeric: true, host: formatIp, port: String };
 
-/** `10.0.0.1:80`, `[2001:db8::1]:80`, or the same with names. */
+/** `10.0.0.1:80`, `[2001:db8::1]:80`, or the same with names, of which ipvsadm keeps 59 characters. */
 export const showEndpoint = (naming: Naming, address: IpAddress, port: number, protocol: string): string => {
   const host = naming.host(address);
   const shownPort = naming.port(port, protocol);
-  return address.family === 4 ? `${host}:${shownPort}` : `[${host}]:${shownPort}`;
+  return (address.family === 4 ? `${host}:${shownPort}` : `[${host}]:${shownPort}`).slice(0, endpointLength);
 };
+const endpointLength = 59;
 
 /** The protocol for port names of a service and its servers: none for a mark, whose ports stay numbers. */
 export const portProtocol = (key: ServiceKey): string => (key.kind === 'fwmark' ? '' : protocolName(key));

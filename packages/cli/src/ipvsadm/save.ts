@@ -11,7 +11,7 @@ export function* saveTable(table: LvsTable, naming: Naming): Generator<string, v
     yield `-A ${name} -s ${service.scheduler}${serviceOptions(service)}\n`;
     for (const destination of destinations) {
       const { address, port } = destination.key;
-      const server = cut(showEndpoint(naming, address, port, portProtocol(service.key)));
+      const server = showEndpoint(naming, address, port, portProtocol(service.key));
       yield `-a ${name} -r ${server} ${serverOptions(destination)}\n`;
     }
   }
@@ -19,13 +19,10 @@ export function* saveTable(table: LvsTable, naming: Naming): Generator<string, v
 
 const serviceArguments = (key: ServiceKey, naming: Naming): string => {
   if (key.kind === 'fwmark') return `-f ${showMark(key.mark)}${serviceFamily(key) === 6 ? ' -6' : ''}`;
-  return `${protocolOptions[key.protocol]} ${cut(showEndpoint(naming, key.address, key.port, portProtocol(key)))}`;
+  return `${protocolOptions[key.protocol]} ${showEndpoint(naming, key.address, key.port, portProtocol(key))}`;
 };
 
 const protocolOptions = { 6: '-t', 17: '-u', 132: '--sctp-service' } as const;
-
-// ipvsadm's buffer for a name holds 63 characters; the rest is lost.
-const cut = (name: string): string => name.slice(0, 63);
 
 // `-b` may be followed by nothing (sh with flag-3 only); `-R` then refuses the line, as ipvsadm's does.
 const serviceOptions = (service: Service): string => {

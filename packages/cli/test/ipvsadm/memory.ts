@@ -59,7 +59,16 @@ const hosts = [
   ['10.1.0.2', 'a-very-long-real-server-name.example.net'],
   ['2001:db8::1', 'vip6.example.net'],
 ] as const;
-const services = 'domain 53/tcp\ndomain 53/udp # names\nhttp 80/tcp www\nhttp-alt 8080/tcp webcache\nhttps 443/tcp\n';
+const services = `
+domain 53/tcp
+domain 53/udp # names
+http 80/tcp www
+https 443/tcp
+https 443/udp
+shell 514/tcp cmd syslog
+syslog 514/udp
+http-alt 8080/tcp webcache
+`;
 
 const fewNames = (lookups: string[]): NameService => ({
   async addressOf(host) {
