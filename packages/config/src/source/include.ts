@@ -24,6 +24,7 @@ const isLetter = (letter: string): letter is keyof typeof CHECKS => Object.hasOw
 
 /** `include PATTERN`: the pattern is the rest of the line, blanks and quotes included. */
 export const readInclude = (line: Line, standing: ReadonlySet<IncludeCheck>): Include | undefined => {
+  if (!line.text.startsWith('include')) return undefined;
   const match = /^include([rmwba]?)[ \t]+(?=[^ \t])/.exec(line.text);
   if (match === null) return undefined;
   const letter = match[1] ?? '';

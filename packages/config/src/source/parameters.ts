@@ -23,6 +23,7 @@ export interface Definition {
 
 /** `$NAME=VALUE`, or undefined when the line is something else; no blank may stand before the `=`. */
 export const readDefinition = (line: Line): Definition | undefined => {
+  if (!line.text.startsWith('$')) return undefined;
   const match = /^\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/.exec(line.text);
   const name = match?.[1];
   if (match === null || name === undefined) return undefined;
