@@ -1,7 +1,7 @@
 // Benchmark, run inside the lab guest: real servers into an empty table, ours beside ipvsadm -R and keepalived's start.
 // The programs take turns in one boot; ratios are taken round by round, so that the machine's changing speed cancels out.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const servers = Number(process.argv[2] ?? 10_000);
@@ -11,50 +11,79 @@ const vipward = new URL('../../packages/cli/bin/vipward', import.meta.url).pathn
 const folder = mkdtempSync('/tmp/bench-');
 
 const main = (): void => {
-  prepareHost();
   const rules = join(folder, 'rules');
   writeFileSync(rules, rulesText());
   const keepalivedConf = join(folder, 'keepalived.conf');
   writeFileSync(keepalivedConf, keepalivedText());
   const contenders: readonly Contender[] = [
-    { name: 'ipvsadm -R', run: () => restore('/usr/sbin/ipvsadm', ['-R'], rules) },
-    { name: 'vipward ipvsadm -R', run: () => restore(vipward, ['ipvsadm', '-R'], rules) },
-    { name: 'keepalived, start to full table', run: () => daemon('/usr/sbin/keepalived', [], keepalivedConf) },
-    { name: 'vipward keepalived, start to full table', run: () => daemon(vipward, ['keepalived'], keepalivedConf) },
-    { name: 'node, empty script', run: () => restore(process.execPath, ['-e', '0'], rules, 0) },
+    { name: 'ipvsadm -R', run: (host) => restore(host, '/usr/sbin/ipvsadm', ['-R'], rules) },
+    { name: 'vipward ipvsadm -R', run: (host) => restore(host, vipward, ['ipvsadm', '-R'], rules) },
+    {
+      name: 'keepalived, start to full table',
+      run: (host) => daemon(host, '/usr/sbin/keepalived', [], keepalivedConf),
+    },
+    {
+      name: 'vipward keepalived, start to full table',
+      run: (host) => daemon(host, vipward, ['keepalived'], keepalivedConf),
+    },
+    { name: 'node, empty script', run: (host) => restore(host, process.execPath, ['-e', '0'], rules, 0) },
   ];
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const { name, run } of contenders) {
-      clearTable();
-      const seconds = run();
+      const host = openHost();
+      const seconds = run(host);
+      host.close();
       // The first round warms caches and is not counted.
       if (round > 0) times.get(name)?.push(seconds);
       process.stderr.write(`round ${round}: ${name}: ${seconds.toFixed(3)} s\n`);
     }
   }
-  clearTable();
   process.stdout.write(`${JSON.stringify({ servers, rounds, times: Object.fromEntries(times) })}\n`);
 };
+
+/** A namespace with an empty table. A fresh one for each run: after a flush the kernel keeps the old entries for a while and is slower. */
+interface Host {
+  readonly name: string;
+  /** Real servers in its table, from /proc: cheaper than any command, and the same for every contender. */
+  destinations(): number;
+  close(): void;
+}
+
+const openHost = (): Host => {
+  const name = `bench-${process.pid}-${hosts++}`;
+  spawnSync('ip', ['netns', 'add', name], { stdio: 'inherit' });
+  const commands = [
+    'link set lo up',
+    'link add d0 type dummy',
+    'addr add 10.9.9.1/24 dev d0',
+    'link set d0 up',
+    'route add default dev d0',
+  ];
+  spawnSync('ip', ['-n', name, '-batch', '-'], {
+    input: `${commands.join('\n')}\n`,
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  const witness = spawn('ip', ['netns', 'exec', name, 'sleep', '600'], { stdio: 'ignore' });
+  pause(100);
+  return {
+    name,
+    destinations: () => readFileSync(`/proc/${witness.pid}/net/ip_vs`, 'utf8').split('\n  ->').length - 2,
+    close() {
+      witness.kill('SIGKILL');
+      spawnSync('ip', ['netns', 'del', name], { stdio: 'inherit' });
+      // The namespace is taken down in the background; the next run should not pay for it.
+      pause(1500);
+    },
+  };
+};
+let hosts = 0;
 
 interface Contender {
   readonly name: string;
   /** Seconds from start to the full table. */
-  run(): number;
+  run(host: Host): number;
 }
-
-const prepareHost = (): void => {
-  for (const command of [
-    'ip link set lo up',
-    'ip link add d0 type dummy',
-    'ip addr add 10.9.9.1/24 dev d0',
-    'ip link set d0 up',
-    'ip route add default dev d0',
-  ]) {
-    const [program = '', ...args] = command.split(' ');
-    spawnSync(program, args, { stdio: 'inherit' });
-  }
-};
 
 const serviceAddress = (i: number): string => `10.0.${i >> 8}.${i & 255}`;
 const serverAddress = (i: number): string => `10.${1 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`;
@@ -83,46 +112,38 @@ const keepalivedText = (): string => {
   return blocks.join('');
 };
 
-const restore = (program: string, args: readonly string[], rules: string, expected = servers): number => {
+const restore = (host: Host, program: string, args: readonly string[], rules: string, expected = servers): number => {
   const input = readFileSync(rules);
   const start = process.hrtime.bigint();
-  const done = spawnSync(program, args, { input });
+  const done = spawnSync('ip', ['netns', 'exec', host.name, program, ...args], { input });
   const seconds = elapsed(start);
-  const count = destinationCount();
+  const count = host.destinations();
   if (done.status !== 0 || count !== expected) {
     throw new Error(`${program}: status ${done.status}, ${count} of ${expected} real servers\n${done.stderr}`);
   }
   return seconds;
 };
 
-const daemon = (program: string, args: readonly string[], conf: string): number => {
-  const pid = join(folder, 'k.pid');
-  const pids = ['-p', pid, '-r', join(folder, 'v.pid'), '-c', join(folder, 'c.pid')];
+const daemon = (host: Host, program: string, args: readonly string[], conf: string): number => {
+  const pids = ['-p', join(folder, 'k.pid'), '-r', join(folder, 'v.pid'), '-c', join(folder, 'c.pid')];
+  const words = [program, ...args, '-n', '-C', '-G', '-f', conf, ...pids];
   const start = process.hrtime.bigint();
-  const child = spawn(program, [...args, '-n', '-C', '-G', '-f', conf, ...pids], {
+  const child = spawn('ip', ['netns', 'exec', host.name, ...words], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
   });
   let seconds = 0;
   for (;;) {
     pause(20);
     seconds = elapsed(start);
-    if (destinationCount() === servers) break;
+    if (host.destinations() === servers) break;
     if (seconds > 120) throw new Error(`${program}: table not full after 120 s`);
   }
-  // Killed, not stopped: the time of an orderly end is not what is measured, and the table is cleared anyway.
-  const family = spawnSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'utf8' }).stdout;
-  for (const each of [child.pid, ...family.split('\n').map(Number)]) {
-    if (each !== undefined && each > 0) spawnSync('kill', ['-9', String(each)]);
-  }
+  // Killed, not stopped: the time of an orderly end is not what is measured, and the namespace goes anyway.
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   pause(300);
+  rmSync(join(folder, 'c.state'), { force: true });
   return seconds;
-};
-
-/** Lines of real servers in /proc/net/ip_vs: cheaper than any command, and the same for every contender. */
-const destinationCount = (): number => readFileSync('/proc/net/ip_vs', 'utf8').split('\n  ->').length - 2;
-
-const clearTable = (): void => {
-  spawnSync('/usr/sbin/ipvsadm', ['-C']);
 };
 
 const elapsed = (start: bigint): number => Number(process.hrtime.bigint() - start) / 1e9;

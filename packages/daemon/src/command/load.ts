@@ -26,7 +26,8 @@ export const loadConfig = (options: {
   return {
     config: parsed.config,
     diagnostics: [...parsed.diagnostics, ...environment],
-    status: environment.length > 0 ? Math.max(parsed.status, 5) : parsed.status,
+    // As -t of keepalived, where a missing interface is an error; a file that cannot be used (2) or read (6) stays that.
+    status: environment.length > 0 && parsed.status < 5 && parsed.status !== 2 ? 5 : parsed.status,
     missing: main.kind !== 'text',
   };
 };

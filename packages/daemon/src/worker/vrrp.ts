@@ -9,6 +9,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
   try {
     const vrrp = await startVrrp({
       instances: config.vrrpInstances,
+      scripts: config.vrrpScripts,
       routeKernel,
       clock,
       log,
@@ -18,7 +19,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       },
     });
     return {
-      reload: (next) => vrrp.reload(next.vrrpInstances),
+      reload: (next) => vrrp.reload(next.vrrpInstances, next.vrrpScripts),
       async stop() {
         await vrrp.stop({ keepAddresses: settings.keepKernelState });
         routeKernel.close();
