@@ -3,8 +3,22 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { PlainError, runLogged } from './step.mjs';
 
-/** user-mode-linux is the lab's kernel and exists for x86 only; keepalived and ipvsadm are the peers that tests compare with. */
-const always = ['iproute2', 'kmod', 'procps', 'curl', 'tcpdump', 'openssl', 'keepalived', 'ipvsadm'];
+/**
+ * user-mode-linux is the lab's kernel and exists for x86 only; keepalived and ipvsadm are the peers that tests compare with;
+ * netbase has /etc/services; python3 makes the traffic of the recorded ipvsadm cases.
+ */
+const always = [
+  'iproute2',
+  'kmod',
+  'procps',
+  'netbase',
+  'curl',
+  'tcpdump',
+  'openssl',
+  'python3',
+  'keepalived',
+  'ipvsadm',
+];
 const labPackages = process.arch === 'x64' ? ['user-mode-linux'] : [];
 const compiler = ['gcc', 'libc6-dev'];
 
