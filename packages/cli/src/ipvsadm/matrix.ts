@@ -87,6 +87,7 @@ export type CommandName = keyof typeof allowances;
 /** The refusal of a combination that is not allowed; undefined when all is well. One pass: the first offender is named. */
 export const checkCombination = (command: CommandName, given: ReadonlySet<OptionName>): Refusal | undefined => {
   const verdicts = verdictsOf.get(command);
+  if (command !== 'list' && isPlainlyAllowed(allowances[command], verdicts, given)) return undefined;
   for (const option of optionNames) {
     const verdict = verdicts?.get(option);
     if (!given.has(option)) {
@@ -98,6 +99,17 @@ export const checkCombination = (command: CommandName, given: ReadonlySet<Option
     if (other) return refuse(`The option '${option}' conflicts with the '${other}' option in the 'list' command`);
   }
   return command === 'list' ? checkListForms(given) : undefined;
+};
+
+// The quick answer for `-R`, where nearly every line is right.
+const isPlainlyAllowed = (
+  { required }: Allowance,
+  verdicts: ReadonlyMap<OptionName, Verdict> | undefined,
+  given: ReadonlySet<OptionName>,
+): boolean => {
+  for (const option of required) if (!given.has(option)) return false;
+  for (const option of given) if (!verdicts?.has(option)) return false;
+  return true;
 };
 
 type Verdict = 'required' | 'optional';

@@ -1,9 +1,10 @@
 // `-R`: command lines from standard input, changes gathered and sent to the kernel in bulk.
 import type { IpvsOperation } from '@vipward/netlink';
+import type { Run } from './context.ts';
 import { linesOf } from './lines.ts';
 import { parseIpvsadm } from './parse.ts';
+import { perform, refusalText, understand } from './perform.ts';
 import { notACommand } from './refusal.ts';
-import { perform, type Run, refusalText, understand } from './run.ts';
 
 /** Changes to send at once. More would only hold back the first refusal; the kernel gets them 100 to a datagram. */
 const batchLength = 1000;

@@ -1,8 +1,8 @@
 // The edges of the production command: file descriptors, the resolver, /etc/services, /proc and the kernel.
 import { readFileSync, readSync, writeSync } from 'node:fs';
 import { formatIp, type IpAddress, parseIp } from '@vipward/config/address';
+import type { IpvsadmIo, IpvsadmKernel } from './context.ts';
 import { type NameService, type PortNames, parseServices } from './names.ts';
-import type { IpvsadmIo, IpvsadmKernel } from './run.ts';
 
 /** Standard streams, the system's names and this namespace's kernel. Nothing is opened before it is used. */
 export const systemIo = (): IpvsadmIo => ({

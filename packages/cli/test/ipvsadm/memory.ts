@@ -2,8 +2,9 @@
 import { type IpAddress, parseIp } from '@vipward/config/address';
 import { type IpvsTimeouts, NetlinkError, type SyncDaemon } from '@vipward/netlink';
 import { createMemoryIpvs, type MemoryIpvs, SCHEDULERS } from '@vipward/testkit';
+import type { IpvsadmIo, IpvsadmKernel } from '../../src/ipvsadm/context.ts';
 import { type NameService, parseServices } from '../../src/ipvsadm/names.ts';
-import { type IpvsadmIo, type IpvsadmKernel, runIpvsadm } from '../../src/ipvsadm/run.ts';
+import { runIpvsadm } from '../../src/ipvsadm/run.ts';
 
 export interface MemorySetup {
   readonly table: MemoryIpvs;

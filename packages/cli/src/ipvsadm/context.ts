@@ -1,0 +1,35 @@
+// What a run touches: streams, the kernel, names.
+import type { IpvsKernel, IpvsTimeouts, SyncDaemon } from '@vipward/netlink';
+import type { AddressNames, LearntNames, NameService } from './names.ts';
+
+/** The kernel's table, timeouts and sync daemons. What rejects does so with an error that has an `errno`. */
+export interface IpvsadmKernel extends IpvsKernel {
+  timeouts(): Promise<IpvsTimeouts>;
+  /** 0 leaves a timeout as it is. */
+  setTimeouts(timeouts: IpvsTimeouts): Promise<void>;
+  daemons(): Promise<readonly SyncDaemon[]>;
+  startDaemon(daemon: SyncDaemon): Promise<void>;
+  stopDaemon(kind: SyncDaemon['kind']): Promise<void>;
+}
+
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Everything a run touches. */
+export interface IpvsadmIo {
+  readonly stdin: Chunks;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Rejects with an error whose `code` is IPVS_ABSENT when there is no IPVS, or that has an `errno`. */
+  readonly openKernel: () => Promise<IpvsadmKernel>;
+  readonly names: NameService;
+  /** /proc/net/ip_vs_conn of this namespace. */
+  readonly connections: () => Chunks;
+}
+
+/** One run: what it touches and the names it has looked up so far. */
+export interface Run {
+  readonly io: IpvsadmIo;
+  readonly kernel: IpvsadmKernel;
+  readonly learnt: LearntNames;
+  readonly addressNames: AddressNames;
+}
