@@ -8,6 +8,7 @@ export * from './arp.ts';
 export * from './machine/model.ts';
 export * from './machine/step.ts';
 export * from './machine/timing.ts';
+export * from './not-built.ts';
 export type { Edges, InstanceStatus, VrrpNotification, VrrpOptions, VrrpRuntime } from './runtime/api.ts';
 export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';
 export type { VrrpLog } from './runtime/log.ts';

@@ -107,6 +107,9 @@ export const CODES = {
     0,
   ),
   'script-security': code('The same, found on the host: a script exists and would be run.', 6),
+  'vrrp-not-built': code(
+    'An instance asks for something that this build cannot do; neither start nor reload goes ahead.',
+  ),
   'more-of-the-same': code('Further findings of one code are counted, not shown.', 0),
 } as const satisfies Readonly<Record<string, Code>>;
 

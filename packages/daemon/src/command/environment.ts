@@ -1,6 +1,7 @@
-// Findings that depend on this host: interfaces that the configuration names and the machine does not have.
+// Findings beyond the file itself: interfaces that this host does not have, and what this build cannot run.
 import { type Config, type Diagnostic, formatIp, type SourceLocation } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
+import { notBuilt } from '@vipward/vrrp';
 
 /** Pure: the links are passed in. Codes begin with `env-`, since the same file is right on another host. */
 export const environmentDiagnostics = (config: Config, links: readonly Link[]): readonly Diagnostic[] => {
@@ -38,3 +39,13 @@ export const environmentDiagnostics = (config: Config, links: readonly Link[]): 
     return found;
   });
 };
+
+/** Instances that would not do what is written: nothing may be started or reloaded with them. */
+export const notBuiltDiagnostics = (config: Config): readonly Diagnostic[] =>
+  config.vrrpInstances.flatMap((instance) => {
+    const found = notBuilt(instance);
+    if (found === undefined) return [];
+    const { what, hint, at } = found;
+    const message = `${what} of vrrp_instance ${instance.name} is not part of this build`;
+    return [{ severity: 'error', code: 'vrrp-not-built', message, at, hint }];
+  });

@@ -2,7 +2,7 @@
 import { type Config, type Diagnostic, parseConfig } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
 import { diskReader } from '../files/disk-reader.ts';
-import { environmentDiagnostics } from './environment.ts';
+import { environmentDiagnostics, notBuiltDiagnostics } from './environment.ts';
 
 export interface Loaded {
   readonly config: Config;
@@ -22,7 +22,10 @@ export const loadConfig = (options: {
   const { file, configId, links } = options;
   const main = diskReader.text(file);
   const parsed = parseConfig({ file, read: diskReader, configId });
-  const environment = links === undefined ? [] : environmentDiagnostics(parsed.config, links);
+  const environment = [
+    ...notBuiltDiagnostics(parsed.config),
+    ...(links === undefined ? [] : environmentDiagnostics(parsed.config, links)),
+  ];
   return {
     config: parsed.config,
     diagnostics: [...parsed.diagnostics, ...environment],

@@ -153,7 +153,7 @@ const firstConfig = async (options: DaemonOptions, log: Logger): Promise<Config>
     throw new DaemonError('CONFIG_MISSING', exitStatus.noConfig, `Config files missing '${options.file}'.`);
   }
   logFindings(loaded, log);
-  const unusable = loaded.diagnostics.find((d) => d.code.startsWith('env-interface'));
+  const unusable = loaded.diagnostics.find(({ code }) => code.startsWith('env-interface') || code === 'vrrp-not-built');
   if (unusable !== undefined && options.runVrrp) {
     throw new DaemonError(
       'CONFIG_ENVIRONMENT',

@@ -2,6 +2,7 @@
 import type { VrrpInstance } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import { foundElsewhere, toKernelAddress } from '../addresses.ts';
+import { notBuilt } from '../not-built.ts';
 import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
 import { identity } from './instance-settings.ts';
@@ -12,16 +13,14 @@ export const checkInstances = (instances: readonly VrrpInstance[], host: Host): 
   for (const instance of instances) {
     checkInterfaces(instance, host);
     const { name, at } = instance;
-    const sixth = instance.virtualAddresses.find(({ address }) => address.family === 6);
-    if (sixth)
+    const impossible = notBuilt(instance);
+    if (impossible)
       throw new VrrpError(
-        'VRRP_IPV6_UNSUPPORTED',
+        'VRRP_NOT_BUILT',
         name,
-        sixth.at,
-        `${formatIp(sixth.address)}: IPv6 addresses need VRRP version 3, this build speaks version 2`,
+        impossible.at,
+        `${impossible.what} is not part of this build: ${impossible.hint}`,
       );
-    if (instance.authentication?.type === 'AH')
-      throw new VrrpError('VRRP_AUTH_UNSUPPORTED', name, at, 'auth_type AH is not supported, use PASS');
     const other = routers.get(identity(instance));
     if (other !== undefined)
       throw new VrrpError(

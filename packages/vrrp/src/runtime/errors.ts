@@ -4,8 +4,7 @@ import type { SourceLocation } from '@vipward/config';
 export type VrrpErrorCode =
   | 'VRRP_INTERFACE_MISSING'
   | 'VRRP_NO_MULTICAST'
-  | 'VRRP_IPV6_UNSUPPORTED'
-  | 'VRRP_AUTH_UNSUPPORTED'
+  | 'VRRP_NOT_BUILT'
   | 'VRRP_DUPLICATE_VRID'
   | 'VRRP_SOCKET';
 

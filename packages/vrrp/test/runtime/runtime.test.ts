@@ -303,8 +303,9 @@ describe('the state file', () => {
 });
 
 test.each<[string, Partial<VrrpInstance>, string]>([
-  ['IPv6', { virtualAddresses: [vip('fd00::1')] }, 'VRRP_IPV6_UNSUPPORTED'],
-  ['AH', { authentication: { type: 'AH', pass: 'x' } }, 'VRRP_AUTH_UNSUPPORTED'],
+  ['IPv6', { virtualAddresses: [vip('fd00::1')] }, 'VRRP_NOT_BUILT'],
+  ['version 3', { version: 3 }, 'VRRP_NOT_BUILT'],
+  ['AH', { authentication: { type: 'AH', pass: 'x' } }, 'VRRP_NOT_BUILT'],
   ['an unknown interface', { interfaceName: 'eth9' }, 'VRRP_INTERFACE_MISSING'],
   [
     'an unknown tracked interface',
