@@ -2,12 +2,37 @@
 import { suggest } from '../diagnose/suggest.ts';
 import { readValue } from '../keywords/read-value.ts';
 import type { KeywordRow } from '../keywords/row.ts';
-import { blocksKnowing, blockTable, childPath } from '../keywords/table.ts';
+import { type BlockTable, blocksKnowing, blockTable, childPath } from '../keywords/table.ts';
 import { type Line, locationAt } from '../source/line.ts';
 import type { LogicalLines } from '../source/logical-lines.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, splitWords, type Word } from '../source/words.ts';
 import { type Block, nameOf, type Statement, type StatementBody } from './block.ts';
+
+/** A block of the table by its path, with those inside it as far as they were met: looked up once, not for every line. */
+interface Scope {
+  readonly path: string;
+  readonly rows: BlockTable;
+  readonly children: Map<string, Scope>;
+}
+
+const scopeAt = (path: string): Scope => ({ path, rows: blockTable(path), children: new Map() });
+const topLevel = scopeAt('');
+
+const childScope = (scope: Scope, keyword: string): Scope => {
+  const known = scope.children.get(keyword);
+  if (known !== undefined) return known;
+  const child = scopeAt(childPath(scope.path, keyword));
+  scope.children.set(keyword, child);
+  return child;
+};
+
+/** The last place of each keyword of a block, made when a keyword comes that may stand only once. */
+interface Singles {
+  places: Map<string, number> | undefined;
+}
+
+const NO_WORDS: readonly Word[] = [];
 
 export class BlockReader {
   readonly #lines: LogicalLines;
@@ -27,7 +52,7 @@ export class BlockReader {
         this.#report('error', 'extra-close-brace', 'this } closes nothing', locationAt(line, 0));
         continue;
       }
-      const statement = this.#statement(line, '', true);
+      const statement = this.#statement(line, topLevel, true);
       if (statement !== undefined) return statement;
     }
     return undefined;
@@ -45,7 +70,7 @@ export class BlockReader {
   }
 
   // `acted` is false inside a block that nothing is done with, where saying so again for each keyword would be noise.
-  #statement(line: Line, path: string, acted: boolean): Statement | undefined {
+  #statement(line: Line, scope: Scope, acted: boolean): Statement | undefined {
     if (line.text === '{') {
       this.#report(
         'error',
@@ -56,32 +81,36 @@ export class BlockReader {
       return undefined;
     }
     const { words, openQuote } = splitWords(line);
-    const [keyword, ...args] = words;
+    const keyword = words[0];
     if (keyword === undefined) return undefined;
-    const row = blockTable(path).get(keyword.text);
+    const row = scope.rows.get(keyword.text);
     if (row === undefined) {
-      this.#unknown(keyword, path);
+      this.#unknown(keyword, scope.path);
       return undefined;
     }
+    const args = words.length === 1 ? NO_WORDS : words.slice(1);
     this.#mention(row, keyword, acted);
     const report = openQuote === undefined ? this.#report : unlessMissing(this.#report);
     const value = readValue(row.grammar, { keyword, args, line, report });
-    if (row.body === undefined) this.#extraWords(row, args, path);
-    const body = row.body && this.#body(row, keyword, args, childPath(path, keyword.text), acted && row.acted);
-    return { row, keyword, args, ...(value === undefined ? {} : { value }), ...(body === undefined ? {} : { body }) };
+    if (row.body === undefined) {
+      if (args.length > 0) this.#extraWords(row, args, scope.path);
+      return { row, keyword, args, value, body: undefined };
+    }
+    const body = this.#body(row, keyword, args, childScope(scope, keyword.text), acted && row.acted);
+    return { row, keyword, args, value, body };
   }
 
   #mention(row: KeywordRow, keyword: Word, acted: boolean): void {
     if (row.deprecated !== undefined) {
-      const code = row.quietlyDeprecated ? 'old-spelling' : 'deprecated-keyword';
       const message = `${row.name} is deprecated: ${row.help}`;
-      this.#report('note', code, message, locationOf(keyword), { hint: `write ${row.deprecated}` });
+      const hint = { hint: `write ${row.deprecated}` };
+      if (row.quietlyDeprecated) this.#report('note', 'old-spelling', message, locationOf(keyword), hint);
+      else this.#report('warning', 'deprecated-keyword', message, locationOf(keyword), hint);
     }
     if (!acted || row.acted || this.#mentioned.has(row)) return;
     this.#mentioned.add(row);
-    const severity = row.body === 'keywords' ? 'warning' : 'note';
     this.#report(
-      severity,
+      'note',
       'not-acted-on',
       `${row.name} is read and checked, but vipward does not act on it yet`,
       locationOf(keyword),
@@ -92,7 +121,7 @@ export class BlockReader {
     row: KeywordRow,
     keyword: Word,
     args: readonly Word[],
-    path: string,
+    scope: Scope,
     acted: boolean,
   ): StatementBody | undefined {
     const open = this.#peek()?.text === '{';
@@ -101,7 +130,7 @@ export class BlockReader {
       this.#report('error', 'missing-open-brace', `${keyword.text} must be followed by {`, locationOf(keyword), {
         hint: 'the lines up to the next } are taken as its contents',
       });
-    if (row.body === 'keywords') return { kind: 'keywords', block: this.#block(keyword, path, acted) };
+    if (row.body === 'keywords') return { kind: 'keywords', block: this.#block(keyword, scope, acted) };
     if (args.length > 0 && row.grammar.kind === 'flag') {
       const message = `words between ${keyword.text} and its { do not count`;
       this.#report('error', 'block-extra-words', message, locationOf(args[0] ?? keyword));
@@ -111,32 +140,35 @@ export class BlockReader {
     return row.body === 'words' ? { kind: 'words', words: lines.flat() } : { kind: 'lines', lines };
   }
 
-  #block(keyword: Word, path: string, acted: boolean): Block {
+  #block(keyword: Word, scope: Scope, acted: boolean): Block {
+    const { path } = scope;
     const statements: Statement[] = [];
-    const singles = new Map<string, number>();
+    const singles: Singles = { places: undefined };
     for (let line = this.#take(); ; line = this.#take()) {
       if (line === undefined) {
         this.#unclosed(keyword);
         return { path, statements };
       }
       if (line.text === '}') return { path, statements };
-      const statement = this.#statement(line, path, acted);
+      const statement = this.#statement(line, scope, acted);
       if (statement !== undefined) this.#add(statement, statements, singles);
     }
   }
 
-  // The rules against repeating; `singles` has the place of each keyword that may count only once.
-  #add(statement: Statement, statements: Statement[], singles: Map<string, number>): void {
+  // The rules against repeating.
+  #add(statement: Statement, statements: Statement[], singles: Singles): void {
     const { row, keyword } = statement;
-    if (row.repeat === 'adds') {
+    if (row.repeat === 'adds' || row.repeat === 'last') {
+      singles.places?.set(nameOf(statement), statements.length);
       statements.push(statement);
       return;
     }
+    singles.places ??= new Map(statements.map((other, i) => [nameOf(other), i]));
     const name = nameOf(statement);
-    const place = singles.get(name);
+    const place = singles.places.get(name);
     const before = place === undefined ? undefined : statements[place];
-    if (before === undefined || row.repeat === 'last') {
-      singles.set(name, statements.length);
+    if (before === undefined) {
+      singles.places.set(name, statements.length);
       statements.push(statement);
       return;
     }

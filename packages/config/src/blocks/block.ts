@@ -8,9 +8,9 @@ export interface Statement {
   readonly row: KeywordRow;
   readonly keyword: Word;
   readonly args: readonly Word[];
-  /** Absent when the arguments were not usable, which has been reported. */
-  readonly value?: Value;
-  readonly body?: StatementBody;
+  /** Undefined when the arguments were not usable, which has been reported. */
+  readonly value: Value | undefined;
+  readonly body: StatementBody | undefined;
 }
 
 export type StatementBody =

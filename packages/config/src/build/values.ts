@@ -7,10 +7,13 @@ import { locationOf, type Word } from '../source/words.ts';
 
 /** Present exactly when its value is: for building objects whose absent fields are missing, not undefined. */
 export const present = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> => {
+  if (value === undefined) return NOTHING;
   const result: Partial<Record<K, V>> = {};
-  if (value !== undefined) result[key] = value;
+  result[key] = value;
   return result;
 };
+
+const NOTHING = {};
 
 export const at = (statement: Statement): SourceLocation => locationOf(statement.keyword);
 

@@ -16,16 +16,8 @@ export interface Collector {
 
 export const createCollector = (): Collector => {
   const texts = new Map<string, string>();
-  const lines = new Map<string, readonly string[]>();
   const found: Diagnostic[] = [];
   const counts = new Map<string, { kept: number; dropped: number; last: SourceLocation }>();
-
-  const lineText = ({ file, line }: SourceLocation): string | undefined => {
-    const split = lines.get(file) ?? texts.get(file)?.split('\n');
-    if (split === undefined) return undefined;
-    lines.set(file, split);
-    return split[line - 1]?.replace(/\r+$/, '');
-  };
 
   return {
     addFile: (path, text) => {
@@ -40,8 +32,7 @@ export const createCollector = (): Collector => {
         return;
       }
       count.kept++;
-      const text = lineText(at);
-      found.push({ severity, code, message, at, ...(text === undefined ? {} : { lineText: text }), ...more });
+      found.push({ severity, code, message, at, ...more });
     },
     diagnostics: () => {
       const more = [...counts].flatMap(([code, { dropped, last }]): Diagnostic[] =>
@@ -58,9 +49,33 @@ export const createCollector = (): Collector => {
       );
       const order = new Map([...texts.keys()].map((path, i) => [path, i]));
       const rank = ({ at }: Diagnostic): number => order.get(at.file) ?? -1;
-      return [...found]
-        .sort((a, b) => rank(a) - rank(b) || a.at.line - b.at.line || a.at.column - b.at.column)
-        .concat(more);
+      const sorted = [...found].sort((a, b) => rank(a) - rank(b) || a.at.line - b.at.line || a.at.column - b.at.column);
+      return [...withLines(sorted, texts), ...more];
     },
   };
+};
+
+// The findings of one file stand together and in the order of lines, so each text is gone through once.
+const withLines = (sorted: readonly Diagnostic[], texts: ReadonlyMap<string, string>): readonly Diagnostic[] => {
+  let file: string | undefined;
+  let line = 1;
+  let start = 0;
+  return sorted.map((diagnostic) => {
+    const { at } = diagnostic;
+    const text = texts.get(at.file);
+    if (text === undefined) return diagnostic;
+    if (file !== at.file) {
+      file = at.file;
+      line = 1;
+      start = 0;
+    }
+    for (; line < at.line && start <= text.length; line++) {
+      const feed = text.indexOf('\n', start);
+      start = feed < 0 ? text.length + 1 : feed + 1;
+    }
+    if (start > text.length) return diagnostic;
+    const feed = text.indexOf('\n', start);
+    const lineText = text.slice(start, feed < 0 ? text.length : feed).replace(/\r+$/, '');
+    return { ...diagnostic, lineText };
+  });
 };

@@ -7,8 +7,10 @@ export interface BraceSplit {
 }
 
 /** The first logical line of `line`, and what follows it. Only double quotes protect, and no backslash protects them. */
-export const splitAtBrace = (line: Line): BraceSplit => {
-  const at = firstBrace(line.text);
+export const splitAtBrace = (line: Line): BraceSplit => splitAt(line, firstBrace(line.text));
+
+/** The same where the offset of the first brace is known; -1 when there is none. */
+export const splitAt = (line: Line, at: number): BraceSplit => {
   if (at < 0) return { head: line };
   const end = at === 0 ? 1 : at;
   const head = trimLine(sliceLine(line, 0, end));
@@ -16,11 +18,12 @@ export const splitAtBrace = (line: Line): BraceSplit => {
   return rest.text === '' ? { head } : { head, rest };
 };
 
+// { is 123, } is 125, " is 34.
 const firstBrace = (text: string): number => {
   for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === '{' || character === '}') return i;
-    if (character === '"') {
+    const code = text.charCodeAt(i);
+    if (code === 123 || code === 125) return i;
+    if (code === 34) {
       const close = text.indexOf('"', i + 1);
       if (close < 0) return -1;
       i = close;

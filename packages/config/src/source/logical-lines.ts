@@ -1,7 +1,7 @@
 // The reader: files in, logical lines out, one at a time and in the order of config-syntax section 2.
 
 import type { SourceLocation } from '../model.ts';
-import { splitAtBrace } from './braces.ts';
+import { splitAt, splitAtBrace } from './braces.ts';
 import { stripComment } from './comment.ts';
 import { applyCondition } from './condition.ts';
 import { changeIncludeChecks, type Include, type IncludeCheck, matchInclude, readInclude } from './include.ts';
@@ -76,11 +76,30 @@ export class LogicalLines {
   /** The next logical line, never empty; undefined at the end of everything. */
   next(): Line | undefined {
     for (;;) {
+      const plain = this.#nextPlain();
+      if (plain !== undefined) return plain;
       const line = this.#nextRaw();
       if (line === undefined) return undefined;
       const head = this.#process(line);
       if (head !== undefined && head.text !== '') return head;
     }
+  }
+
+  // What nearly every line of a large file is: a brace alone, or a plain line. Steps 1 to 9 have nothing to do there.
+  #nextPlain(): Line | undefined {
+    const rest = this.#rest;
+    if (rest !== undefined) {
+      if (rest.text !== '{' && rest.text !== '}') return undefined;
+      this.#rest = undefined;
+      return rest;
+    }
+    const frame = this.#frames.at(-1);
+    if (frame?.kind !== 'file' || this.#definition !== undefined) return undefined;
+    const plain = frame.lines.takePlain();
+    if (plain === undefined) return undefined;
+    const split = splitAt(plain.line, plain.brace);
+    this.#rest = split.rest;
+    return split.head;
   }
 
   #nextRaw(): Line | undefined {

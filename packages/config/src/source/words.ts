@@ -20,24 +20,36 @@ export interface Words {
 /** Splits a line. A double quote inside a word ends it: `ab"c d"ef` is the three words `ab`, `c d`, `ef`. */
 export const splitWords = (line: Line): Words => {
   const { text } = line;
+  const { length } = text;
   const words: Word[] = [];
   let i = 0;
-  while (i < text.length) {
-    if (isSeparator(text.charCodeAt(i))) {
+  while (i < length) {
+    const code = text.charCodeAt(i);
+    if (isSeparator(code)) {
       i++;
-    } else if (text[i] === '"') {
+    } else if (code === QUOTE) {
       const close = text.indexOf('"', i + 1);
       if (close < 0) return { words, openQuote: i };
       words.push({ text: text.slice(i + 1, close), line, offset: i });
       i = close + 1;
     } else {
       const start = i;
-      while (i < text.length && !isSeparator(text.charCodeAt(i)) && text[i] !== '"') i++;
+      i = endOfWord(text, start);
       words.push({ text: text.slice(start, i), line, offset: start });
     }
   }
   return { words };
 };
+
+const endOfWord = (text: string, start: number): number => {
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isSeparator(code) || code === QUOTE) return i;
+  }
+  return text.length;
+};
+
+const QUOTE = 34;
 
 // Blank, tab, LF, VT, FF, CR.
 const isSeparator = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
