@@ -1,0 +1,132 @@
+// Where vipward is other than keepalived 2.4.3 or ipvsadm 1.31 on purpose, and why. Written by hand, shown in the compatibility page.
+
+export type DifferenceTopic = 'language' | 'vrrp' | 'checks' | 'scripts' | 'processes' | 'ipvsadm';
+
+export interface Difference {
+  readonly topic: DifferenceTopic;
+  /** What vipward does, and what the original does there. */
+  readonly what: string;
+  readonly why: string;
+}
+
+export const TOPICS: Readonly<Record<DifferenceTopic, string>> = {
+  language: 'The configuration language',
+  vrrp: 'VRRP',
+  checks: 'Health checks',
+  scripts: 'Scripts',
+  processes: 'Start, reload and end',
+  ipvsadm: 'ipvsadm',
+};
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    topic: 'language',
+    what: 'An unknown block is skipped whole. keepalived looks up every line of it, and its `}` closes the surrounding block.',
+    why: 'One misspelt block should not make the rest of the file unknown.',
+  },
+  {
+    topic: 'language',
+    what: 'A parameter `$X` whose value begins with `@cond` or `~SEQ` is obeyed. keepalived 2.4.3 looks the word up as a keyword.',
+    why: 'Its manual page promises it, and 2.2.7 tries to.',
+  },
+  {
+    topic: 'language',
+    what: 'A `vrrp_script` may be defined below the instance that tracks it. keepalived wants it above.',
+    why: 'The order carries no meaning, and included files come in the order of their names.',
+  },
+  {
+    topic: 'language',
+    what: 'Of two virtual servers with the same address, port and protocol, the second is an error and dropped. keepalived says nothing.',
+    why: 'What the kernel then does depends on the order of the checks.',
+  },
+  {
+    topic: 'language',
+    what: '`nb_get_retry` is taken in TCP_CHECK and `lvs_sync_daemon_inteface` in a vrrp_instance. keepalived 2.4.3 knows neither there.',
+    why: 'Files and manuals that are still around use them; the meaning is beyond doubt.',
+  },
+  {
+    topic: 'language',
+    what: 'A number with something behind it (`10abc`) is refused wherever it is read. keepalived refuses it with `-t` and takes 10 when it runs.',
+    why: 'A configuration test must say what the daemon will do.',
+  },
+  {
+    topic: 'language',
+    what: 'A parameter that contains itself, an include of itself and a repetition without end are errors that name the circle. keepalived hangs, crashes or runs out of memory.',
+    why: 'Reading a file has to end.',
+  },
+  {
+    topic: 'language',
+    what: 'Lines `@vipward ...` count whatever the config id is, and `@^vipward ...` never does. keepalived skips the first and reads the second.',
+    why: 'One file can serve both programs.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'A virtual address that somebody else removes is put back while the instance is master. keepalived sends priority 0, becomes BACKUP and takes the address again.',
+    why: 'The address is away for a moment instead of for an election.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'A master that hears adverts of a lower priority answers at most once in an advert interval.',
+    why: 'A flood of adverts must not be answered by a flood.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'A vrrp worker that was killed and comes back within the master-down interval goes on as master, without a write. keepalived starts again as BACKUP.',
+    why: 'Its state file says what it was, and the addresses are still there.',
+  },
+  {
+    topic: 'checks',
+    what: '`connect_timeout` bounds the connection, the TLS handshake and each silence; a whole reply may take four times as long, its headers 64 kB, its body 1 MB (16 MB when a digest is wanted). keepalived has no such bounds.',
+    why: 'A server that trickles or never stops must not hold a check for ever.',
+  },
+  {
+    topic: 'checks',
+    what: 'What this machine lacks (descriptors, memory: EMFILE, ENOMEM) changes no verdict, whatever the kind of check; it is said once.',
+    why: 'It says nothing of the server, and would take out all of them at once.',
+  },
+  {
+    topic: 'checks',
+    what: 'Checks of real servers that failed may fill at most half of the places for checks under way.',
+    why: 'Waiting for dead servers must not delay the checks of living ones.',
+  },
+  {
+    topic: 'checks',
+    what: 'A failed check says its cause, such as `connection refused` or `timeout`. Some lines of keepalived say only that it failed.',
+    why: 'The line in the log should be enough.',
+  },
+  {
+    topic: 'checks',
+    what: 'Over HTTP/1.1 the digest is of the decoded body. keepalived hashes the chunks as they come.',
+    why: 'The digest should not depend on how a server cuts its reply.',
+  },
+  {
+    topic: 'scripts',
+    what: 'A notify script that still runs after 60 s gets SIGTERM (SIGKILL 2 s later) when the next one of the same object waits. keepalived does not wait for the one before.',
+    why: 'The scripts of an object run in order, and one that hangs must not stop the later ones.',
+  },
+  {
+    topic: 'processes',
+    what: 'On SIGTERM the checker worker is not killed after 5 s; it removes its whole table. keepalived kills it, and what is not deleted by then stays in the kernel.',
+    why: 'A large table takes its time, and half of one is worse than either.',
+  },
+  {
+    topic: 'processes',
+    what: 'When the supervisor is killed, the workers go on for 10 s, so that a successor can take over. Those of keepalived end at once.',
+    why: 'A restart of the supervisor should not be an outage.',
+  },
+  {
+    topic: 'processes',
+    what: 'A worker that dies is started again and adopts the table and the addresses that are there, without a write. keepalived begins anew.',
+    why: 'Nothing changed, so nothing needs to be written.',
+  },
+  {
+    topic: 'processes',
+    what: 'On reload a file with errors is refused whole, and the running configuration stays. keepalived takes what it understood, unless `reload_check_config` is set.',
+    why: 'A typing mistake must not take services away.',
+  },
+  {
+    topic: 'ipvsadm',
+    what: 'The same as the original, broken spots included: firewall marks above 2147483647 are printed as negative numbers, by `-S` as well, and the sort of marks and addresses wraps around at that size.',
+    why: 'Scripts compare the output byte for byte.',
+  },
+];
