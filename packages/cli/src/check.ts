@@ -24,7 +24,7 @@ export const runCheck = async (file: string, options: CheckOptions): Promise<num
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ errors, warnings, diagnostics: findings.map(flat) }, undefined, 2)}\n`);
   } else {
-    const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+    const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
     for (const finding of findings) process.stdout.write(`${renderDiagnostic(finding, { colour })}\n`);
     process.stdout.write(`${file}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n`);
   }

@@ -4,7 +4,7 @@ import { readAttributes } from '../codec/attribute.ts';
 import { decodeGeneric } from '../codec/generic.ts';
 import type { Message } from '../codec/message.ts';
 import type { Channel } from '../transport/channel.ts';
-import { ask, dump } from '../transport/request.ts';
+import { ask, dump, sendAll } from '../transport/request.ts';
 import { commandTable, ipvsCommand } from './command.ts';
 import { ipvsRequest } from './operation.ts';
 import { explainIpvsRefusal } from './refusal.ts';
@@ -72,8 +72,15 @@ export const startDaemon = async (channel: Channel, family: number, daemon: Sync
 /** Refused with ESRCH when none of this kind runs. */
 export const stopDaemon = async (channel: Channel, family: number, kind: SyncDaemon['kind']): Promise<void> => {
   const attributes = { daemon: { state: stateOf[kind] } };
-  const request = ipvsRequest(family, ipvsCommand.deleteDaemon, attributes, () => `stop-daemon ${kind}`);
-  await ask(channel, request, () => undefined, explainIpvsRefusal);
+  const operation = (): string => `stop-daemon ${kind}`;
+  // A daemon that has not run yet ends with EINTR (kthread_stop), and netlink_rcv_skb sends no ACK for EINTR. So the ACK
+  // is asked of a request behind it, in the same datagram, that changes nothing: a timeout of 0 means "keep".
+  const requests = [
+    ipvsRequest(family, ipvsCommand.deleteDaemon, attributes, operation),
+    ipvsRequest(family, ipvsCommand.setConfig, { timeoutTcp: 0, timeoutTcpFin: 0, timeoutUdp: 0 }, operation),
+  ];
+  const [failure] = await sendAll(channel, requests, explainIpvsRefusal);
+  if (failure !== undefined) throw failure.error;
 };
 
 // IP_VS_STATE_MASTER, IP_VS_STATE_BACKUP
