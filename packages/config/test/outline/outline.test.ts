@@ -1,0 +1,116 @@
+// The shape of files that are being written.
+import { describe, expect, test } from '@jest/globals';
+import { cursorContext, entryAt, nameAt, outlineOf } from '../../src/outline/index.ts';
+
+const options = { configId: 'main' };
+const outline = (text: string) => outlineOf('/k.conf', text, options);
+
+/** The context at the `|` of a text. */
+const at = (marked: string) => {
+  const before = marked.slice(0, marked.indexOf('|')).split('\n');
+  return cursorContext(marked.replace('|', ''), before.length - 1, before.at(-1)?.length ?? 0, options);
+};
+
+describe('the outline of a file', () => {
+  test('says in which block each line stands, however braces are placed', () => {
+    const text =
+      'global_defs { router_id a }\nvrrp_instance V {\n track_script {\n  s weight 2\n }\n priority 5\n}\nSSL\n{\n}';
+    expect(
+      outline(text).entries.map((entry) => [
+        entry.kind,
+        'frame' in entry ? entry.frame.path : '',
+        'words' in entry ? entry.words.map((word) => word.text).join(' ') : '',
+      ]),
+    ).toEqual([
+      ['keyword', '', 'global_defs'],
+      ['keyword', 'global_defs', 'router_id a'],
+      ['keyword', '', 'vrrp_instance V'],
+      ['keyword', 'vrrp_instance', 'track_script'],
+      ['value', 'vrrp_instance.track_script', 's weight 2'],
+      ['keyword', 'vrrp_instance', 'priority 5'],
+      ['keyword', '', 'SSL'],
+    ]);
+  });
+
+  test('goes on after an unknown block in the block around it', () => {
+    const { entries } = outline('vrrp_instance V {\n oops {\n  a {\n   b\n  }\n }\n priority 5\n}');
+    expect(entries.at(-1)).toMatchObject({ kind: 'keyword', frame: { path: 'vrrp_instance' } });
+    expect(entries.filter(({ kind }) => kind === 'unknown')).toHaveLength(2);
+  });
+
+  test('counts the braces of a line only when its condition holds', () => {
+    const text = '@other vrrp_instance A {\n@main vrrp_instance B {\n priority 5\n}\nglobal_defs {';
+    expect(outline(text).entries.at(-1)).toMatchObject({ frame: { path: '' } });
+  });
+
+  test('has definitions and includes, and skips the further lines of a definition', () => {
+    const { entries } = outline(
+      '$A=x\n$B=vrrp_instance V { \\\n priority 5 \\\n }\ninclude parts/*.conf\nglobal_defs {',
+    );
+    expect(entries).toMatchObject([
+      { kind: 'definition', name: 'A' },
+      { kind: 'definition', name: 'B', at: { line: 2, column: 1 } },
+      { kind: 'include', pattern: 'parts/*.conf', at: { line: 5, column: 9 } },
+      { kind: 'keyword' },
+    ]);
+  });
+
+  test('finds the word at a place, and the name that it is', () => {
+    const file = outline(
+      'vrrp_script "my check" {\n}\nvrrp_instance V {\n track_script {\n  "my check" weight 2\n }\n}',
+    );
+    const defined = entryAt(file, 1, 15);
+    const used = entryAt(file, 5, 5);
+    expect(defined && nameAt(defined)).toEqual({ kind: 'vrrp_script', name: 'my check' });
+    expect(used && nameAt(used)).toEqual({ kind: 'vrrp_script', name: 'my check' });
+    const option = entryAt(file, 5, 15);
+    expect(option?.word.text).toBe('weight');
+    expect(option && nameAt(option)).toBeUndefined();
+  });
+});
+
+describe('the cursor', () => {
+  test('is at the first word of a line in the block that is open', () => {
+    expect(at('vrrp_instance V {\n  pri|\n}')).toEqual({
+      kind: 'word',
+      frame: { path: 'vrrp_instance', body: 'keywords' },
+      words: [],
+      partial: 'pri',
+    });
+  });
+
+  test('is behind the words of its own logical line only', () => {
+    expect(at('vrrp_instance V { interface eth0 } virtual_server group |')).toMatchObject({
+      frame: { path: '' },
+      words: ['virtual_server', 'group'],
+      partial: '',
+    });
+  });
+
+  test('is in the block that a condition or a brace before it opened', () => {
+    expect(at('@main vrrp_instance V { st|')).toMatchObject({ frame: { path: 'vrrp_instance' }, partial: 'st' });
+    expect(at('vrrp_instance V {\n@main state |')).toMatchObject({ words: ['state'], partial: '' });
+  });
+
+  test('is inside an open quote', () => {
+    expect(at('vrrp_instance V {\n state "MA|')).toMatchObject({ words: ['state'], partial: 'MA' });
+  });
+
+  test('is nowhere in comments and definitions', () => {
+    expect(at('global_defs { # router|')).toEqual({ kind: 'nothing' });
+    expect(at('$X=rout|')).toEqual({ kind: 'nothing' });
+  });
+
+  test('is in a parameter, with or without its brace', () => {
+    expect(at('vrrp_instance V {\n interface $I|')).toEqual({ kind: 'parameter', partial: 'I' });
+    expect(at('vrrp_instance V {\n interface ${|')).toEqual({ kind: 'parameter', partial: '' });
+  });
+
+  test('is in the pattern of an include', () => {
+    expect(at('virtual_server 10.0.0.1 80 {\n include real/|')).toEqual({
+      kind: 'include',
+      partial: 'real/',
+      frame: { path: 'virtual_server', body: 'keywords' },
+    });
+  });
+});
