@@ -11,7 +11,7 @@ import { seedFile, shorten } from './lib/seed.ts';
 
 jest.setTimeout(60_000);
 
-describeWith(needs('root', 'netns'), 'bad input', () => {
+describeWith(needs('root', 'netns', 'reference'), 'bad input', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bad-input-'));
   let host: Netns;
   const file = (name: string, text: string): string => {

@@ -24,7 +24,7 @@ const pairs: readonly (readonly [Program, Program])[] = [
   ['vipward', 'keepalived'],
 ];
 
-describeWith(needs('root', 'netns', 'keepalived'), 'fail-over between two directors of the seed', () => {
+describeWith(needs('root', 'netns', 'reference', 'keepalived'), 'fail-over between two directors of the seed', () => {
   const preempting = shorten(seedFile('director-a.conf')).replace(/^ *nopreempt\n/m, '');
   const higher = preempting;
   const lower = partnerOf(preempting);

@@ -10,7 +10,7 @@ import { openSite, type Site, vip } from './lib/site.ts';
 
 jest.setTimeout(180_000);
 
-describeWith(needs('lab', 'ipvs', 'ipvsadm', 'curl'), "the seed's director A", () => {
+describeWith(needs('lab', 'reference', 'ipvs', 'ipvsadm', 'curl'), "the seed's director A", () => {
   const config = shorten(seedFile('director-a.conf'));
   let site: Site;
   let director: Director;

@@ -1,7 +1,8 @@
 // The golden transcripts on a real kernel, with our ipvsadm in the place of the original.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
+import { describeWith, needs } from '@vipward/testkit/jest';
 import { replayInNamespace } from './in-namespace.ts';
 import { goldenCases, goldenFolder } from './transcript.ts';
 
@@ -11,7 +12,7 @@ const needsTraffic = (name: string): boolean => /^# needs: traffic/m.test(readFi
 
 const minutes = 60_000;
 
-describe('our ipvsadm on a real kernel', () => {
+describeWith(needs('lab', 'ipvs', 'reference'), 'our ipvsadm on a real kernel', () => {
   const quiet = goldenCases().filter((name) => !needsTraffic(name));
   let transcripts: ReadonlyMap<string, string>;
 

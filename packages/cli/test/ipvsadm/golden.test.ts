@@ -1,5 +1,6 @@
 // Every recorded command of the real ipvsadm, replayed against a table in memory: output and exit status byte for byte.
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { describeWith, needs } from '@vipward/testkit/jest';
 import { runIpvsadm } from '../../src/ipvsadm/run.ts';
 import { memorySetup } from './memory.ts';
 import { createShell } from './shell.ts';
@@ -10,7 +11,7 @@ const needTraffic = ['19-statistics', '20-connections', '21-sip-persistence', '2
 // What is not ipvsadm is left to the lab.
 const otherProgram = /^(?:cat|sleep|ip) /;
 
-describe('the golden transcripts', () => {
+describeWith(needs('reference'), 'the golden transcripts', () => {
   test('there are 25 of them', () => {
     expect(goldenCases()).toHaveLength(25);
   });

@@ -28,6 +28,10 @@ const probes = {
   ipvs: () =>
     existsSync('/proc/net/ip_vs') ? undefined : 'no IPVS in this kernel (modprobe ip_vs, or run it in the lab)',
   lab: () => (process.env.VIPWARD_LAB === '1' ? undefined : 'run it in the lab: node scripts/lab.mjs -- COMMAND'),
+  reference: () =>
+    existsSync(new URL('../../../../../shared/seed', import.meta.url))
+      ? undefined
+      : 'the reference files (../shared) are not beside this repository',
   keepalived: () => program('keepalived'),
   ipvsadm: () => program('ipvsadm'),
   tcpdump: () => program('tcpdump'),
