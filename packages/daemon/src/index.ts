@@ -1,5 +1,7 @@
 // The public face of the daemon: run it, be one of its workers, or load a configuration as it does.
 export { defaultConfigId, type Loaded, loadConfig } from './command/load.ts';
+export { type OptionRow, optionTable } from './command/option-table.ts';
 export { hostLinks } from './command/preflight.ts';
 export { type DaemonInvocation, runDaemon } from './command/run.ts';
+export { diskReader } from './files/disk-reader.ts';
 export { runWorker } from './worker/roles.ts';
