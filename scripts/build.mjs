@@ -1,6 +1,6 @@
 // Bundles the executable: packages/cli/dist/main.mjs with a chunk for every command that is loaded only when asked for.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,16 @@ const fresh = join(cli, 'dist.new');
 const { build } = await import(join(root, 'node_modules/esbuild/lib/main.js'));
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
+// An import of a built-in module evaluates all of it at once, lazy parts too; taken this way it costs only what is used.
+const builtins = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+    }));
+  },
+};
 const built = build({
   entryPoints: { main: join(cli, 'src/main.ts') },
   outdir: fresh,
@@ -27,7 +37,8 @@ const built = build({
   // netlink carries a prebuilt native binary and is resolved from node_modules; the others are bundled.
   external: ['netlink'],
   // Bundled CommonJS packages ask for `require`, which an ES module does not have.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  banner: { js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+  plugins: [builtins],
   logLevel: 'warning',
 });
 try {
@@ -41,8 +52,7 @@ try {
 const arch = process.arch;
 const addon = join(root, `packages/sockets/prebuilds/linux-${arch}/sockets.node`);
 if (existsSync(addon)) cpSync(addon, join(fresh, 'sockets.node'));
-rmSync(dist, { recursive: true, force: true });
-renameSync(fresh, dist);
+install(fresh, dist);
 
 // One run of each fills the compile cache beside the bundle, so that the first real start is as quick as the later ones.
 const node = join(root, `node_modules/node-linux-${arch}/bin/node`);
@@ -57,5 +67,21 @@ for (const args of [
   if (run.status !== 0) {
     process.stderr.write(`build: ${args.join(' ')} of the new bundle failed:\n${run.stderr}\n`);
     process.exit(1);
+  }
+}
+
+/**
+ * A daemon may run from this folder. So every file is renamed into place (a mapped addon is never written over), the entry
+ * last, and chunks of earlier builds stay for a month: a running daemon may still load one, such as that of its first script.
+ */
+function install(from, to) {
+  mkdirSync(to, { recursive: true });
+  const files = readdirSync(from).sort((a, b) => Number(a === 'main.mjs') - Number(b === 'main.mjs'));
+  for (const file of files) renameSync(join(from, file), join(to, file));
+  rmSync(from, { recursive: true });
+  const monthAgo = Date.now() - 30 * 24 * 3600 * 1000;
+  for (const file of readdirSync(to)) {
+    const path = join(to, file);
+    if (file.endsWith('.mjs') && !files.includes(file) && statSync(path).mtimeMs < monthAgo) rmSync(path);
   }
 }

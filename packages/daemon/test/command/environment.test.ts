@@ -52,13 +52,13 @@ describe('environment findings', () => {
   });
 });
 
-test.each([
-  ['auth_type AH', 'authentication {\n auth_type AH\n auth_pass 1234\n }'],
-  ['VRRP version 3', 'version 3'],
-])('an instance with %s is an error, whatever the host has', (what, line) => {
-  const text = `vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${line}\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n`;
-  expect(notBuiltDiagnostics(parse(text))).toMatchObject([
-    { severity: 'error', code: 'vrrp-not-built', message: expect.stringContaining(what), at: { line: 1 } },
-  ]);
-  expect(notBuiltDiagnostics(config)).toEqual([]);
-});
+test.each([['auth_type AH', 'authentication {\n auth_type AH\n auth_pass 1234\n }']])(
+  'an instance with %s is an error, whatever the host has',
+  (what, line) => {
+    const text = `vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${line}\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n`;
+    expect(notBuiltDiagnostics(parse(text))).toMatchObject([
+      { severity: 'error', code: 'vrrp-not-built', message: expect.stringContaining(what), at: { line: 1 } },
+    ]);
+    expect(notBuiltDiagnostics(config)).toEqual([]);
+  },
+);
