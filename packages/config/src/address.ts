@@ -1,6 +1,4 @@
 // IP addresses: text at the edge, bytes inside. The one place where either becomes the other.
-import { Address6 } from 'ip-address';
-
 export type IpFamily = 4 | 6;
 
 /** An IPv4 or IPv6 address; `bytes` are 4 or 16 bytes in network order and must not be changed. */
@@ -24,7 +22,7 @@ export const ipEqual = (a: IpAddress, b: IpAddress): boolean =>
 const formatIp4 = (bytes: Uint8Array): string => `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
 
 // All four parts must be there and decimal: inet_pton(3), not inet_aton(3). A leading zero is refused as inet_pton does.
-// By hand, since a large configuration has hundreds of thousands of them; the tests hold it to ip-address.
+// By hand, since a large configuration has hundreds of thousands of them; the tests hold it to the library ip-address.
 const parseIp4 = (text: string): IpAddress | undefined => {
   if (text.length < 7 || text.length > 15) return undefined;
   const bytes = new Uint8Array(4);
@@ -51,9 +49,31 @@ const parseIp4 = (text: string): IpAddress | undefined => {
 const DOT = 46;
 const ZERO = 48;
 
+// inet_pton(3) again: up to four hexadecimal digits a group, one "::" for one or more groups, the last two perhaps dotted.
+// By hand as well: loading a library for it takes longer than checking a whole small configuration.
 const parseIp6 = (text: string): IpAddress | undefined => {
-  if (!/^[0-9a-fA-F:.]+$/.test(text) || !Address6.isValid(text)) return undefined;
-  return { family: 6, bytes: Uint8Array.from(new Address6(text).toUnsignedByteArray()) };
+  const [before = '', after, ...more] = text.split('::');
+  const head = groupsOf(before, after === undefined);
+  const tail = groupsOf(after ?? '', true);
+  if (more.length > 0 || head === undefined || tail === undefined) return undefined;
+  const zeros = 8 - head.length - tail.length;
+  if (after === undefined ? zeros !== 0 : zeros < 1) return undefined;
+  const groups = [...head, ...new Array<number>(zeros).fill(0), ...tail];
+  return { family: 6, bytes: Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255])) };
+};
+
+const groupsOf = (text: string, atEnd: boolean): readonly number[] | undefined => {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (const [i, part] of parts.entries()) {
+    const dotted = atEnd && i === parts.length - 1 && part.includes('.') ? parseIp4(part)?.bytes : undefined;
+    if (dotted !== undefined)
+      groups.push(((dotted[0] ?? 0) << 8) | (dotted[1] ?? 0), ((dotted[2] ?? 0) << 8) | (dotted[3] ?? 0));
+    else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
+    else return undefined;
+  }
+  return groups;
 };
 
 // glibc's inet_ntop: the longest run of two or more zero groups (the first of equals) becomes "::"; an address

@@ -1,6 +1,8 @@
 // Text to bytes and back: what inet_pton takes and inet_ntop prints.
+import { isIP } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Address4, Address6 } from 'ip-address';
 import { formatIp, ipEqual, parseIp } from '../src/address.ts';
 
 const roundTrip = (text: string): string | undefined => {
@@ -53,4 +55,37 @@ describe('addresses', () => {
       }),
     );
   });
+});
+
+// Near to addresses: the pieces they are made of, in any order.
+const nearly = fc
+  .array(fc.constantFrom(':', '::', '.', '0', '1', 'ff', '255', '256', '01', '10.0.0.1', 'abcd', '12345', 'g', ' '), {
+    maxLength: 12,
+  })
+  .map((parts) => parts.join(''));
+const written = fc.oneof(nearly, fc.ipV4(), fc.ipV6(), fc.string({ maxLength: 8 }));
+
+test('what is an address is what the system takes for one, zones aside', () => {
+  fc.assert(
+    fc.property(written, (text) => {
+      expect(parseIp(text)?.family ?? 0).toBe(text.includes('%') ? 0 : isIP(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('the bytes are those that the library ip-address finds', () => {
+  fc.assert(
+    fc.property(fc.ipV4(), (text) => {
+      expect([...(parseIp(text)?.bytes ?? [])]).toEqual(new Address4(text).toArray());
+    }),
+  );
+  fc.assert(
+    fc.property(fc.ipV6(), (text) => {
+      expect([...(parseIp(text)?.bytes ?? [])]).toEqual([
+        ...new Uint8Array(16 - new Address6(text).toUnsignedByteArray().length),
+        ...new Address6(text).toUnsignedByteArray(),
+      ]);
+    }),
+  );
 });

@@ -1,6 +1,5 @@
 // Pid files: an exclusive record lock says who runs, whatever the file's content claims.
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import { types } from 'node:util';
 import { addon } from './addon.ts';
 import { socketError } from './errno.ts';
 
@@ -41,7 +40,7 @@ export function lockHolder(path: string): number | undefined {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if (types.isNativeError(error) && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
   try {

@@ -1,7 +1,7 @@
 // Findings beyond the file itself: interfaces that this host does not have, and what this build cannot run.
 import { type Config, type Diagnostic, formatIp, type SourceLocation } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
-import { notBuilt } from '@vipward/vrrp';
+import { notBuilt } from '@vipward/vrrp/not-built';
 
 /** Pure: the links are passed in. Codes begin with `env-`, since the same file is right on another host. */
 export const environmentDiagnostics = (config: Config, links: readonly Link[]): readonly Diagnostic[] => {

@@ -1,8 +1,10 @@
 // One snapshot of the configuration, checked: what -t, start, reload and `vipward check` all use.
+import { hostname } from 'node:os';
 import { type Config, type Diagnostic, parseConfig } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
 import { diskReader } from '../files/disk-reader.ts';
 import { environmentDiagnostics, notBuiltDiagnostics } from './environment.ts';
+import type { DaemonOptions } from './options.ts';
 
 export interface Loaded {
   readonly config: Config;
@@ -20,7 +22,6 @@ export const loadConfig = (options: {
   readonly links: readonly Link[] | undefined;
 }): Loaded => {
   const { file, configId, links } = options;
-  const main = diskReader.text(file);
   const parsed = parseConfig({ file, read: diskReader, configId });
   const environment = [
     ...notBuiltDiagnostics(parsed.config),
@@ -31,9 +32,13 @@ export const loadConfig = (options: {
     diagnostics: [...parsed.diagnostics, ...environment],
     // As -t of keepalived, where a missing interface is an error; a file that cannot be used (2) or read (6) stays that.
     status: environment.length > 0 && parsed.status < 5 && parsed.status !== 2 ? 5 : parsed.status,
-    missing: main.kind !== 'text',
+    missing: parsed.files.length === 0,
   };
 };
+
+/** The same for the file and the config id that the command line asks for. */
+export const loadFor = (options: DaemonOptions, links: readonly Link[] | undefined): Loaded =>
+  loadConfig({ file: options.file, configId: options.configId ?? defaultConfigId(hostname()), links });
 
 /** keepalived's default config id: the node name up to the first dot. */
 export const defaultConfigId = (hostname: string): string => hostname.split('.')[0] ?? hostname;

@@ -1,5 +1,6 @@
 // What the host must have before anything is started; each question is one netlink request.
-import { type Link, NetlinkError, openIpvsKernel, openRouteKernel } from '@vipward/netlink';
+import type { Link } from '@vipward/netlink';
+import { openRouteKernel } from '@vipward/netlink/route';
 import { DaemonError, exitStatus } from '../exit.ts';
 
 /** The interfaces of this namespace, or undefined when the kernel does not say (no addon, no netlink). */
@@ -18,6 +19,7 @@ export const hostLinks = async (): Promise<readonly Link[] | undefined> => {
 
 /** Throws a DaemonError that names the module when the kernel has no IPVS, before a virtual address is taken. */
 export const requireIpvs = async (): Promise<void> => {
+  const { NetlinkError, openIpvsKernel } = await import('@vipward/netlink');
   try {
     const kernel = await openIpvsKernel();
     try {

@@ -1,20 +1,6 @@
-// The daemon as a command: options in, exit status out.
-import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
-import { type Config, renderDiagnostic } from '@vipward/config';
-import { lockHolder, systemClock } from '@vipward/sockets';
+// The daemon as a command: options in, exit status out. What only a test or only a start needs is loaded when it is asked for.
 import { DaemonError, exitStatus } from '../exit.ts';
-import { type PidFile, takePidFile } from '../files/pid-file.ts';
-import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
-import { facilityNumber, syslogSink } from '../log/syslog.ts';
-import { createNotifications } from '../supervisor/notifications.ts';
-import { startSupervisor } from '../supervisor/supervisor.ts';
-import { defaultConfigId, type Loaded, loadConfig } from './load.ts';
-import { type DaemonCommand, type DaemonOptions, parseDaemonCommand } from './options.ts';
-import { hostLinks, requireIpvs } from './preflight.ts';
-import { requirePrivilege } from './privilege.ts';
+import { type DaemonCommand, parseDaemonCommand } from './options.ts';
 import { helpText, signalNumbers } from './usage.ts';
 
 export interface DaemonInvocation {
@@ -34,7 +20,8 @@ export const runDaemon = async (invocation: DaemonInvocation): Promise<number> =
   try {
     switch (command.kind) {
       case 'version':
-        process.stderr.write(`vipward ${invocation.version} (in place of keepalived 2.4.3)\n`);
+        // Scripts look for the first two words.
+        process.stderr.write(`Keepalived v2.4.3 (vipward ${invocation.version})\n`);
         return exitStatus.ok;
       case 'help':
         process.stderr.write(helpText(invocation.title === 'keepalived' ? 'keepalived' : 'vipward keepalived'));
@@ -48,209 +35,15 @@ export const runDaemon = async (invocation: DaemonInvocation): Promise<number> =
         process.stderr.write(`${command.message}\n`);
         return exitStatus.fatal;
       case 'test':
-        return await testConfig(command.options, command.output);
+        return await (await import('./test-config.ts')).testConfig(command.options, command.output);
       case 'run':
-        return await start(command.options, invocation);
+        return await (await import('./start.ts')).start(command.options, invocation);
     }
   } catch (error) {
     if (!(error instanceof DaemonError)) throw error;
     process.stderr.write(`vipward: ${error.message}\n`);
     return error.status;
   }
-};
-
-const testConfig = async (options: DaemonOptions, output: string | undefined): Promise<number> => {
-  const loaded = load(options, await hostLinks());
-  const print = (text: string): void => {
-    if (output === undefined) process.stderr.write(text);
-    else appendFileSync(output, text);
-  };
-  // As keepalived -t: a main file that is not there is said, and the status stays 0.
-  if (loaded.missing) {
-    print(`Config files missing '${options.file}'.\n`);
-    return exitStatus.ok;
-  }
-  for (const text of rendered(loaded)) print(`${text}\n`);
-  return loaded.status;
-};
-
-const start = async (options: DaemonOptions, invocation: DaemonInvocation): Promise<number> => {
-  const facility = facilityNumber(options.logFacility ?? 'daemon');
-  if (facility === undefined) process.stderr.write(`Invalid log facility '${options.logFacility}'\n`);
-  const syslogFacility = options.noSyslog ? undefined : (facility ?? facilityNumber('daemon'));
-  const log = supervisorLogger(options, syslogFacility);
-  log.info(`Starting vipward ${invocation.version}`);
-  const fail = (error: DaemonError): number => {
-    log.error(error.message);
-    // Somebody who started it by hand should see it too, wherever the log goes.
-    if (!(options.dontFork && options.logConsole)) process.stderr.write(`vipward: ${error.message}\n`);
-    return error.status;
-  };
-  try {
-    requirePrivilege(readFileSync('/proc/self/status', 'utf8'));
-    const running = lockHolder(options.pidFile);
-    if (running !== undefined) return alreadyRunning(log);
-    for (const option of options.withoutEffect)
-      log.notice(`option ${option} is accepted and has no effect in this version`);
-    const config = await firstConfig(options, log);
-    if (options.dumpConfig) log.info(JSON.stringify(config, undefined, 1));
-    if (!options.dontFork) return await goToBackground(options, invocation);
-    const pidFile = takePidFile(options.pidFile);
-    if (!pidFile.held) return alreadyRunning(log);
-    return await supervise(config, { options, invocation, log, syslogFacility, pidFile });
-  } catch (error) {
-    if (error instanceof DaemonError) return fail(error);
-    if (error instanceof Error && 'code' in error) {
-      return fail(new DaemonError(String(error.code), exitStatus.fatal, error.message, error));
-    }
-    throw error;
-  }
-};
-
-const supervise = async (
-  first: Config,
-  parts: {
-    readonly options: DaemonOptions;
-    readonly invocation: DaemonInvocation;
-    readonly log: Logger;
-    readonly syslogFacility: number | undefined;
-    readonly pidFile: PidFile & { readonly held: true };
-  },
-): Promise<number> => {
-  const { options, invocation, log, syslogFacility, pidFile } = parts;
-  process.title = invocation.title;
-  const notifications = createNotifications({ clock: systemClock, log });
-  const supervisor = startSupervisor(first, {
-    options,
-    title: invocation.title,
-    entry: invocation.entry,
-    execArgv: invocation.execArgv,
-    clock: systemClock,
-    log,
-    syslogFacility,
-    load: () => reloaded(options, log),
-    notify: notifications.notify,
-    drainNotifications: notifications.drain,
-  });
-  process.on('SIGHUP', () => supervisor.reload());
-  process.on('SIGTERM', () => supervisor.stop());
-  process.on('SIGINT', () => supervisor.stop());
-  // keepalived dumps data and statistics here; the default action would end the process.
-  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
-    process.on(signal, () => log.notice(`${signal}: state dumps are accepted and not written by this version`));
-  }
-  process.on('SIGPIPE', () => {});
-  const status = await supervisor.ended;
-  pidFile.release();
-  log.info('Stopped vipward');
-  return status;
-};
-
-/** keepalived starts with whatever is left of a file with errors; only a file that says nothing usable ends it. */
-const firstConfig = async (options: DaemonOptions, log: Logger): Promise<Config> => {
-  const loaded = load(options, await hostLinks());
-  if (loaded.missing) {
-    throw new DaemonError('CONFIG_MISSING', exitStatus.noConfig, `Config files missing '${options.file}'.`);
-  }
-  logFindings(loaded, log);
-  const unusable = loaded.diagnostics.find(({ code }) => code.startsWith('env-interface') || code === 'vrrp-not-built');
-  if (unusable !== undefined && options.runVrrp) {
-    throw new DaemonError(
-      'CONFIG_ENVIRONMENT',
-      exitStatus.config,
-      `${where(unusable.at)}: ${unusable.message}; nothing was started`,
-    );
-  }
-  if (loaded.status === exitStatus.config) {
-    throw new DaemonError('CONFIG_UNUSABLE', exitStatus.config, `${options.file} cannot be used; see above`);
-  }
-  if (options.runChecker && loaded.config.virtualServers.length > 0) await requireIpvs();
-  return loaded.config;
-};
-
-/** All or nothing: any error keeps the running configuration. */
-const reloaded = async (options: DaemonOptions, log: Logger): Promise<Config | undefined> => {
-  const loaded = load(options, await hostLinks());
-  if (loaded.missing) {
-    log.error(`Config files missing '${options.file}'.`);
-    return undefined;
-  }
-  logFindings(loaded, log);
-  return loaded.diagnostics.some((d) => d.severity === 'error') ? undefined : loaded.config;
-};
-
-const load = (options: DaemonOptions, links: Awaited<ReturnType<typeof hostLinks>>): Loaded =>
-  loadConfig({ file: options.file, configId: options.configId ?? defaultConfigId(hostname()), links });
-
-/** A log has one line a finding: place, what, hint; the line itself is for -t and check. */
-const logFindings = (loaded: Loaded, log: Logger): void => {
-  for (const { severity, code, message, at, hint } of loaded.diagnostics) {
-    const text = `${where(at)}: ${severity}: ${message}${hint === undefined ? '' : ` (${hint})`} [${code}]`;
-    if (severity === 'error') log.error(text);
-    else if (severity === 'warning') log.warning(text);
-    else log.notice(text);
-  }
-};
-
-const rendered = (loaded: Loaded): readonly string[] =>
-  loaded.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { colour: false }));
-
-const where = (at: { readonly file: string; readonly line: number; readonly column: number }): string =>
-  `${at.file}:${at.line}:${at.column}`;
-
-const alreadyRunning = (log: Logger): number => {
-  log.info('daemon is already running');
-  return exitStatus.ok;
-};
-
-const supervisorLogger = (options: DaemonOptions, syslogFacility: number | undefined): Logger => {
-  const wallClock = (): Date => new Date();
-  const sinks = [
-    ...(options.dontFork && options.logConsole ? [stderrSink(process.stderr, wallClock)] : []),
-    ...(syslogFacility === undefined
-      ? []
-      : [syslogSink({ facility: syslogFacility, ident: 'Keepalived', pid: process.pid, wallClock })]),
-  ];
-  return createLogger(sinks, { detail: options.logDetail > 0 });
-};
-
-/** Longest wait for the background process to have its pid file; a slow machine starts Node in seconds. */
-const backgroundWaitMs = 30_000;
-
-/**
- * Starts the same command with -n in a session of its own, and returns when it holds the pid file, so that a unit of
- * Type=forking finds it there. Everything that can be refused has been checked by now. Paths are made absolute, since
- * a daemon lives in /.
- */
-const goToBackground = async (
-  options: DaemonOptions,
-  { args, entry, execArgv, title }: DaemonInvocation,
-): Promise<number> => {
-  const called = title === 'keepalived' ? ['keepalived'] : ['vipward', 'keepalived'];
-  const paths = [
-    ['-f', options.file],
-    ['-p', options.pidFile],
-    ['-r', options.vrrpPidFile],
-    ['-c', options.checkerPidFile],
-  ].flatMap(([flag = '', path = '']) => [flag, resolve(path)]);
-  const child = spawn(process.execPath, [...execArgv, entry, ...called, '-n', ...args, ...paths], {
-    detached: true,
-    stdio: 'ignore',
-    cwd: '/',
-  });
-  let ended: number | undefined;
-  child.once('error', () => {
-    ended = exitStatus.fatal;
-  });
-  child.once('exit', (code) => {
-    ended = code ?? exitStatus.fatal;
-  });
-  const deadline = systemClock.now() + backgroundWaitMs;
-  while (ended === undefined && lockHolder(options.pidFile) !== child.pid && systemClock.now() < deadline) {
-    await new Promise<void>((done) => void systemClock.at(systemClock.now() + 10, done));
-  }
-  child.unref();
-  return ended ?? exitStatus.ok;
 };
 
 const printSignal = (name: string): number => {

@@ -1,9 +1,9 @@
 // Which worker this process is; each loads only what it needs.
 import { exitStatus } from '../exit.ts';
-import { runWorkerProcess } from './run.ts';
 
 /** The process that the supervisor started as `worker ROLE`; resolves with its exit status. */
 export const runWorker = async (role: string): Promise<number> => {
+  const { runWorkerProcess } = await import('./run.ts');
   switch (role) {
     case 'vrrp':
       return runWorkerProcess('Keepalived_vrrp', (await import('./vrrp.ts')).startVrrpWorker);

@@ -2,7 +2,6 @@
 
 import { errnoName } from '../codec/errno.ts';
 import { NetlinkError } from '../errors.ts';
-import { openLibraryTransport } from './library.ts';
 import { openNativeTransport } from './native.ts';
 import type { OpenTransport } from './transport.ts';
 
@@ -15,6 +14,7 @@ export const openTransport: OpenTransport = async (protocol, listener) => {
     if (!isMissingAddon(error)) throw unavailable(error);
   }
   try {
+    const { openLibraryTransport } = await import('./library.ts');
     return await openLibraryTransport(protocol, listener);
   } catch (error) {
     throw error instanceof NetlinkError ? error : unavailable(error);

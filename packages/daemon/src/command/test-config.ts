@@ -1,0 +1,26 @@
+// `-t`: reads the configuration, says what is wrong with it, and starts nothing.
+import { appendFileSync } from 'node:fs';
+import { renderDiagnostic } from '@vipward/config';
+import { exitStatus } from '../exit.ts';
+import { type Loaded, loadFor } from './load.ts';
+import type { DaemonOptions } from './options.ts';
+import { hostLinks } from './preflight.ts';
+
+/** Prints the findings to stderr, or to the end of the file `output`; returns keepalived's exit status. */
+export const testConfig = async (options: DaemonOptions, output: string | undefined): Promise<number> => {
+  const loaded = loadFor(options, await hostLinks());
+  const print = (text: string): void => {
+    if (output === undefined) process.stderr.write(text);
+    else appendFileSync(output, text);
+  };
+  // As keepalived -t: a main file that is not there is said, and the status stays 0.
+  if (loaded.missing) {
+    print(`Config files missing '${options.file}'.\n`);
+    return exitStatus.ok;
+  }
+  for (const text of rendered(loaded)) print(`${text}\n`);
+  return loaded.status;
+};
+
+const rendered = (loaded: Loaded): readonly string[] =>
+  loaded.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { colour: false }));
