@@ -1,11 +1,24 @@
-// The commands that are vipward's own: check, help, version.
-import { Command, CommanderError } from 'commander';
-import { runCheck } from './check.ts';
+// The commands that are vipward's own; each loads what it needs when it is asked for.
+import { Argument, Command, CommanderError } from 'commander';
 import { version } from './version.ts';
 
 /** Runs one of our own commands; returns the exit status (2 for a command line that makes no sense). */
 export const main = async (args: readonly string[]): Promise<number> => {
   let status = 0;
+  const program = ownCommands((ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return status;
+};
+
+/** The commands with their options; `ended` is told the exit status of the one that ran. */
+export const ownCommands = (ended: (status: number) => void): Command => {
   const program = new Command('vipward')
     .description('A drop-in replacement for keepalived on Linux directors')
     .version(version)
@@ -20,15 +33,31 @@ export const main = async (args: readonly string[]): Promise<number> => {
     .option('--strict', 'warnings are errors')
     .option('--config-id <id>', 'id for @ lines')
     .action(async (file: string, options: { json?: boolean; strict?: boolean; configId?: string }) => {
-      status = await runCheck(file, options);
+      ended(await (await import('./check.ts')).runCheck(file, options));
     });
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 2;
-  }
-  return status;
+  const config = program.command('config').description('look into configurations');
+  config
+    .command('schema')
+    .description('print the JSON schema of a resolved configuration')
+    .action(async () => {
+      const { configJsonSchema } = await import('@vipward/config/schema');
+      process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+    });
+  program
+    .command('lsp')
+    .description('the language server for keepalived.conf, over standard input and output')
+    .option('--stdio', 'accepted, since editors add it')
+    .action(async () => {
+      ended(await (await import('./lsp/main.ts')).main());
+    });
+  program
+    .command('completion')
+    .description('print a script that teaches a shell our programs and their options')
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => {
+      process.stdout.write((await import('./completion/main.ts')).completionScript(shell, program) ?? '');
+    });
+  return program;
 };
 
 const otherPrograms = `

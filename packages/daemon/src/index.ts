@@ -3,5 +3,6 @@ export { defaultConfigId, type Loaded, loadConfig } from './command/load.ts';
 export { type OptionRow, optionTable } from './command/option-table.ts';
 export { hostLinks } from './command/preflight.ts';
 export { type DaemonInvocation, runDaemon } from './command/run.ts';
+export { signalNumbers } from './command/usage.ts';
 export { diskReader } from './files/disk-reader.ts';
 export { runWorker } from './worker/roles.ts';
