@@ -7,6 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const run = (script, args = []) => {
   const { status, signal } = spawnSync(process.execPath, [join(root, 'scripts', script), ...args], {
     stdio: 'inherit',
+    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' },
   });
   if (status !== 0) process.exit(status ?? (signal === null ? 1 : 130));
 };

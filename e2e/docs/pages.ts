@@ -1,6 +1,8 @@
 // The pages that are made from the sources, in memory: what `npm run docs` writes and a test compares.
 import { existsSync } from 'node:fs';
 import { type CorpusDisagreement, compatibilityPage, keywordPages } from '@vipward/config/reference';
+import { configJsonSchema } from '@vipward/config/schema';
+import { formatJson } from './json.ts';
 
 /** Folders in which every file is made: what is there and not among the pages is out of date. */
 export const madeFolders = ['docs/reference/keywords/'] as const;
@@ -10,6 +12,7 @@ export const madePages = async (): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ...[...keywordPages()].map(([name, text]): [string, string] => [`docs/reference/keywords/${name}`, text]),
     ['docs/reference/compatibility.md', compatibilityPage(await disagreements())],
+    ['docs/reference/config.schema.json', `${formatJson(configJsonSchema(), 0)}\n`],
   ]);
 
 // The list stands beside the test that holds it to the corpus.
