@@ -5,6 +5,7 @@ export { type RenderOptions, renderDiagnostic, summarize } from './diagnose/rend
 export { exitStatusOfDiagnostics } from './diagnose/status.ts';
 export { editDistance, suggest } from './diagnose/suggest.ts';
 export * from './diagnostic.ts';
+export { type FormatOptions, type FormatResult, formatConfig } from './format/format.ts';
 export { type Body, describeGrammar, type Grammar } from './keywords/grammar.ts';
 export type { BlockRows, KeywordRow, Repeat } from './keywords/row.ts';
 export { allBlocks } from './keywords/table.ts';

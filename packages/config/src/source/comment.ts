@@ -32,3 +32,15 @@ export const stripComment = (line: Line): Stripped => {
   const cut = rest.text.length - rest.text.trimStart().length;
   return { line: trimmed, openQuote: Math.max(0, quote - cut) };
 };
+
+/** The offset of the `#` or `!` that starts the comment, or the length of the text when there is none. */
+export const commentStart = (text: string): number => {
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') quoted = !quoted;
+    else if (character === '\\') i++;
+    else if (!quoted && (character === '#' || character === '!')) return i;
+  }
+  return text.length;
+};

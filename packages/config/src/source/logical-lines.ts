@@ -28,7 +28,7 @@ type Frame =
   | { readonly kind: 'repeat'; readonly line: Line; readonly rounds: Iterator<readonly Assignment[]> };
 
 /** Lines that repetitions and multi-line parameters may make in all: a few characters must not grow without end. */
-const MOST_MADE_LINES = 2_000_000;
+const MOST_MADE_LINES = 250_000;
 const DEEPEST_INCLUDE = 64;
 const DEEPEST_FRAME = 256;
 

@@ -1,0 +1,26 @@
+// What every text must leave standing: parsing, rendering and formatting end, soon, without an exception.
+import { formatConfig, memoryReader, parseConfig, renderDiagnostic } from '../../src/index.ts';
+
+const FILE = '/etc/keepalived/keepalived.conf';
+/** Longest time for one text, in ms. */
+const LIMIT = 1000;
+
+/** Throws when the text is too much for any stage. */
+export const endure = (text: string): void => {
+  const start = performance.now();
+  // The file includes itself where it includes anything that matches, which is the worst case.
+  const read = memoryReader({ [FILE]: text, '/etc/keepalived/x.conf': text.slice(0, 100) });
+  const { diagnostics } = parseConfig({ file: FILE, read, configId: 'node1', random: (min) => min });
+  for (const diagnostic of diagnostics)
+    if (renderDiagnostic(diagnostic) === '') throw new Error(`nothing is said of ${diagnostic.code}`);
+  const lines = text.split('\n').length;
+  const astray = diagnostics.find(({ at }) => at.file === FILE && (at.line < 1 || at.line > lines || at.column < 1));
+  if (astray !== undefined) throw new Error(`${astray.code} is placed at ${astray.at.line}:${astray.at.column}`);
+  const once = formatConfig({ file: FILE, text, configId: 'node1' });
+  if (once.kind === 'formatted') {
+    const twice = formatConfig({ file: FILE, text: once.text, configId: 'node1' });
+    if (twice.kind === 'refused' || twice.text !== once.text) throw new Error('formatting twice changes the text');
+  }
+  const took = performance.now() - start;
+  if (took > LIMIT) throw new Error(`took ${Math.round(took)} ms`);
+};
