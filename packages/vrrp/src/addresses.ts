@@ -30,7 +30,14 @@ export const toKernelAddress = (vip: VirtualAddress, ifIndex: number): NewAddres
   prefixLength: vip.prefixLength,
   scope: vip.scope ?? 0,
   protocol: ADDRESS_PROTOCOL,
+  ...(vip.address.family === 6 ? ipv6Flags(vip) : {}),
   ...(vip.label === undefined ? {} : { label: vip.label }),
+});
+
+// Usable at once, and a host address never chosen as a source: what keepalived sets.
+const ipv6Flags = ({ prefixLength }: VirtualAddress) => ({
+  noDad: true,
+  ...(prefixLength === 128 ? { preferredLifetime: 0 } : {}),
 });
 
 /** Equal exactly when the kernel would refuse the second with EEXIST: label and scope do not count. */

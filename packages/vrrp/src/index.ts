@@ -1,16 +1,21 @@
 // The public face of VRRP: the advert codec, the machine, and the runtime that performs.
 export * from './addresses.ts';
 export * from './advert/advert.ts';
+export * from './advert/groups.ts';
 export * from './advert/ipv4.ts';
 export * from './advert/receive.ts';
 export * from './advert/rejection.ts';
+export * from './advert/v2.ts';
+export * from './advert/v3.ts';
 export * from './arp.ts';
 export * from './machine/model.ts';
 export * from './machine/step.ts';
 export * from './machine/timing.ts';
+export * from './ndp.ts';
 export * from './not-built.ts';
+export type { Arp, OpenArp } from './runtime/announcer.ts';
 export type { Edges, InstanceStatus, VrrpNotification, VrrpOptions, VrrpRuntime } from './runtime/api.ts';
 export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';
 export type { VrrpLog } from './runtime/log.ts';
 export { startVrrp } from './runtime/runtime.ts';
-export type { Arp, OpenArp, OpenWire, Wire, WireListener } from './runtime/wire.ts';
+export type { OpenWire, OutgoingAdvert, Wire, WireListener } from './runtime/wire.ts';

@@ -26,7 +26,7 @@ export const decodeAddress = (payload: Window): InterfaceAddress | undefined => 
 
 /** Payload of RTM_NEWADDR and RTM_DELADDR. */
 export const writeAddress = (writer: ByteWriter, added: NewAddress): void => {
-  const { address, label, protocol, noDad = false } = added;
+  const { address, label, protocol, noDad = false, preferredLifetime } = added;
   writeAddressHeader(writer, {
     family: address.family === 4 ? AF_INET : AF_INET6,
     prefixLength: added.prefixLength,
@@ -39,8 +39,15 @@ export const writeAddress = (writer: ByteWriter, added: NewAddress): void => {
     address: address.bytes,
     // IPv6 addresses have no labels.
     ...(label === undefined || address.family === 6 ? {} : { label }),
+    ...(preferredLifetime === undefined ? {} : { cacheInfo: lifetimes(preferredLifetime) }),
     ...(protocol === undefined || protocol === 0 ? {} : { protocol }),
   });
+};
+
+// struct ifa_cacheinfo: preferred and valid lifetime in seconds, then two time stamps of the kernel's own.
+const lifetimes = (preferred: number): Uint8Array => {
+  const forever = 0xffffffff;
+  return new Uint8Array(Uint32Array.of(preferred, forever, 0, 0).buffer);
 };
 
 const AF_INET = 2;

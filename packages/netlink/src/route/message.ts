@@ -34,6 +34,7 @@ export const addressTable = {
   local: [2, binary],
   label: [3, text],
   broadcast: [4, binary],
+  cacheInfo: [6, binary],
   /** All 32 bits; the header has room for 8. */
   flags: [8, u32],
   /** Since Linux 5.18; earlier kernels skip it. */

@@ -46,6 +46,8 @@ export interface NewAddress {
   readonly protocol?: number;
   /** IPv6: skip duplicate address detection (IFA_F_NODAD). */
   readonly noDad?: boolean;
+  /** Seconds; absent = for ever. 0: the address is there, and is never chosen as a source (deprecated). */
+  readonly preferredLifetime?: number;
 }
 
 export interface Neighbour {

@@ -1,84 +1,34 @@
-// The VRRPv2 advertisement (RFC 3768 section 5.1; authentication data of RFC 2338 section 5.3.10), bytes to values and back.
-import type { IpAddress } from '@vipward/config/address';
-import { internetChecksum } from './checksum.ts';
+// An advertisement as a value, whatever the version; bytes to values and back is chosen by the version here.
+import type { IpAddress, Millis } from '@vipward/config';
 import type { Rejection } from './rejection.ts';
+import { type AdvertV2, decodeV2, encodeV2, VRRP_VERSION_2 } from './v2.ts';
+import { type AdvertV3, type ChecksumFlavour, decodeV3, encodeV3 } from './v3.ts';
 
-export const VRRP_VERSION_2 = 2;
-/** The only packet type there is (RFC 3768 section 5.3.2). */
-const TYPE_ADVERTISEMENT = 1;
-const FIXED_LENGTH = 8;
-const AUTH_LENGTH = 8;
+export type Advert = AdvertV2 | AdvertV3;
 
-/** RFC 2338 section 5.3.6: 0 none, 1 simple text password, 2 IP authentication header. */
-export type AuthType = 0 | 1 | 2;
-export const AUTH_NONE: AuthType = 0;
-export const AUTH_SIMPLE: AuthType = 1;
-
-export interface Advert {
-  /** 1..255 */
-  readonly vrid: number;
-  /** 0..255; 0 = the master stops, 255 = the owner of the addresses. */
-  readonly priority: number;
-  readonly authType: number;
-  /** Whole seconds, 1..255. */
-  readonly intervalSeconds: number;
-  /** At most 255. */
-  readonly addresses: readonly IpAddress[];
-  /** Always 8 bytes; all zero without authentication. */
-  readonly authData: Uint8Array;
+/** The addresses of the IP packet, which version 3 includes in its checksum. */
+export interface Path {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
 }
 
-/** The VRRP message without its IP header: 16 bytes and 4 for each address. */
-export const encodeAdvert = (advert: Advert): Uint8Array => {
-  const bytes = new Uint8Array(FIXED_LENGTH + 4 * advert.addresses.length + AUTH_LENGTH);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, (VRRP_VERSION_2 << 4) | TYPE_ADVERTISEMENT);
-  view.setUint8(1, advert.vrid);
-  view.setUint8(2, advert.priority);
-  view.setUint8(3, advert.addresses.length);
-  view.setUint8(4, advert.authType);
-  view.setUint8(5, advert.intervalSeconds);
-  advert.addresses.forEach((address, i) => {
-    bytes.set(address.bytes, FIXED_LENGTH + 4 * i);
-  });
-  bytes.set(advert.authData.subarray(0, AUTH_LENGTH), bytes.length - AUTH_LENGTH);
-  // Section 5.3.8: over the whole message, authentication data included (keepalived does the same).
-  view.setUint16(6, internetChecksum(bytes));
-  return bytes;
-};
+export type DecodedAdvert = { readonly advert: Advert } | { readonly rejected: Rejection };
 
-/** Reads one VRRPv2 message: version, type, length and checksum are verified here (RFC 3768 section 7.1), its meaning elsewhere. */
-export const decodeAdvert = (bytes: Uint8Array): { readonly advert: Advert } | { readonly rejected: Rejection } => {
-  if (bytes.length < FIXED_LENGTH)
-    return { rejected: { kind: 'length', received: bytes.length, expected: FIXED_LENGTH + AUTH_LENGTH } };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const version = view.getUint8(0) >> 4;
-  if (version !== VRRP_VERSION_2) return { rejected: { kind: 'version', received: version, expected: VRRP_VERSION_2 } };
-  const type = view.getUint8(0) & 0x0f;
-  if (type !== TYPE_ADVERTISEMENT) return { rejected: { kind: 'type', received: type } };
-  const count = view.getUint8(3);
-  const expected = FIXED_LENGTH + 4 * count + AUTH_LENGTH;
-  if (bytes.length !== expected) return { rejected: { kind: 'length', received: bytes.length, expected } };
-  // The sum over a message that carries its own checksum is zero.
-  if (internetChecksum(bytes) !== 0) return { rejected: { kind: 'checksum' } };
-  return {
-    advert: {
-      vrid: view.getUint8(1),
-      priority: view.getUint8(2),
-      authType: view.getUint8(4),
-      intervalSeconds: view.getUint8(5),
-      addresses: Array.from({ length: count }, (_, i) => ({
-        family: 4,
-        bytes: bytes.slice(FIXED_LENGTH + 4 * i, FIXED_LENGTH + 4 * i + 4),
-      })),
-      authData: bytes.slice(expected - AUTH_LENGTH),
-    },
-  };
-};
+/** How often the sender says that it will speak; both versions in ms. */
+export const advertInterval = (advert: Advert): Millis =>
+  advert.version === VRRP_VERSION_2 ? advert.intervalSeconds * 1000 : advert.intervalCentis * 10;
 
-/** The 8 bytes of a password: cut at 8, filled up with zeros (RFC 2338 section 5.3.10). Text is taken as UTF-8. */
-export const passwordBytes = (password: string): Uint8Array => {
-  const bytes = new Uint8Array(AUTH_LENGTH);
-  bytes.set(new TextEncoder().encode(password).subarray(0, AUTH_LENGTH));
-  return bytes;
-};
+/** The VRRP message without its IP header. `flavour` is of version 3 alone. */
+export const encodeAdvert = (advert: Advert, path: Path, flavour: ChecksumFlavour = 'pseudo-header'): Uint8Array =>
+  advert.version === VRRP_VERSION_2 ? encodeV2(advert) : encodeV3(advert, path, flavour);
+
+/**
+ * Reads one message of the version that is spoken here: version, type, length and checksum are verified (RFC 3768 and
+ * RFC 9568 section 7.1), its meaning elsewhere.
+ */
+export const decodeAdvert = (
+  bytes: Uint8Array,
+  version: 2 | 3,
+  path: Path,
+  flavour: ChecksumFlavour = 'pseudo-header',
+): DecodedAdvert => (version === VRRP_VERSION_2 ? decodeV2(bytes) : decodeV3(bytes, path, flavour));

@@ -1,17 +1,18 @@
 // The IPv4 header around an advert: built by us (the send socket is IPPROTO_RAW), so that every byte of it is ours.
 import type { IpAddress } from '@vipward/config/address';
 import { internetChecksum } from './checksum.ts';
+import { IPPROTO_VRRP } from './groups.ts';
 import type { Rejection } from './rejection.ts';
 
-/** IANA protocol number of VRRP (RFC 3768 section 5.2.4). */
-export const IPPROTO_VRRP = 112;
 /** Internetwork control, as keepalived sends it. */
-const TOS_INTERNETWORK_CONTROL = 0xc0;
+export const TOS_INTERNETWORK_CONTROL = 0xc0;
 const HEADER_LENGTH = 20;
 
-export interface Ipv4Packet {
+/** What came in, of either family. */
+export interface VrrpPacket {
   readonly source: IpAddress;
   readonly destination: IpAddress;
+  /** Or the hop limit. */
   readonly ttl: number;
   readonly payload: Uint8Array;
 }
@@ -39,7 +40,7 @@ export const encodeIpv4Header = (fields: {
 };
 
 /** Splits what a raw IPv4 socket received. The kernel has checked the header's checksum already; lengths are checked here. */
-export const decodeIpv4 = (bytes: Uint8Array): { readonly packet: Ipv4Packet } | { readonly rejected: Rejection } => {
+export const decodeIpv4 = (bytes: Uint8Array): { readonly packet: VrrpPacket } | { readonly rejected: Rejection } => {
   if (bytes.length < HEADER_LENGTH) return tooShort(bytes.length, HEADER_LENGTH);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = (view.getUint8(0) & 0x0f) * 4;

@@ -1,43 +1,60 @@
-// What an instance demands of a received advert (RFC 3768 section 7.1, and keepalived's checks beyond it).
+// What an instance demands of a received advert (RFC 3768 and RFC 9568 section 7.1, and keepalived's checks beyond them).
 import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
-import type { Advert } from './advert.ts';
+import type { Advert, DecodedAdvert } from './advert.ts';
 import { decodeAdvert } from './advert.ts';
-import type { Ipv4Packet } from './ipv4.ts';
+import { isMulticast } from './groups.ts';
+import type { VrrpPacket } from './ipv4.ts';
 import type { Rejection } from './rejection.ts';
+import type { AdvertV2 } from './v2.ts';
+import type { ChecksumFlavour } from './v3.ts';
 
-export interface Expectation {
+interface Common {
   readonly vrid: number;
+  readonly addresses: readonly IpAddress[];
+  /** Empty = multicast. A peer with TTL bounds turns on the check of source and TTL, as in keepalived. */
+  readonly unicastPeers: readonly { readonly address: IpAddress; readonly minTtl?: number; readonly maxTtl?: number }[];
+  /** check_unicast_src: drop what comes from others than the peers. */
+  readonly checkUnicastSource?: boolean;
+}
+
+export interface ExpectationV2 extends Common {
+  readonly version: 2;
   readonly authType: number;
   /** 8 bytes. */
   readonly authData: Uint8Array;
   readonly intervalSeconds: number;
-  readonly addresses: readonly IpAddress[];
-  /** Empty = multicast. A peer with TTL bounds turns on the check of source and TTL, as in keepalived. */
-  readonly unicastPeers: readonly { readonly address: IpAddress; readonly minTtl?: number; readonly maxTtl?: number }[];
 }
 
+export interface ExpectationV3 extends Common {
+  readonly version: 3;
+  /** Our own; a backup learns the master's, so a received one may be another. */
+  readonly intervalCentis: number;
+  readonly checksum: ChecksumFlavour;
+}
+
+export type Expectation = ExpectationV2 | ExpectationV3;
+
 /** Decides about one packet of this instance's VRID, in the order in which keepalived looks. */
-export const receiveAdvert = (
-  packet: Ipv4Packet,
-  expected: Expectation,
-): { readonly advert: Advert } | { readonly rejected: Rejection } => {
+export const receiveAdvert = (packet: VrrpPacket, expected: Expectation): DecodedAdvert => {
   const outer = checkPacket(packet, expected);
   if (outer) return { rejected: outer };
-  const decoded = decodeAdvert(packet.payload);
+  const flavour = expected.version === 3 ? expected.checksum : undefined;
+  const decoded = decodeAdvert(packet.payload, expected.version, packet, flavour);
   if ('rejected' in decoded) return decoded;
   const inner = checkAdvert(decoded.advert, expected);
   return inner ? { rejected: inner } : decoded;
 };
 
-const checkPacket = (packet: Ipv4Packet, expected: Expectation): Rejection | undefined => {
-  const multicast = ((packet.destination.bytes[0] ?? 0) & 0xf0) === 0xe0;
+const checkPacket = (packet: VrrpPacket, expected: Expectation): Rejection | undefined => {
+  const multicast = isMulticast(packet.destination);
   if (expected.unicastPeers.length === 0) {
     if (!multicast) return { kind: 'destination', expected: 'multicast' };
     // Section 7.1: MUST verify that the TTL is 255, so that nothing from another network is believed.
     return packet.ttl === 255 ? undefined : { kind: 'ttl', received: packet.ttl, min: 255, max: 255 };
   }
   if (multicast) return { kind: 'destination', expected: 'unicast' };
-  if (!expected.unicastPeers.some((peer) => peer.minTtl !== undefined || peer.maxTtl !== undefined)) return undefined;
+  const bounded = expected.unicastPeers.some((peer) => peer.minTtl !== undefined || peer.maxTtl !== undefined);
+  if (!bounded && expected.checkUnicastSource !== true) return undefined;
   const peer = expected.unicastPeers.find((candidate) => ipEqual(candidate.address, packet.source));
   if (!peer) return { kind: 'source', source: formatIp(packet.source) };
   const { minTtl: min = 0, maxTtl: max = 255 } = peer;
@@ -46,15 +63,21 @@ const checkPacket = (packet: Ipv4Packet, expected: Expectation): Rejection | und
 
 const checkAdvert = (advert: Advert, expected: Expectation): Rejection | undefined => {
   if (advert.vrid !== expected.vrid) return { kind: 'vrid', received: advert.vrid, expected: expected.vrid };
-  if (advert.authType !== expected.authType)
-    return { kind: 'auth-type', received: advert.authType, expected: expected.authType };
-  if (!expected.authData.every((byte, i) => byte === advert.authData[i])) return { kind: 'auth-pass' };
-  // Section 7.1: MUST verify that the Adver_Interval is the same as the locally configured one.
-  if (advert.intervalSeconds !== expected.intervalSeconds)
-    return { kind: 'interval', received: advert.intervalSeconds, expected: expected.intervalSeconds };
+  const wrong = advert.version === 2 && expected.version === 2 ? checkV2(advert, expected) : undefined;
+  if (wrong) return wrong;
   if (advert.addresses.length !== expected.addresses.length)
     return { kind: 'address-count', received: advert.addresses.length, expected: expected.addresses.length };
   // Section 7.1 says MAY; keepalived drops the packet. The order of the addresses does not matter.
   const missing = expected.addresses.find((own) => !advert.addresses.some((theirs) => ipEqual(theirs, own)));
   return missing && { kind: 'address-missing', vrid: expected.vrid, address: formatIp(missing) };
+};
+
+const checkV2 = (advert: AdvertV2, expected: ExpectationV2): Rejection | undefined => {
+  if (advert.authType !== expected.authType)
+    return { kind: 'auth-type', received: advert.authType, expected: expected.authType };
+  if (!expected.authData.every((byte, i) => byte === advert.authData[i])) return { kind: 'auth-pass' };
+  // Section 7.1 of RFC 3768: MUST verify that the Adver_Interval is the same as the locally configured one.
+  if (advert.intervalSeconds !== expected.intervalSeconds)
+    return { kind: 'interval', received: advert.intervalSeconds, expected: expected.intervalSeconds };
+  return undefined;
 };

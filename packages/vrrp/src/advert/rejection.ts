@@ -1,4 +1,5 @@
 // Why a received packet is not taken: reasons as values, and the words keepalived's users grep for.
+import type { ChecksumFlavour } from './v3.ts';
 
 export type Rejection =
   | { readonly kind: 'not-ipv4' }
@@ -8,13 +9,15 @@ export type Rejection =
   | { readonly kind: 'length'; readonly received: number; readonly expected: number }
   | { readonly kind: 'version'; readonly received: number; readonly expected: number }
   | { readonly kind: 'type'; readonly received: number }
-  | { readonly kind: 'checksum' }
+  /** `fitting`: the flavour in which it is right. */
+  | { readonly kind: 'checksum'; readonly version: 2 | 3; readonly fitting?: ChecksumFlavour }
   | { readonly kind: 'ttl'; readonly received: number; readonly min: number; readonly max: number }
   | { readonly kind: 'vrid'; readonly received: number; readonly expected: number }
   | { readonly kind: 'auth-type'; readonly received: number; readonly expected: number }
   | { readonly kind: 'auth-pass' }
   /** Seconds, as VRRPv2 carries them. */
   | { readonly kind: 'interval'; readonly received: number; readonly expected: number }
+  | { readonly kind: 'interval-zero' }
   | { readonly kind: 'address-count'; readonly received: number; readonly expected: number }
   | { readonly kind: 'address-missing'; readonly vrid: number; readonly address: string }
   | { readonly kind: 'destination'; readonly expected: 'multicast' | 'unicast' }
@@ -36,7 +39,7 @@ export const describeRejection = (why: Rejection): string => {
     case 'type':
       return `Invalid packet type. ${why.received} and expect 1`;
     case 'checksum':
-      return 'Invalid VRRPv2 checksum';
+      return `Invalid VRRPv${why.version} checksum${describeFlavour(why.fitting)}`;
     case 'ttl':
       return why.min === why.max
         ? `invalid TTL/HL. Received ${why.received} and expect ${why.min}`
@@ -49,6 +52,8 @@ export const describeRejection = (why: Rejection): string => {
       return 'received an invalid passwd!';
     case 'interval':
       return `advertisement interval mismatch mine=${why.expected} sec rcv'd=${why.received} sec`;
+    case 'interval-zero':
+      return 'received an advertisement interval of 0';
     case 'address-count':
       return `received an unexpected ip number count ${why.received}, expected ${why.expected}!`;
     case 'address-missing':
@@ -57,5 +62,18 @@ export const describeRejection = (why: Rejection): string => {
       return `Expected ${why.expected} packet but received ${why.expected === 'multicast' ? 'unicast' : 'multicast'} packet`;
     case 'source':
       return `unicast source address ${why.source} not a unicast peer`;
+  }
+};
+
+const describeFlavour = (fitting: ChecksumFlavour | undefined): string => {
+  switch (fitting) {
+    case undefined:
+      return '';
+    case 'pseudo-header':
+      return ': the sender includes the pseudo header, we have v3_checksum_as_v2 or old_unicast_checksum';
+    case 'no-pseudo-header':
+      return ': the sender leaves out the pseudo header (v3_checksum_as_v2)';
+    case 'old-unicast':
+      return ': the sender puts the multicast group in the pseudo header (old_unicast_checksum)';
   }
 };

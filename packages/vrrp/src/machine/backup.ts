@@ -1,9 +1,9 @@
-// The Backup role, RFC 3768 section 6.4.2: listen, and take over when the master is silent.
+// The Backup role, RFC 3768 and RFC 9568 section 6.4.2: listen, and take over when the master is silent.
 import type { Millis } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import type { Event, StateOf, Step } from './model.ts';
-import { effectivePriority, masterDownInterval, STOP_PRIORITY, skewTime } from './timing.ts';
-import { becomeMaster, log } from './transitions.ts';
+import { effectivePriority, masterDownInterval, masterInterval, STOP_PRIORITY, skewTime, skewUnit } from './timing.ts';
+import { becomeMaster, learnedInterval, log } from './transitions.ts';
 
 type Backup = StateOf<'backup'>;
 type AdvertEvent = Extract<Event, { readonly kind: 'advert' }>;
@@ -23,25 +23,22 @@ const hear = (state: Backup, { advert, from }: AdvertEvent, now: Millis): Step =
   const own = effectivePriority(state);
   // 6.4.2: priority zero: set the Master_Down_Timer to Skew_Time.
   if (advert.priority === STOP_PRIORITY)
-    return restart(state, now + skewTime(own), [log(state, 'Backup received priority 0 advertisement')]);
+    return restart(state, now + skew(state), [log(state, 'Backup received priority 0 advertisement')]);
 
   // 6.4.2: not to be preempted, or not lower than ours: reset the Master_Down_Timer.
   if (advert.priority >= own) {
     const { preemptAt: _, ...rest } = state;
-    return restart(rest, now + masterDownInterval(state.config, own));
+    return obey(rest, advert, now);
   }
-  if (state.config.nopreempt) return restart(state, now + masterDownInterval(state.config, own));
+  if (state.config.nopreempt) return obey(state, advert, now);
 
   // preempt_delay (keepalived): a lower priority is obeyed until the delay, which its first advert starts, is over.
   if (state.config.preemptDelay > 0) {
     const preemptAt = state.preemptAt ?? now + state.config.preemptDelay;
     if (now < preemptAt) {
       const begun = state.preemptAt === undefined;
-      return restart(
-        { ...state, preemptAt },
-        now + masterDownInterval(state.config, own),
-        begun ? [log(state, `start preempt delay (${seconds(state.config.preemptDelay)})`)] : [],
-      );
+      const said = begun ? [log(state, `start preempt delay (${seconds(state.config.preemptDelay)})`)] : [];
+      return obey({ ...state, preemptAt }, advert, now, said);
     }
   }
 
@@ -57,8 +54,8 @@ const masterDown = (state: Backup, now: Millis): Step => {
   if (now < state.masterDownAt) return restart(state, state.masterDownAt);
   // This process slept through its deadline by more than an advert: what came meanwhile is still in the socket, so
   // listen for one more interval before speaking.
-  if (now - state.masterDownAt > state.config.advertInterval) {
-    const wait = state.config.advertInterval + skewTime(effectivePriority(state));
+  if (now - state.masterDownAt > masterInterval(state)) {
+    const wait = masterInterval(state) + skew(state);
     return restart(state, now + wait, [
       log(state, `timer expired ${Math.round(now - state.masterDownAt)} ms late, listening before taking over`, {
         level: 'warning',
@@ -71,6 +68,18 @@ const masterDown = (state: Backup, now: Millis): Step => {
   const said = log(state, 'Receive advertisement timeout', { detail: true });
   return { state: next.state, effects: advert ? [advert, said, ...rest] : [said, ...rest] };
 };
+
+/** The master's interval is learned from it (RFC 9568 section 6.4.2), and it has so long again. */
+const obey = (state: Backup, advert: AdvertEvent['advert'], now: Millis, effects: Step['effects'] = []): Step => {
+  const next = { ...state, ...learnedInterval(advert) };
+  const [was, is] = [masterInterval(state), masterInterval(next)];
+  const changed =
+    was === is ? [] : [log(next, `advertisement interval changed: mine=${was} milli-sec, rcv'd=${is} milli-sec`)];
+  return restart(next, now + masterDownInterval(next.config, effectivePriority(next), is), [...changed, ...effects]);
+};
+
+const skew = (state: Backup): Millis =>
+  skewTime(effectivePriority(state), skewUnit(state.config, masterInterval(state)));
 
 const restart = (state: Backup, masterDownAt: Millis, effects: Step['effects'] = []): Step => ({
   state: { ...state, masterDownAt },

@@ -2,7 +2,7 @@
 import type { Millis } from '@vipward/config';
 import { difference } from '../addresses.ts';
 import type { Effect, MachineConfig, State, StateOf, Step } from './model.ts';
-import { effectivePriority, masterDownInterval } from './timing.ts';
+import { effectivePriority, masterDownInterval, masterInterval } from './timing.ts';
 import { log } from './transitions.ts';
 
 export const reconfigure = (state: State, config: MachineConfig, now: Millis): Step => {
@@ -16,7 +16,7 @@ export const reconfigure = (state: State, config: MachineConfig, now: Millis): S
     case 'fault':
       return { state: next, effects: said };
     case 'backup':
-      return reconfigureBackup(state.config, next, before, said);
+      return state.role === 'backup' ? reconfigureBackup(state, next, before, said) : { state: next, effects: said };
     case 'master':
       return reconfigureMaster(state.config, next, now, said);
   }
@@ -24,12 +24,15 @@ export const reconfigure = (state: State, config: MachineConfig, now: Millis): S
 
 // The master was last heard when it was: the deadline moves by what Master_Down_Interval has changed.
 const reconfigureBackup = (
-  old: MachineConfig,
+  before: StateOf<'backup'>,
   state: StateOf<'backup'>,
   oldPriority: number,
   said: readonly Effect[],
 ): Step => {
-  const change = masterDownInterval(state.config, effectivePriority(state)) - masterDownInterval(old, oldPriority);
+  const old = before.config;
+  const change =
+    masterDownInterval(state.config, effectivePriority(state), masterInterval(state)) -
+    masterDownInterval(old, oldPriority, masterInterval(before));
   const { preemptAt, ...rest } = state;
   const masterDownAt = state.masterDownAt + change;
   return {

@@ -1,8 +1,8 @@
-// The Master role, RFC 3768 section 6.4.3: speak every interval, and yield to who is better.
+// The Master role, RFC 3768 and RFC 9568 section 6.4.3: speak every interval, and yield to who is better.
 import type { Millis } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
 import type { Event, StateOf, Step } from './model.ts';
-import { effectivePriority, masterDownInterval, STOP_PRIORITY, skewTime } from './timing.ts';
+import { effectivePriority, masterDownInterval, STOP_PRIORITY, skewTime, skewUnit } from './timing.ts';
 import { becomeBackup, log } from './transitions.ts';
 
 type Master = StateOf<'master'>;
@@ -40,7 +40,9 @@ const advertDue = (state: Master, now: Millis): Step => {
   const priority = effectivePriority(state);
   // This process slept so long that another has taken over by now: listen for one interval before speaking again.
   if (silence > masterDownInterval(state.config, priority)) {
-    const step = becomeBackup(state, now, 'master', state.config.advertInterval + skewTime(priority));
+    const { advertInterval } = state.config;
+    const wait = advertInterval + skewTime(priority, skewUnit(state.config, advertInterval));
+    const step = becomeBackup(state, now, 'master', { wait });
     const text = `no advert sent for ${Math.round(silence)} ms, listening before speaking`;
     return { state: step.state, effects: [log(state, text, { level: 'warning' }), ...step.effects] };
   }
@@ -76,9 +78,9 @@ const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step =
   }
   // 6.4.3: higher, or equal from a higher primary address: cancel the Adver_Timer, be a backup.
   if (advert.priority > own)
-    return yieldTo(state, now, `from ${sender} with higher priority ${advert.priority}, ours ${own}`);
+    return yieldTo(state, now, advert, `from ${sender} with higher priority ${advert.priority}, ours ${own}`);
   if (advert.priority === own && order > 0)
-    return yieldTo(state, now, `from ${sender} with same priority ${own} but higher IP address than ours`);
+    return yieldTo(state, now, advert, `from ${sender} with same priority ${own} but higher IP address than ours`);
   return defend(state, advert.priority, sender, now);
 };
 
@@ -101,8 +103,8 @@ const defend = (state: Master, theirs: number, sender: string, now: Millis): Ste
   };
 };
 
-const yieldTo = (state: Master, now: Millis, whom: string): Step => {
-  const step = becomeBackup(state, now, 'master');
+const yieldTo = (state: Master, now: Millis, to: AdvertEvent['advert'], whom: string): Step => {
+  const step = becomeBackup(state, now, 'master', { to });
   return { state: step.state, effects: [log(state, `Master received advert ${whom}`), ...step.effects] };
 };
 

@@ -1,12 +1,14 @@
 // The vocabulary of the VRRP machine: what it knows, what happens to it, and what it wants done.
 
 import type { Millis, VirtualAddress } from '@vipward/config';
-import type { IpAddress } from '@vipward/config/address';
+import type { IpAddress, IpFamily } from '@vipward/config/address';
 import type { Advert } from '../advert/advert.ts';
 
 /** The settings that the protocol rules need; a VrrpInstance has them all. */
 export interface MachineConfig {
   readonly name: string;
+  readonly version: 2 | 3;
+  readonly family: IpFamily;
   readonly state: 'MASTER' | 'BACKUP';
   /** 1..255 as configured, before tracking changes it; 255 = address owner. */
   readonly priority: number;
@@ -44,6 +46,8 @@ export type State =
       readonly masterDownAt: Millis;
       /** Set by the first advert of lower priority: until then it is obeyed (preempt_delay). */
       readonly preemptAt?: Millis;
+      /** Version 3: what the master heard last says that it keeps. */
+      readonly masterInterval?: Millis;
     })
   | (Common & {
       readonly role: 'master';

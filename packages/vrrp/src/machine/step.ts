@@ -5,7 +5,7 @@ import { stepBackup } from './backup.ts';
 import { reconfigure } from './config.ts';
 import { stepMaster } from './master.ts';
 import type { Common, Event, MachineConfig, State, Step } from './model.ts';
-import { effectivePriority, faults, OWNER_PRIORITY } from './timing.ts';
+import { effectivePriority, faults, masterInterval, OWNER_PRIORITY, skewTime, skewUnit } from './timing.ts';
 import { becomeBackup, becomeFault, becomeInitialize, becomeMaster, log } from './transitions.ts';
 
 /** A virtual router before its `start` event. `down` are the keys of what is down already. */
@@ -73,7 +73,8 @@ const reprioritize = (before: State, after: State): Step => {
   if (was === is) return { state: after, effects: [] };
   const said = log(after, `Changing effective priority from ${was} to ${is}`);
   if (after.role !== 'backup') return { state: after, effects: [said] };
-  const masterDownAt = after.masterDownAt + ((was - is) / 256) * 1000;
+  const unit = skewUnit(after.config, masterInterval(after));
+  const masterDownAt = after.masterDownAt + skewTime(is, unit) - skewTime(was, unit);
   return {
     state: { ...after, masterDownAt },
     effects: [said, { kind: 'set-timer', timer: 'master-down', at: masterDownAt }],

@@ -1,6 +1,6 @@
-// Intervals and priorities of RFC 3768 section 6.1, as numbers.
+// Intervals and priorities of RFC 3768 and RFC 9568 section 6.1, as numbers.
 import type { Millis } from '@vipward/config';
-import type { Common, MachineConfig, Tracked } from './model.ts';
+import type { Common, MachineConfig, StateOf, Tracked } from './model.ts';
 
 export const OWNER_PRIORITY = 255;
 export const STOP_PRIORITY = 0;
@@ -8,12 +8,29 @@ export const STOP_PRIORITY = 0;
 const DOWN_TIMER_ADVERTS = 3;
 const MAX_TRACKED_PRIORITY = 254;
 
-/** Skew_Time = (256 - Priority) / 256 seconds, whatever the advert interval is (VRRPv2; keepalived 2.2.7 the same). */
-export const skewTime = (priority: number): Millis => ((256 - priority) / 256) * 1000;
+/** Skew_Time = (256 - Priority) / 256 of `unit`. */
+export const skewTime = (priority: number, unit: Millis = 1000): Millis => ((256 - priority) / 256) * unit;
 
-/** Master_Down_Interval = 3 * Advertisement_Interval + Skew_Time. */
-export const masterDownInterval = (config: MachineConfig, priority: number): Millis =>
-  DOWN_TIMER_ADVERTS * config.advertInterval + skewTime(priority);
+/**
+ * What Skew_Time is a part of: in version 2 a second, whatever the advert interval is (keepalived 2.2.7 the same), in
+ * version 3 the master's interval.
+ */
+export const skewUnit = ({ version }: MachineConfig, masterInterval: Millis): Millis =>
+  version === 3 ? masterInterval : 1000;
+
+/**
+ * Master_Down_Interval = 3 * Advertisement_Interval + Skew_Time; RFC 9568 calls it Active_Down_Interval. `interval` is
+ * what the master says that it keeps (version 3).
+ */
+export const masterDownInterval = (
+  config: MachineConfig,
+  priority: number,
+  interval: Millis = config.advertInterval,
+): Millis => DOWN_TIMER_ADVERTS * interval + skewTime(priority, skewUnit(config, interval));
+
+/** Master_Adver_Interval of RFC 5798 section 6.1: the master's own, or ours as long as none was heard. */
+export const masterInterval = ({ config, masterInterval: learned }: StateOf<'backup'>): Millis =>
+  learned ?? config.advertInterval;
 
 /** The configured priority with the weights of what is tracked, kept within 1..254; an owner stays 255. */
 export const effectivePriority = ({ config, down }: Pick<Common, 'config' | 'down'>): number => {
@@ -27,7 +44,9 @@ export const faults = ({ config, down, primaryAddress }: Common): readonly strin
   ...config.tracked
     .filter((item) => item.weight === 0 && down.has(item.key) !== item.reverse)
     .map((item) => `${item.key} ${item.reverse ? 'up' : 'down'}`),
-  ...(primaryAddress ? [] : ['no IPv4 address to send from']),
+  ...(primaryAddress
+    ? []
+    : [config.family === 4 ? 'no IPv4 address to send from' : 'no link-local IPv6 address to send from']),
 ];
 
 // weight +n counts while up, -n while down; reverse exchanges up and down.

@@ -1,5 +1,6 @@
 // One becomeX per transition of the VRRP machine: what is left behind, what begins, and what the outside is told.
 import type { Millis } from '@vipward/config';
+import { type Advert, advertInterval } from '../advert/advert.ts';
 import type { Common, Effect, NotifyState, Role, StateOf, Step } from './model.ts';
 import { effectivePriority, masterDownInterval, STOP_PRIORITY } from './timing.ts';
 
@@ -33,19 +34,24 @@ export const becomeMaster = (
   };
 };
 
+/** What a backup remembers of its master's advert: its interval, which version 3 does not demand to be ours. */
+export const learnedInterval = (advert: Advert): { readonly masterInterval?: Millis } =>
+  advert.version === 3 ? { masterInterval: advertInterval(advert) } : {};
+
 /**
- * Into Backup from anywhere. `wait` is the Master_Down_Timer's first run; `leaving` tells which duties end.
- * A master that leaves because another is better says nothing on the wire (RFC 3768 section 6.4.3).
+ * Into Backup from anywhere. `wait` is the Master_Down_Timer's first run; `leaving` tells which duties end; `to` is the
+ * advert of who is better. A master that leaves for it says nothing on the wire (RFC 3768 section 6.4.3).
  */
 export const becomeBackup = (
   from: Common,
   now: Millis,
   leaving: Role,
-  wait: Millis = masterDownInterval(from.config, effectivePriority(from)),
+  { to, wait }: { readonly to?: Advert; readonly wait?: Millis } = {},
 ): Step<StateOf<'backup'>> => {
-  const masterDownAt = now + wait;
+  const learned = to ? learnedInterval(to) : {};
+  const masterDownAt = now + (wait ?? masterDownInterval(from.config, effectivePriority(from), learned.masterInterval));
   return {
-    state: { ...common(from), role: 'backup', masterDownAt },
+    state: { ...common(from), ...learned, role: 'backup', masterDownAt },
     effects: [
       ...(leaving === 'master' ? leaveMaster() : []),
       { kind: 'set-timer', timer: 'master-down', at: masterDownAt },

@@ -1,10 +1,12 @@
 // What the outside sees of running VRRP: what it passes in, what it can ask for, and what it is told.
 import type { VrrpInstance, VrrpScript } from '@vipward/config';
+import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
 import type { NotifyState, Role } from '../machine/model.ts';
+import type { OpenArp } from './announcer.ts';
 import type { VrrpLog } from './log.ts';
-import type { OpenArp, OpenWire } from './wire.ts';
+import type { OpenWire } from './wire.ts';
 
 export interface VrrpNotification {
   readonly name: string;
@@ -19,6 +21,8 @@ export interface InstanceStatus {
   readonly name: string;
   readonly interfaceName: string;
   readonly virtualRouterId: number;
+  readonly version: 2 | 3;
+  readonly family: IpFamily;
   readonly role: Role;
   /** Effective. */
   readonly priority: number;

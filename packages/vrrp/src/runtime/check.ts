@@ -5,7 +5,7 @@ import { foundElsewhere, toKernelAddress } from '../addresses.ts';
 import { notBuilt } from '../not-built.ts';
 import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
-import { identity } from './instance-settings.ts';
+import { familyOf, routerKey } from './instance-settings.ts';
 
 /** Throws VrrpError for the first thing that makes an instance impossible on this host. */
 export const checkInstances = (instances: readonly VrrpInstance[], host: Host): void => {
@@ -21,15 +21,15 @@ export const checkInstances = (instances: readonly VrrpInstance[], host: Host): 
         impossible.at,
         `${impossible.what} is not part of this build: ${impossible.hint}`,
       );
-    const other = routers.get(identity(instance));
+    const other = routers.get(routerKey(instance));
     if (other !== undefined)
       throw new VrrpError(
         'VRRP_DUPLICATE_VRID',
         name,
         at,
-        `virtual_router_id ${instance.virtualRouterId} on ${instance.interfaceName} is already used by ${other}`,
+        `virtual_router_id ${instance.virtualRouterId} on ${instance.interfaceName} is already used by ${other} for IPv${familyOf(instance)}`,
       );
-    routers.set(identity(instance), name);
+    routers.set(routerKey(instance), name);
   }
 };
 

@@ -5,7 +5,7 @@ import type { RouteEvent } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
-import { interfaceKey, scriptKey } from './instance-settings.ts';
+import { familyOf, interfaceKey, scriptKey } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
 import type { Wires } from './wires.ts';
 
@@ -52,9 +52,10 @@ export class Facts {
     if (!link) return undefined;
     const configs = [config, ...[...instances.values()].map((instance) => instance.config)];
     const virtual = new Set(configs.flatMap((one) => one.virtualAddresses.map(({ address }) => ipKey(address))));
-    const found = host.primaryAddress(link.index, virtual, present);
+    const family = familyOf(config);
+    const found = host.primaryAddress(link.index, family, virtual, present);
     // The owner's virtual addresses are its real ones.
-    return found ?? (config.priority === 255 ? host.primaryAddress(link.index, new Set(), present) : undefined);
+    return found ?? (config.priority === 255 ? host.primaryAddress(link.index, family, new Set(), present) : undefined);
   }
 
   setScript(name: string, up: boolean): void {

@@ -1,5 +1,5 @@
 // A mirror of this host's links and addresses: read once, then kept up by notifications and by what we write ourselves.
-import { type IpAddress, ipEqual, ipKey } from '@vipward/config/address';
+import { type IpAddress, type IpFamily, ipEqual, ipKey } from '@vipward/config/address';
 import type { InterfaceAddress, Link, NewAddress, RouteEvent, RouteKernel } from '@vipward/netlink';
 import { kernelKey } from '../addresses.ts';
 
@@ -9,6 +9,9 @@ export type HostChange =
   /** Gone, and not by our hand. */
   | { readonly kind: 'address-lost'; readonly address: InterfaceAddress }
   | { readonly kind: 'resync' };
+
+/** IFA_F_TENTATIVE and IFA_F_DADFAILED: linux/if_addr.h */
+const UNUSABLE = 0x40 | 0x08;
 
 export class Host {
   readonly #links = new Map<number, Link>();
@@ -50,10 +53,22 @@ export class Host {
     return [...this.#addresses.values()];
   }
 
-  /** The first IPv4 address that is none of `virtual`; the present one as long as it is there. */
-  primaryAddress(ifIndex: number, virtual: ReadonlySet<string>, present: IpAddress | undefined): IpAddress | undefined {
+  /**
+   * The first address of `family` that is none of `virtual`; the present one as long as it is there. Of IPv6 it is a
+   * link-local one (RFC 9568 section 5.1.2.1), once duplicate address detection allows to send from it.
+   */
+  primaryAddress(
+    ifIndex: number,
+    family: IpFamily,
+    virtual: ReadonlySet<string>,
+    present: IpAddress | undefined,
+  ): IpAddress | undefined {
     const candidates = this.addresses.filter(
-      ({ ifIndex: index, address }) => index === ifIndex && address.family === 4 && !virtual.has(ipKey(address)),
+      ({ ifIndex: index, address, flags }) =>
+        index === ifIndex &&
+        address.family === family &&
+        (family === 4 || (isLinkLocal(address) && (flags & UNUSABLE) === 0)) &&
+        !virtual.has(ipKey(address)),
     );
     const same = present && candidates.find(({ address }) => ipEqual(address, present));
     return (same ?? candidates[0])?.address;
@@ -119,3 +134,6 @@ export class Host {
     else this.#ownRemovals.delete(key);
   }
 }
+
+/** fe80::/10 */
+const isLinkLocal = ({ bytes }: IpAddress): boolean => bytes[0] === 0xfe && ((bytes[1] ?? 0) & 0xc0) === 0x80;

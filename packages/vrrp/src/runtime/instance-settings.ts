@@ -1,21 +1,34 @@
 // What an instance's configuration means for the machine and on the wire.
 import type { VrrpInstance, VrrpScript } from '@vipward/config';
-import { type Advert, AUTH_NONE, AUTH_SIMPLE, passwordBytes } from '../advert/advert.ts';
+import type { IpFamily } from '@vipward/config/address';
+import type { Advert } from '../advert/advert.ts';
 import type { Expectation } from '../advert/receive.ts';
+import { AUTH_NONE, AUTH_SIMPLE, passwordBytes } from '../advert/v2.ts';
+import { type ChecksumFlavour, MAX_INTERVAL_CENTIS } from '../advert/v3.ts';
 import type { MachineConfig, Tracked } from '../machine/model.ts';
 
 /** The address count is one byte (RFC 3768 section 5.3.5): further addresses are set, but not advertised. */
 const MAX_ADVERTISED = 255;
+
+/** IPv6 exists in version 3 only, whatever is written. */
+export const versionOf = (instance: VrrpInstance): 2 | 3 =>
+  instance.version === 3 || familyOf(instance) === 6 ? 3 : 2;
+
+/** The family of the adverts, which the addresses decide; without any, whom it speaks to. */
+export const familyOf = ({ virtualAddresses, unicastPeers, unicastSourceIp }: VrrpInstance): IpFamily =>
+  (virtualAddresses[0]?.address ?? unicastPeers[0]?.address ?? unicastSourceIp)?.family ?? 4;
 
 export const interfaceKey = (name: string): string => `interface ${name}`;
 export const scriptKey = (name: string): string => `script ${name}`;
 
 export const machineConfig = (instance: VrrpInstance, scripts: readonly VrrpScript[]): MachineConfig => ({
   name: instance.name,
+  version: versionOf(instance),
+  family: familyOf(instance),
   state: instance.state,
   priority: instance.priority,
-  // VRRPv2 has whole seconds; keepalived rounds, and two directors must agree.
-  advertInterval: intervalSeconds(instance) * 1000,
+  // What goes on the wire: keepalived rounds, and two directors must agree.
+  advertInterval: versionOf(instance) === 3 ? intervalCentis(instance) * 10 : intervalSeconds(instance) * 1000,
   nopreempt: instance.nopreempt,
   preemptDelay: instance.preemptDelay,
   garpMasterDelay: instance.garpMasterDelay,
@@ -24,25 +37,49 @@ export const machineConfig = (instance: VrrpInstance, scripts: readonly VrrpScri
   tracked: tracked(instance, scripts),
 });
 
-/** Everything about the adverts of this instance but the priority: what it sends, and what it expects. */
-export const wireSettings = (instance: VrrpInstance): Expectation & Omit<Advert, 'priority'> => ({
-  vrid: instance.virtualRouterId,
-  authType: instance.authentication ? AUTH_SIMPLE : AUTH_NONE,
-  authData: passwordBytes(instance.authentication?.pass ?? ''),
-  intervalSeconds: intervalSeconds(instance),
-  addresses: instance.virtualAddresses
-    .map(({ address }) => address)
-    .filter(({ family }) => family === 4)
-    .slice(0, MAX_ADVERTISED),
-  unicastPeers: instance.unicastPeers,
-});
+/** What an instance demands of the adverts it receives. `checksum`: of version 3, as it has been found out so far. */
+export const expectation = (instance: VrrpInstance, checksum: ChecksumFlavour): Expectation => {
+  const common = {
+    vrid: instance.virtualRouterId,
+    addresses: advertised(instance),
+    unicastPeers: instance.unicastPeers,
+  };
+  return versionOf(instance) === 3
+    ? { ...common, version: 3, intervalCentis: intervalCentis(instance), checksum }
+    : { ...common, version: 2, intervalSeconds: intervalSeconds(instance), ...authentication(instance) };
+};
+
+/** What it says. */
+export const ownAdvert = (instance: VrrpInstance, priority: number): Advert => {
+  const common = { vrid: instance.virtualRouterId, priority, addresses: advertised(instance) };
+  return versionOf(instance) === 3
+    ? { ...common, version: 3, intervalCentis: intervalCentis(instance) }
+    : { ...common, version: 2, intervalSeconds: intervalSeconds(instance), ...authentication(instance) };
+};
+
+/** Two virtual routers of one interface that could not tell their adverts apart have the same. */
+export const routerKey = (instance: VrrpInstance): string =>
+  `${instance.interfaceName} ${instance.virtualRouterId} IPv${familyOf(instance)} ${instance.unicastPeers.length > 0}`;
 
 /** Settings that make it another virtual router: such an instance is stopped and started, not changed. */
-export const identity = (instance: VrrpInstance): string =>
-  `${instance.interfaceName} ${instance.virtualRouterId} ${instance.unicastPeers.length > 0}`;
+export const identity = (instance: VrrpInstance): string => `${routerKey(instance)} ${versionOf(instance)}`;
+
+const advertised = (instance: VrrpInstance) =>
+  instance.virtualAddresses
+    .map(({ address }) => address)
+    .filter(({ family }) => family === familyOf(instance))
+    .slice(0, MAX_ADVERTISED);
+
+const authentication = ({ authentication: auth }: VrrpInstance) => ({
+  authType: auth ? AUTH_SIMPLE : AUTH_NONE,
+  authData: passwordBytes(auth?.pass ?? ''),
+});
 
 const intervalSeconds = ({ advertInterval }: VrrpInstance): number =>
   Math.min(255, Math.max(1, Math.round(advertInterval / 1000)));
+
+const intervalCentis = ({ advertInterval }: VrrpInstance): number =>
+  Math.min(MAX_INTERVAL_CENTIS, Math.max(1, Math.round(advertInterval / 10)));
 
 const tracked = (instance: VrrpInstance, scripts: readonly VrrpScript[]): readonly Tracked[] => [
   // The own interface is implied, whatever track_interface says about it.

@@ -4,19 +4,22 @@ import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
 import type { InterfaceAddress } from '@vipward/netlink';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import { sameVirtualAddress } from '../addresses.ts';
-import { encodeAdvert } from '../advert/advert.ts';
-import { encodeIpv4Header, type Ipv4Packet } from '../advert/ipv4.ts';
+import { type DecodedAdvert, encodeAdvert } from '../advert/advert.ts';
+import { vrrpGroup } from '../advert/groups.ts';
+import type { VrrpPacket } from '../advert/ipv4.ts';
 import { receiveAdvert } from '../advert/receive.ts';
 import { describeRejection, type Rejection } from '../advert/rejection.ts';
+import type { ChecksumFlavour } from '../advert/v3.ts';
 import type { Effect, Event, MachineConfig, NotifyState, State, TimerName } from '../machine/model.ts';
 import { initialState, step } from '../machine/step.ts';
 import { effectivePriority } from '../machine/timing.ts';
+import type { Arp } from './announcer.ts';
 import type { InstanceStatus } from './api.ts';
 import type { Host } from './host.ts';
-import { wireSettings } from './instance-settings.ts';
+import { expectation, familyOf, ownAdvert, versionOf } from './instance-settings.ts';
 import { limitLines, type VrrpLog } from './log.ts';
 import { Vips } from './vips.ts';
-import { type Arp, VRRP_GROUP, type Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 export interface InstanceParts {
   readonly host: Host;
@@ -25,7 +28,7 @@ export interface InstanceParts {
   readonly log: VrrpLog;
   /** Runs `fn` once what has already come in on the sockets has been read. */
   readonly afterInput: (fn: () => void) => void;
-  wire(interfaceName: string): Wire | undefined;
+  wire(config: VrrpInstance): Wire | undefined;
   /** The instance's role or its addresses have changed, or it has spoken. */
   onProgress(): void;
   onNotify(event: { readonly state: NotifyState; readonly priority: number; readonly resumed: boolean }): void;
@@ -49,6 +52,8 @@ export class Instance {
   /** The last address that we could send from: the farewell of an instance that has just lost it. */
   #source: IpAddress | undefined;
   #ipId = 0;
+  /** Of version 3: as the peers turn out to have it. */
+  #checksum: ChecksumFlavour = 'pseudo-header';
   #keepAddresses = false;
   readonly #timers = new Map<TimerName, Cancel>();
   readonly #parts: InstanceParts;
@@ -102,6 +107,8 @@ export class Instance {
       name,
       interfaceName,
       virtualRouterId,
+      version: versionOf(this.config),
+      family: familyOf(this.config),
       role: this.#state.role,
       priority: this.priority,
       ...(this.#state.role === 'backup' && this.#heard
@@ -113,8 +120,8 @@ export class Instance {
     };
   }
 
-  receive(packet: Ipv4Packet): void {
-    const verdict = receiveAdvert(packet, wireSettings(this.config));
+  receive(packet: VrrpPacket): void {
+    const verdict = this.#judge(packet);
     if ('rejected' in verdict) {
       const { kind } = verdict.rejected;
       this.#rejected.set(kind, (this.#rejected.get(kind) ?? 0) + 1);
@@ -124,6 +131,24 @@ export class Instance {
     this.#received++;
     if (this.#state.role === 'backup') this.#heard = { from: packet.source, priority: verdict.advert.priority };
     this.handle({ kind: 'advert', from: packet.source, advert: verdict.advert });
+  }
+
+  #judge(packet: VrrpPacket): DecodedAdvert {
+    const verdict = receiveAdvert(packet, expectation(this.config, this.#checksum));
+    if (!('rejected' in verdict) || verdict.rejected.kind !== 'checksum') return verdict;
+    const { fitting } = verdict.rejected;
+    const switches = fitting === 'old-unicast' || (fitting === 'pseudo-header' && this.#checksum === 'old-unicast');
+    if (!switches) return verdict;
+    this.#adoptChecksum(fitting, packet.source);
+    return receiveAdvert(packet, expectation(this.config, fitting));
+  }
+
+  // As keepalived: a peer of before 1.3.7 is met in its own way, and again when it has been upgraded.
+  #adoptChecksum(flavour: ChecksumFlavour, from: IpAddress): void {
+    this.#checksum = flavour;
+    this.#sayRejection(
+      `(${this.config.name}) ${formatIp(from)} uses the ${flavour === 'old-unicast' ? 'old unicast checksum of keepalived before 1.3.7' : 'checksum of the RFC'}, so do we now`,
+    );
   }
 
   /** One of ours has gone from its interface, and not by our hand. */
@@ -190,17 +215,18 @@ export class Instance {
   }
 
   #sendAdvert(priority: number): void {
-    const wire = this.#parts.wire(this.config.interfaceName);
+    const wire = this.#parts.wire(this.config);
     const source = this.config.unicastSourceIp ?? this.#source;
     if (!wire || !source) return;
-    const message = encodeAdvert({ ...wireSettings(this.config), priority });
+    const advert = ownAdvert(this.config, priority);
     const { unicastPeers } = this.config;
-    const destinations = unicastPeers.length > 0 ? unicastPeers.map(({ address }) => address) : [VRRP_GROUP];
+    const destinations =
+      unicastPeers.length > 0 ? unicastPeers.map(({ address }) => address) : [vrrpGroup(familyOf(this.config))];
     for (const destination of destinations) {
       this.#ipId = (this.#ipId % 0xffff) + 1;
-      const header = { source, destination, id: this.#ipId, ttl: 255, payloadLength: message.length };
+      const message = encodeAdvert(advert, { source, destination }, this.#checksum);
       try {
-        wire.send([encodeIpv4Header(header), message], destination);
+        wire.send({ source, destination, id: this.#ipId, message });
         this.#sent++;
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
@@ -220,13 +246,14 @@ export class Instance {
     for (let round = 0; round < repeat; round++) {
       for (const { address, dev } of ours) {
         const link = host.link(dev ?? this.config.interfaceName);
-        if (!link || link.noArp || link.mac.length !== 6 || address.family !== 4) continue;
+        if (!link || link.noArp || link.mac.length !== 6) continue;
+        const what = address.family === 4 ? 'gratuitous ARP' : 'unsolicited Neighbour Advert';
         try {
           arp.announce(address, link);
-          log.detail(`Sending gratuitous ARP on ${link.name} for ${formatIp(address)}`);
+          log.detail(`Sending ${what} on ${link.name} for ${formatIp(address)}`);
         } catch (error) {
           const text = error instanceof Error ? error.message : String(error);
-          this.#sayRejection(`(${this.config.name}) gratuitous ARP for ${formatIp(address)}: ${text}`);
+          this.#sayRejection(`(${this.config.name}) ${what} for ${formatIp(address)}: ${text}`);
         }
       }
     }

@@ -3,6 +3,7 @@ import type { VrrpInstance, VrrpScript } from '@vipward/config';
 import { ipKey } from '@vipward/config/address';
 import type { RouteEvent } from '@vipward/netlink';
 import { masterDownInterval } from '../machine/timing.ts';
+import { openArp } from './announcer.ts';
 import type { Edges, InstanceStatus, VrrpOptions, VrrpRuntime } from './api.ts';
 import { addressesInUse, checkInstances } from './check.ts';
 import { Facts } from './facts.ts';
@@ -11,7 +12,7 @@ import { Instance } from './instance.ts';
 import { identity, machineConfig } from './instance-settings.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
-import { openArp, openWire } from './wire.ts';
+import { openWire } from './wire.ts';
 import { Wires } from './wires.ts';
 
 /** Throws VrrpError for a configuration that can't run here, NetlinkError when the kernel does not answer. */
@@ -136,7 +137,7 @@ class Runtime implements VrrpRuntime {
         clock,
         log,
         afterInput: this.#edges.afterInput,
-        wire: (name) => this.#wires.get(name),
+        wire: (of) => this.#wires.for(of),
         onProgress: () => this.#writer?.schedule(),
         onNotify: ({ state, priority, resumed }) => onEvent?.({ name: config.name, state, priority, resumed }),
       },

@@ -1,11 +1,12 @@
-// The advert codec against captured bytes, round trips and damaged input.
+// Version 2 of the advert codec, and the IPv4 header, against captured bytes, round trips and damaged input.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Advert } from '../../src/index.ts';
-import { decodeAdvert, decodeIpv4, encodeAdvert, encodeIpv4Header, passwordBytes } from '../../src/index.ts';
+import type { AdvertV2 } from '../../src/index.ts';
+import { decodeIpv4, decodeV2, encodeIpv4Header, encodeV2, passwordBytes } from '../../src/index.ts';
 import { goldens, ip } from './golden.ts';
 
-const adverts: fc.Arbitrary<Advert> = fc.record({
+const adverts: fc.Arbitrary<AdvertV2> = fc.record({
+  version: fc.constant(2 as const),
   vrid: fc.integer({ min: 1, max: 255 }),
   priority: fc.integer({ min: 0, max: 255 }),
   authType: fc.integer({ min: 0, max: 255 }),
@@ -19,7 +20,7 @@ const adverts: fc.Arbitrary<Advert> = fc.record({
 
 describe.each(goldens)('keepalived: $name', ({ packet, id, destination, advert }) => {
   test('is encoded to the same bytes, IP header included', () => {
-    const message = encodeAdvert(advert);
+    const message = encodeV2(advert);
     const header = encodeIpv4Header({
       source: ip('10.77.0.1'),
       destination: ip(destination),
@@ -34,14 +35,14 @@ describe.each(goldens)('keepalived: $name', ({ packet, id, destination, advert }
     const outer = decodeIpv4(packet);
     if (!('packet' in outer)) throw new Error('rejected');
     expect(outer.packet).toMatchObject({ source: ip('10.77.0.1'), destination: ip(destination), ttl: 255 });
-    expect(decodeAdvert(outer.packet.payload)).toEqual({ advert });
+    expect(decodeV2(outer.packet.payload)).toEqual({ advert });
   });
 
   test('is rejected at every shorter length', () => {
     for (let length = 0; length < packet.length; length++) {
       const cut = packet.slice(0, length);
       expect(decodeIpv4(cut)).toHaveProperty('rejected');
-      if (length > 0) expect(decodeAdvert(packet.slice(20, 20 + Math.max(0, length - 20)))).toHaveProperty('rejected');
+      if (length > 0) expect(decodeV2(packet.slice(20, 20 + Math.max(0, length - 20)))).toHaveProperty('rejected');
     }
   });
 
@@ -50,28 +51,29 @@ describe.each(goldens)('keepalived: $name', ({ packet, id, destination, advert }
     for (let bit = 0; bit < message.length * 8; bit++) {
       const damaged = message.slice();
       damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(decodeAdvert(damaged)).toHaveProperty('rejected');
+      expect(decodeV2(damaged)).toHaveProperty('rejected');
     }
   });
 });
 
 test('every advert survives the round trip', () => {
-  fc.assert(fc.property(adverts, (advert) => expect(decodeAdvert(encodeAdvert(advert))).toEqual({ advert })));
+  fc.assert(fc.property(adverts, (advert) => expect(decodeV2(encodeV2(advert))).toEqual({ advert })));
 });
 
 test('no bytes make the decoders throw or read outside', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (noise) => {
       const outer = decodeIpv4(noise);
-      if ('packet' in outer) decodeAdvert(outer.packet.payload);
-      decodeAdvert(noise);
+      if ('packet' in outer) decodeV2(outer.packet.payload);
+      decodeV2(noise);
     }),
     { numRuns: 2000 },
   );
 });
 
 test('a count that claims more addresses than came is a length error', () => {
-  const lying = encodeAdvert({
+  const lying = encodeV2({
+    version: 2,
     vrid: 1,
     priority: 1,
     authType: 0,
@@ -80,7 +82,7 @@ test('a count that claims more addresses than came is a length error', () => {
     authData: new Uint8Array(8),
   });
   lying[3] = 200;
-  expect(decodeAdvert(lying)).toEqual({ rejected: { kind: 'length', received: 20, expected: 816 } });
+  expect(decodeV2(lying)).toEqual({ rejected: { kind: 'length', received: 20, expected: 816 } });
 });
 
 test('an IP header that lies about its length, its version or its own size is rejected', () => {

@@ -1,6 +1,6 @@
 // Packets that keepalived 2.2.7 put on a wire, captured behind its Ethernet header, and what its configuration said.
 import { parseIp } from '@vipward/config/address';
-import type { Advert } from '../../src/index.ts';
+import type { AdvertV2 } from '../../src/index.ts';
 import { passwordBytes } from '../../src/index.ts';
 
 export const ip = (text: string) => {
@@ -16,7 +16,7 @@ export interface Golden {
   readonly packet: Uint8Array;
   readonly id: number;
   readonly destination: string;
-  readonly advert: Advert;
+  readonly advert: AdvertV2;
 }
 
 const three = ['10.77.0.100', '10.77.0.101', '10.77.0.102'].map(ip);
@@ -29,6 +29,7 @@ export const goldens: readonly Golden[] = [
     id: 1,
     destination: '224.0.0.18',
     advert: {
+      version: 2,
       vrid: 51,
       priority: 100,
       authType: 1,
@@ -44,6 +45,7 @@ export const goldens: readonly Golden[] = [
     id: 7,
     destination: '224.0.0.18',
     advert: {
+      version: 2,
       vrid: 51,
       priority: 0,
       authType: 1,
@@ -60,6 +62,7 @@ export const goldens: readonly Golden[] = [
     id: 1,
     destination: '224.0.0.18',
     advert: {
+      version: 2,
       vrid: 7,
       priority: 255,
       authType: 0,
@@ -75,6 +78,7 @@ export const goldens: readonly Golden[] = [
     id: 1,
     destination: '10.77.0.2',
     advert: {
+      version: 2,
       vrid: 8,
       priority: 254,
       authType: 1,

@@ -1,10 +1,11 @@
 // What an instance takes and what it refuses, with the words of the log.
 import { describe, expect, test } from '@jest/globals';
-import type { Advert, Expectation, Ipv4Packet } from '../../src/index.ts';
-import { describeRejection, encodeAdvert, passwordBytes, receiveAdvert } from '../../src/index.ts';
+import type { AdvertV2, Expectation, ExpectationV2, VrrpPacket } from '../../src/index.ts';
+import { describeRejection, encodeV2, passwordBytes, receiveAdvert } from '../../src/index.ts';
 import { ip } from './golden.ts';
 
-const expectation: Expectation = {
+const expectation: ExpectationV2 = {
+  version: 2,
   vrid: 51,
   authType: 1,
   authData: passwordBytes('1111'),
@@ -13,15 +14,15 @@ const expectation: Expectation = {
   unicastPeers: [],
 };
 
-const packet = (change: Partial<Advert> = {}, outer: Partial<Ipv4Packet> = {}): Ipv4Packet => ({
+const packet = (change: Partial<AdvertV2> = {}, outer: Partial<VrrpPacket> = {}): VrrpPacket => ({
   source: ip('10.0.0.9'),
   destination: ip('224.0.0.18'),
   ttl: 255,
-  payload: encodeAdvert({ ...expectation, priority: 100, ...change }),
+  payload: encodeV2({ ...expectation, priority: 100, ...change }),
   ...outer,
 });
 
-const why = (candidate: Ipv4Packet, expected: Expectation = expectation): string | undefined => {
+const why = (candidate: VrrpPacket, expected: Expectation = expectation): string | undefined => {
   const verdict = receiveAdvert(candidate, expected);
   return 'rejected' in verdict ? describeRejection(verdict.rejected) : undefined;
 };
@@ -31,7 +32,7 @@ test('an advert of the same configuration is taken, in any order of addresses', 
   expect(why(packet({ addresses: [...expectation.addresses].reverse() }))).toBeUndefined();
 });
 
-test.each<[string, Ipv4Packet, string]>([
+test.each<[string, VrrpPacket, string]>([
   ['another password', packet({ authData: passwordBytes('2222') }), 'received an invalid passwd!'],
   ['no authentication', packet({ authType: 0 }), 'received a 0 auth, expecting 1!'],
   ['another interval', packet({ intervalSeconds: 2 }), "advertisement interval mismatch mine=1 sec rcv'd=2 sec"],

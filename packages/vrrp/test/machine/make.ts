@@ -1,6 +1,6 @@
 // Machines for tests: a configuration, the states it can be in, and what a step said in short words.
 import type { VirtualAddress } from '@vipward/config';
-import type { Advert, Effect, Event, MachineConfig, Role, State, Step } from '../../src/index.ts';
+import type { Effect, Event, MachineConfig, Role, State, Step } from '../../src/index.ts';
 import { initialState, step } from '../../src/index.ts';
 import { ip } from '../advert/golden.ts';
 
@@ -15,6 +15,8 @@ export const vip = (text: string): VirtualAddress => ({
 
 export const config = (change: Partial<MachineConfig> = {}): MachineConfig => ({
   name: 'VI_1',
+  version: 2,
+  family: 4,
   state: 'BACKUP',
   priority: 100,
   advertInterval: 1000,
@@ -58,7 +60,22 @@ export const inRole = (role: Role, change: Partial<MachineConfig> = {}): State =
 export const advert = (priority: number, from = '10.0.0.9'): Event => ({
   kind: 'advert',
   from: ip(from),
-  advert: { priority, vrid: 51, authType: 0, intervalSeconds: 1, addresses: [], authData: new Uint8Array(8) } as Advert,
+  advert: {
+    version: 2,
+    priority,
+    vrid: 51,
+    authType: 0,
+    intervalSeconds: 1,
+    addresses: [],
+    authData: new Uint8Array(8),
+  },
+});
+
+/** The same of version 3, from a master that keeps an interval of its own. */
+export const advert3 = (priority: number, intervalCentis: number, from = '10.0.0.9'): Event => ({
+  kind: 'advert',
+  from: ip(from),
+  advert: { version: 3, priority, vrid: 51, intervalCentis, addresses: [] },
 });
 
 /** The effects in short: `advert 100`, `set master-down +3609.375`, `add 1`, `garp 5`, `notify MASTER`; logs are left out. */

@@ -1,9 +1,9 @@
-// Every state with every event, rule by rule; section numbers are those of RFC 3768.
+// Every state with every event, rule by rule; section numbers are those of RFC 3768, and RFC 9568 for version 3.
 import { describe, expect, test } from '@jest/globals';
 import type { Event, MachineConfig, Role } from '../../src/index.ts';
 import { step } from '../../src/index.ts';
 import { ip } from '../advert/golden.ts';
-import { advert, config, down100, inRole, logs, now, own, said, skew100, start, vip } from './make.ts';
+import { advert, advert3, config, down100, inRole, logs, now, own, said, skew100, start, vip } from './make.ts';
 
 const becomesMaster = [
   'advert 100',
@@ -411,5 +411,72 @@ describe('another configuration', () => {
 
   test('a fault ends when its cause is no longer tracked', () => {
     expect(reload('fault', { tracked: [] }).state.role).toBe('backup');
+  });
+});
+
+describe('version 3', () => {
+  const v3 = { version: 3, advertInterval: 500 } as const;
+  /** Three adverts of the master and the skew of priority 100, both from its interval. */
+  const down = (interval: number): number => (3 + 156 / 256) * interval;
+
+  test('starts with the down interval of its own adverts, skew included (RFC 9568 section 6.1)', () => {
+    expect(said(start(v3).effects)).toContain(`set master-down +${down(500)}`);
+  });
+
+  test('a backup learns the interval of the master that it obeys', () => {
+    const heard = step(inRole('backup', v3), advert3(150, 200), now);
+    expect(said(heard.effects)).toEqual([`set master-down +${down(2000)}`]);
+    expect(logs(heard.effects)).toEqual([
+      "(VI_1) advertisement interval changed: mine=500 milli-sec, rcv'd=2000 milli-sec",
+    ]);
+    const again = step(heard.state, advert3(150, 200), now);
+    expect(logs(again.effects)).toEqual([]);
+  });
+
+  test('priority zero leaves the skew of the interval that was learned', () => {
+    const heard = step(inRole('backup', v3), advert3(150, 200), now).state;
+    expect(said(step(heard, advert3(0, 200), now).effects)).toEqual([`set master-down +${(156 / 256) * 2000}`]);
+  });
+
+  test('an advert of lower priority teaches nothing, unless it is obeyed (nopreempt)', () => {
+    expect(said(step(inRole('backup', v3), advert3(50, 200), now).effects)).toEqual([]);
+    expect(said(step(inRole('backup', { ...v3, nopreempt: true }), advert3(50, 200), now).effects)).toEqual([
+      `set master-down +${down(2000)}`,
+    ]);
+  });
+
+  test('a master that yields takes the interval of whom it yields to', () => {
+    const yielded = step(inRole('master', v3), advert3(150, 10), now);
+    expect(said(yielded.effects)).toContain(`set master-down +${down(100)}`);
+    expect(yielded.state).toMatchObject({ role: 'backup', masterInterval: 100 });
+  });
+
+  test('as master it keeps its own interval, whatever it has heard before', () => {
+    const heard = step(inRole('backup', v3), advert3(150, 200), now).state;
+    const taken = step(heard, { kind: 'timer', timer: 'master-down' }, now + down(2000));
+    expect(said(taken.effects, now + down(2000))).toContain('set advert +500');
+    expect(taken.state).not.toHaveProperty('masterInterval');
+  });
+
+  test('another priority moves the deadline by a skew of the learned interval', () => {
+    const heard = step(
+      inRole('backup', { ...v3, tracked: [{ key: 'script x', weight: -56, reverse: false }] }),
+      advert3(150, 200),
+      now,
+    ).state;
+    const slower = step(heard, { kind: 'track', key: 'script x', up: false }, now);
+    expect(said(slower.effects)).toEqual([`set master-down +${down(2000) + (56 / 256) * 2000}`]);
+  });
+
+  test('a reload changes the skew alone while the interval is the learned one', () => {
+    const heard = step(inRole('backup', v3), advert3(150, 200), now).state;
+    const reloaded = step(heard, { kind: 'config', config: config({ ...v3, advertInterval: 100, priority: 44 }) }, now);
+    expect(said(reloaded.effects)).toEqual([`set master-down +${down(2000) + (56 / 256) * 2000}`]);
+  });
+
+  test('IPv6 without a link-local address is a fault that says so', () => {
+    const faulty = step(inRole('backup', { ...v3, family: 6 }), { kind: 'primary-address', address: undefined }, now);
+    expect(faulty.state.role).toBe('fault');
+    expect(logs(faulty.effects)).toContain('(VI_1) fault: no link-local IPv6 address to send from');
   });
 });

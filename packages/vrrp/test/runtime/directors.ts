@@ -20,21 +20,33 @@ export interface Directors extends AsyncDisposable {
   keepalived(host: Host, instance: string, options?: { readonly name?: string }): Promise<Logged>;
   /** Frames since the capture began. */
   frames(): readonly Frame[];
-  /** IPv4 addresses with prefix on eth0. */
-  addresses(host: Host, link?: string): Promise<readonly string[]>;
+  /** Addresses with prefix on eth0, IPv6 ones when `family` is 6. */
+  addresses(host: Host, link?: string, family?: 4 | 6): Promise<readonly string[]>;
   hasAddress(host: Host, address: string, timeout?: number): Promise<number>;
 }
 
 export const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-export const directors = async (): Promise<Directors> => {
-  const net = await topology({ prefix: 'vr', hosts: { a: ['10.78.0.1/24'], b: ['10.78.0.2/24'] } });
+/**
+ * `fixedMacs` for captures that are compared; they are taken at the port of director a, where its unicast passes too, and
+ * otherwise at the bridge.
+ */
+export const directors = async ({ fixedMacs = false } = {}): Promise<Directors> => {
+  const hardware = (host: string) => (fixedMacs ? { mac: `02:00:00:00:00:0${host}` } : {});
+  const net = await topology({
+    prefix: 'vr',
+    hosts: {
+      a: { links: { eth0: { addresses: ['10.78.0.1/24', 'fd00:78::1/64'], ...hardware('a') } } },
+      b: { links: { eth0: { addresses: ['10.78.0.2/24', 'fd00:78::2/64'], ...hardware('b') } } },
+    },
+  });
   const directory = mkdtempSync(join(tmpdir(), 'vipward-vrrp-'));
-  const { ifindex } = JSON.parse(await net.bridges.ip('-j link show lan'))[0];
+  const place = fixedMacs ? 'p1' : 'lan';
+  const { ifindex } = JSON.parse(await net.bridges.ip(`-j link show ${place}`))[0];
   const capture = net.bridges.spawn(process.execPath, [join(import.meta.dirname, 'capture.ts'), String(ifindex)]);
   await capture.waitFor('capturing');
-  const addresses = async (host: Host, link = 'eth0'): Promise<readonly string[]> => {
-    const [{ addr_info: list = [] } = {}] = JSON.parse(await net.hosts[host].ip(`-j -4 addr show dev ${link}`));
+  const addresses = async (host: Host, link = 'eth0', family: 4 | 6 = 4): Promise<readonly string[]> => {
+    const [{ addr_info: list = [] } = {}] = JSON.parse(await net.hosts[host].ip(`-j -${family} addr show dev ${link}`));
     return list.map(({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`);
   };
   return {
@@ -67,7 +79,7 @@ export const directors = async (): Promise<Directors> => {
     async hasAddress(host, address, timeout = 15_000) {
       const deadline = now() + timeout;
       while (now() < deadline) {
-        if ((await addresses(host)).includes(address)) return now();
+        if ((await addresses(host, 'eth0', address.includes(':') ? 6 : 4)).includes(address)) return now();
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       throw new Error(`${host} did not get ${address} in ${timeout} ms: it has ${await addresses(host)}`);
@@ -81,6 +93,13 @@ export const directors = async (): Promise<Directors> => {
 
 export const vrrpFrames = (frames: readonly Frame[]): readonly Frame[] =>
   frames.filter(({ hex }) => hex.slice(24, 28) === '0800');
+export const vrrp6Frames = (frames: readonly Frame[]): readonly Frame[] =>
+  frames.filter(({ hex }) => hex.slice(24, 28) === '86dd' && hex.slice(40, 42) === '70');
+/** Neighbour advertisements that were asked for by nobody: to all nodes. */
+export const advertisementFrames = (frames: readonly Frame[]): readonly Frame[] =>
+  frames.filter(
+    ({ hex }) => hex.slice(24, 28) === '86dd' && hex.slice(40, 42) === '3a' && hex.startsWith('333300000001'),
+  );
 export const arpFrames = (frames: readonly Frame[]): readonly Frame[] =>
   frames.filter(({ hex }) => hex.slice(24, 28) === '0806');
 

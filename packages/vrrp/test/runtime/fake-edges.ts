@@ -1,5 +1,6 @@
 // A host of objects: links, addresses, wires and ARP that a test holds in its hand.
-import { formatIp, type IpAddress, type VrrpInstance } from '@vipward/config';
+import type { VrrpInstance } from '@vipward/config';
+import { formatIp, type IpAddress } from '@vipward/config/address';
 import {
   type InterfaceAddress,
   type Link,
@@ -9,15 +10,7 @@ import {
   type RouteKernel,
 } from '@vipward/netlink';
 import { FakeClock } from '@vipward/testkit';
-import {
-  type Advert,
-  decodeAdvert,
-  encodeAdvert,
-  encodeIpv4Header,
-  startVrrp,
-  type VrrpOptions,
-  type WireListener,
-} from '../../src/index.ts';
+import { type AdvertV2, encodeV2, startVrrp, type VrrpOptions, type WireListener } from '../../src/index.ts';
 import { ip } from '../advert/golden.ts';
 import { vip } from '../machine/make.ts';
 
@@ -139,14 +132,13 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     onEvent: ({ state }) => events.push(state),
     edges: {
       bootId: 'boot',
-      openWire: (opened, receiver) => {
+      openWire: (opened, _, receiver) => {
         listener = receiver;
         return {
           link: opened,
-          send([, message]) {
+          send({ message }) {
             if (failing.send) throw new Error('sendmsg: ENOBUFS');
-            const decoded = decodeAdvert(message ?? new Uint8Array());
-            sent.push('advert' in decoded ? decoded.advert.priority : -1);
+            sent.push(message[2] ?? -1);
           },
           close: () => undefined,
         };
@@ -155,8 +147,9 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     },
     ...options,
   });
-  const hear = (change: Partial<Advert> = {}, from = '10.0.0.9'): void => {
-    const message = encodeAdvert({
+  const hear = (change: Partial<AdvertV2> = {}, from = '10.0.0.9'): void => {
+    const payload = encodeV2({
+      version: 2,
       vrid: 51,
       priority: 200,
       authType: 0,
@@ -165,8 +158,7 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
       authData: new Uint8Array(8),
       ...change,
     });
-    const fields = { source: ip(from), destination: ip('224.0.0.18'), id: 1, ttl: 255, payloadLength: message.length };
-    listener.onPacket(Uint8Array.from([...encodeIpv4Header(fields), ...message]));
+    listener.onPacket({ source: ip(from), destination: ip('224.0.0.18'), ttl: 255, payload });
   };
   return { runtime, kernel, clock, sent, announced, lines, events, failing, hear };
 };

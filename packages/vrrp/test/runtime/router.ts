@@ -1,6 +1,7 @@
 // A director with nothing but VRRP, for tests in a namespace: instances as JSON on the command line, orders on standard input.
 import { createInterface } from 'node:readline';
-import { parseIp, type VirtualAddress, type VrrpInstance } from '@vipward/config';
+import type { VirtualAddress, VrrpInstance } from '@vipward/config';
+import { parseIp } from '@vipward/config/address';
 import { openRouteKernel } from '@vipward/netlink';
 import { systemClock } from '@vipward/sockets';
 import { startVrrp, VrrpError } from '../../src/index.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { formatIp, type VrrpInstance } from '@vipward/config';
+import type { VrrpInstance } from '@vipward/config';
+import { formatIp } from '@vipward/config/address';
 import { settle } from '@vipward/testkit';
 import { ip } from '../advert/golden.ts';
 import { vip } from '../machine/make.ts';
@@ -303,8 +304,6 @@ describe('the state file', () => {
 });
 
 test.each<[string, Partial<VrrpInstance>, string]>([
-  ['IPv6', { virtualAddresses: [vip('fd00::1')] }, 'VRRP_NOT_BUILT'],
-  ['version 3', { version: 3 }, 'VRRP_NOT_BUILT'],
   ['AH', { authentication: { type: 'AH', pass: 'x' } }, 'VRRP_NOT_BUILT'],
   ['an unknown interface', { interfaceName: 'eth9' }, 'VRRP_INTERFACE_MISSING'],
   [
@@ -322,6 +321,6 @@ test('two instances with one VRID on one interface are refused', async () => {
   const twice = [instance(), instance({ name: 'VI_2' })];
   await expect(running({ instances: twice })).rejects.toMatchObject({
     code: 'VRRP_DUPLICATE_VRID',
-    message: '(VI_2) virtual_router_id 51 on eth0 is already used by VI_1 (k.conf:7)',
+    message: '(VI_2) virtual_router_id 51 on eth0 is already used by VI_1 for IPv4 (k.conf:7)',
   });
 });
