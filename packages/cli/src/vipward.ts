@@ -5,6 +5,11 @@ import { version } from './version.ts';
 /** Runs one of our own commands; returns the exit status (2 for a command line that makes no sense). */
 export const main = async (args: readonly string[]): Promise<number> => {
   let status = 0;
+  // Who reads us may stop early: `vipward config schema | head`.
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
   const program = ownCommands((ended) => {
     status = ended;
   });
@@ -42,6 +47,16 @@ export const ownCommands = (ended: (status: number) => void): Command => {
     .action(async () => {
       const { configJsonSchema } = await import('@vipward/config/schema');
       process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+    });
+  config
+    .command('fmt')
+    .description('format a file: even indentation, one keyword a line; comments and includes stay')
+    .argument('<file>', 'keepalived.conf')
+    .option('--write', 'in place of the file, not to stdout')
+    .option('--check', 'only tell by the exit status whether it is formatted')
+    .option('--config-id <id>', 'id for @ lines')
+    .action(async (file: string, options: { write?: boolean; check?: boolean; configId?: string }) => {
+      ended((await import('./config-fmt.ts')).runFmt(file, options));
     });
   program
     .command('lsp')

@@ -41,7 +41,7 @@ const lines = ({ context, commands, options, argument }: CommandShape): readonly
 const optionWords = ({ names, value, help }: OptionShape): string =>
   [
     ...names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)),
-    ...(value === undefined ? [] : [`-r ${proposal(value)}`.trimEnd()]),
+    ...(value === undefined ? [] : [`${value.kind === 'file' ? '-r' : '-x'} ${proposal(value)}`.trimEnd()]),
     ...(help === '' ? [] : [`-d ${quoted(help)}`]),
   ].join(' ');
 

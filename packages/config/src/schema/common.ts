@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { formatIp, type IpAddress, parseIp } from '../address.ts';
 
 /** Milliseconds. */
-export const millis = z.number().min(0).describe('Milliseconds');
+export const millis = z.number().min(0).meta({ id: 'Millis', description: 'Milliseconds' });
 
 export const family = z.literal([4, 6]);
 
@@ -19,7 +19,7 @@ const ipValue = z.custom<IpAddress>(
 );
 
 /** Text outside, bytes inside. */
-export const ip = z.codec(z.string().describe('IPv4 or IPv6 address'), ipValue, {
+export const ip = z.codec(z.string().meta({ id: 'IpAddress', description: 'IPv4 or IPv6 address' }), ipValue, {
   decode: (text, context) => {
     const address = parseIp(text);
     if (address !== undefined) return address;
@@ -37,7 +37,7 @@ export const ip = z.codec(z.string().describe('IPv4 or IPv6 address'), ipValue, 
 const bytesValue = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 /** Hexadecimal digits outside. */
-export const bytes = z.codec(z.hex().describe('Bytes as hexadecimal digits'), bytesValue, {
+export const bytes = z.codec(z.hex().meta({ id: 'Bytes', description: 'Bytes as hexadecimal digits' }), bytesValue, {
   decode: (text) => Uint8Array.from(Buffer.from(text, 'hex')),
   encode: (value) => Buffer.from(value).toString('hex'),
 });
@@ -54,10 +54,11 @@ export const halfBytes = z
 
 export const sourceLocation = z
   .object({ file: z.string(), line: z.number(), column: z.number() })
-  .describe('Where a value was written: 1-based line and column in `file`.');
+  .meta({ id: 'SourceLocation', description: 'Where a value was written: 1-based line and column in `file`.' });
 
-export const scriptUser = z.object({ user: z.string(), group: z.string().exactOptional() });
+export const scriptUser = z.object({ user: z.string(), group: z.string().exactOptional() }).meta({ id: 'ScriptUser' });
 
-export const script = z
-  .object({ argv: z.array(z.string()).readonly(), user: scriptUser.exactOptional() })
-  .describe('A command as an argument vector; no shell is involved (config-syntax: script strings).');
+export const script = z.object({ argv: z.array(z.string()).readonly(), user: scriptUser.exactOptional() }).meta({
+  id: 'Script',
+  description: 'A command as an argument vector; no shell is involved (config-syntax: script strings).',
+});

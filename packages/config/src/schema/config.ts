@@ -28,6 +28,8 @@ export const configSchema = z
     virtualServerGroups: z.array(virtualServerGroup).readonly().exactOptional(),
     ssl: sslSettings.exactOptional(),
   })
-  .describe(
-    'parseConfig fills in every field; those marked optional may be left out by whoever makes a Config by hand.',
-  );
+  .meta({
+    id: 'Config',
+    description:
+      'parseConfig fills in every field; those marked optional may be left out by whoever makes a Config by hand.',
+  });

@@ -2,41 +2,53 @@
 import * as z from 'zod';
 import { ip, millis, script, scriptUser } from './common.ts';
 
-export const extraGarp = z
-  .object({ interval: millis, all: z.boolean() })
-  .describe(
+export const extraGarp = z.object({ interval: millis, all: z.boolean() }).meta({
+  id: 'ExtraGarp',
+  description:
     'Gratuitous ARPs on other interfaces of virtual addresses, every `interval`; `all`: also where no macvlan is.',
-  );
-
-export const ipsets = z.object({
-  address: z.string(),
-  address6: z.string(),
-  interface6: z.string(),
-  igmp: z.string(),
-  mld: z.string(),
-  neighbour: z.string(),
 });
 
-export const lvsSyncDaemon = z.object({
-  interfaceName: z.string(),
-  instance: z
-    .string()
-    .exactOptional()
-    .describe('The daemon follows the state of this vrrp_instance; without one both sides run.'),
-  id: z.int().min(0).max(255).exactOptional().describe('0..255; absent = the virtual_router_id of the instance, or 0.'),
-  maxLength: z.int().min(1).max(65507).exactOptional().describe('1..65507 bytes of a message.'),
-  port: z.number().exactOptional(),
-  ttl: z.number().exactOptional(),
-  group: ip.exactOptional(),
-});
+export const ipsets = z
+  .object({
+    address: z.string(),
+    address6: z.string(),
+    interface6: z.string(),
+    igmp: z.string(),
+    mld: z.string(),
+    neighbour: z.string(),
+  })
+  .meta({ id: 'Ipsets' });
+
+export const lvsSyncDaemon = z
+  .object({
+    interfaceName: z.string(),
+    instance: z
+      .string()
+      .exactOptional()
+      .describe('The daemon follows the state of this vrrp_instance; without one both sides run.'),
+    id: z
+      .int()
+      .min(0)
+      .max(255)
+      .exactOptional()
+      .describe('0..255; absent = the virtual_router_id of the instance, or 0.'),
+    maxLength: z.int().min(1).max(65507).exactOptional().describe('1..65507 bytes of a message.'),
+    port: z.number().exactOptional(),
+    ttl: z.number().exactOptional(),
+    group: ip.exactOptional(),
+  })
+  .meta({ id: 'LvsSyncDaemon' });
 
 export const lvsTimeouts = z
   .object({ tcp: millis.exactOptional(), tcpFin: millis.exactOptional(), udp: millis.exactOptional() })
-  .describe('Times after which IPVS forgets connections; what is absent stays as the kernel has it.');
+  .meta({
+    id: 'LvsTimeouts',
+    description: 'Times after which IPVS forgets connections; what is absent stays as the kernel has it.',
+  });
 
 export const notifyFifo = z
   .object({ path: z.string(), user: scriptUser.exactOptional() })
-  .describe('A named pipe and the account that owns it.');
+  .meta({ id: 'NotifyFifo', description: 'A named pipe and the account that owns it.' });
 
 export const rxBufsPolicy = z
   .discriminatedUnion('kind', [
@@ -44,7 +56,7 @@ export const rxBufsPolicy = z
     z.object({ kind: z.literal('mtu') }),
     z.object({ kind: z.literal('advert') }),
   ])
-  .describe('Bytes, or what the size is derived from.');
+  .meta({ id: 'RxBufsPolicy', description: 'Bytes, or what the size is derived from.' });
 
 export const globalDefs = z
   .object({
@@ -307,7 +319,10 @@ export const globalDefs = z
         'Meant as target of the JSON signal (manual page: json_file_location); parsed but unused in 2.4.3; default TMPDIR/keepalived.json.',
       ),
   })
-  .describe('Fields that are absent have the default their comment names; a flag is always there.');
+  .meta({
+    id: 'GlobalDefs',
+    description: 'Fields that are absent have the default their comment names; a flag is always there.',
+  });
 
 export const processSettings = z
   .object({
@@ -331,6 +346,8 @@ export const processSettings = z
       .readonly(),
     interfaceDelays: z.array(z.object({ name: z.string(), down: millis, up: millis })).readonly(),
   })
-  .describe(
-    'Keywords of the top level that are not blocks, and the lines of linkbeat_interfaces and interface_up_down_delays.',
-  );
+  .meta({
+    id: 'ProcessSettings',
+    description:
+      'Keywords of the top level that are not blocks, and the lines of linkbeat_interfaces and interface_up_down_delays.',
+  });

@@ -7,7 +7,14 @@ export { configSchema };
 
 /** The JSON schema (draft 2020-12) of what `configToJson` gives. */
 export const configJsonSchema = (): object =>
-  z.toJSONSchema(configSchema, { io: 'input', reused: 'ref', target: 'draft-2020-12' });
+  z.toJSONSchema(configSchema, {
+    io: 'input',
+    target: 'draft-2020-12',
+    // That our own lists are readonly says nothing about a file.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly;
+    },
+  });
 
 /** A value that JSON.stringify writes as the schema says. */
 export const configToJson = (config: Config): z.input<typeof configSchema> => z.encode(configSchema, config);

@@ -2,25 +2,29 @@
 import * as z from 'zod';
 import { bytes, family, halfBytes, ip, millis, script, sourceLocation } from './common.ts';
 
-export const virtualServerTarget = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('address'), address: ip, port: z.number() }),
-  z.object({ kind: z.literal('fwmark'), mark: z.number() }),
-]);
+export const virtualServerTarget = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('address'), address: ip, port: z.number() }),
+    z.object({ kind: z.literal('fwmark'), mark: z.number() }),
+  ])
+  .meta({ id: 'VirtualServerTarget' });
 
-export const protocol = z.enum(['TCP', 'UDP', 'SCTP']);
+export const protocol = z.enum(['TCP', 'UDP', 'SCTP']).meta({ id: 'Protocol' });
 
-export const forwarding = z.union([
-  z.object({ kind: z.literal('NAT') }),
-  z.object({ kind: z.literal('DR') }),
-  z.object({ kind: z.literal('TUN'), tunnel: z.literal('ipip') }),
-  z.object({
-    kind: z.literal('TUN'),
-    tunnel: z.literal('gue'),
-    port: z.number(),
-    checksum: z.enum(['nocsum', 'csum', 'remcsum']),
-  }),
-  z.object({ kind: z.literal('TUN'), tunnel: z.literal('gre'), checksum: z.enum(['nocsum', 'csum']) }),
-]);
+export const forwarding = z
+  .union([
+    z.object({ kind: z.literal('NAT') }),
+    z.object({ kind: z.literal('DR') }),
+    z.object({ kind: z.literal('TUN'), tunnel: z.literal('ipip') }),
+    z.object({
+      kind: z.literal('TUN'),
+      tunnel: z.literal('gue'),
+      port: z.number(),
+      checksum: z.enum(['nocsum', 'csum', 'remcsum']),
+    }),
+    z.object({ kind: z.literal('TUN'), tunnel: z.literal('gre'), checksum: z.enum(['nocsum', 'csum']) }),
+  ])
+  .meta({ id: 'Forwarding' });
 
 export const checkerCommon = z
   .object({
@@ -42,7 +46,7 @@ export const checkerCommon = z
       .describe('Every failed probe is logged; absent = checker_log_all_failures of global_defs.'),
     at: sourceLocation,
   })
-  .describe('What every checker has; inherited values are already resolved.');
+  .meta({ id: 'CheckerCommon', description: 'What every checker has; inherited values are already resolved.' });
 
 export const urlRegex = z
   .object({
@@ -53,160 +57,173 @@ export const urlRegex = z
     maxOffset: z.number().exactOptional().describe('Last byte where a match may start.'),
     stack: z.object({ start: z.number(), max: z.number() }).exactOptional().describe("Bytes of the matcher's stack."),
   })
-  .describe('What the body must match (PCRE2).');
+  .meta({ id: 'UrlRegex', description: 'What the body must match (PCRE2).' });
 
-export const httpUrl = z.object({
-  path: z.string(),
-  virtualHost: z.string().exactOptional(),
-  statusCodes: z
-    .array(z.object({ from: z.number(), to: z.number() }))
-    .readonly()
-    .describe("Accepted status codes, both ends included; keepalived's default is 200-299."),
-  digest: z.string().exactOptional().describe('MD5 of the body, 32 lower-case hexadecimal digits.'),
-  regex: urlRegex.exactOptional(),
-  tlsCompliant: z.boolean().exactOptional(),
-  at: sourceLocation,
+export const httpUrl = z
+  .object({
+    path: z.string(),
+    virtualHost: z.string().exactOptional(),
+    statusCodes: z
+      .array(z.object({ from: z.number(), to: z.number() }))
+      .readonly()
+      .describe("Accepted status codes, both ends included; keepalived's default is 200-299."),
+    digest: z.string().exactOptional().describe('MD5 of the body, 32 lower-case hexadecimal digits.'),
+    regex: urlRegex.exactOptional(),
+    tlsCompliant: z.boolean().exactOptional(),
+    at: sourceLocation,
+  })
+  .meta({ id: 'HttpUrl' });
+
+export const httpCheck = checkerCommon
+  .extend({
+    kind: z.enum(['HTTP_GET', 'SSL_GET']),
+    urls: z.array(httpUrl).readonly(),
+    virtualHost: z.string().exactOptional(),
+    httpProtocol: z.enum(['1.0', '1.0C', '1.1']),
+    sni: z.boolean(),
+    sniName: z.string().exactOptional().describe('Name sent instead of the Host header.'),
+    fastRecovery: z.boolean().exactOptional().describe('No delay between urls while coming up.'),
+    tlsCompliant: z.boolean().exactOptional().describe('SSL_GET: close_notify is sent.'),
+  })
+  .meta({ id: 'HttpCheck' });
+
+export const miscCheck = checkerCommon
+  .extend({ kind: z.literal('MISC_CHECK'), script: script, timeout: millis, dynamic: z.boolean() })
+  .meta({ id: 'MiscCheck' });
+
+export const tcpCheck = checkerCommon.extend({ kind: z.literal('TCP_CHECK') }).meta({ id: 'TcpCheck' });
+
+export const checker = z.discriminatedUnion('kind', [tcpCheck, httpCheck, miscCheck]).meta({ id: 'Checker' });
+
+export const bfdCheck = z
+  .object({
+    kind: z.literal('BFD_CHECK'),
+    name: z.string().describe('Name of a bfd_instance.'),
+    alpha: z.boolean(),
+    at: sourceLocation,
+  })
+  .meta({ id: 'BfdCheck' });
+
+export const dnsCheck = checkerCommon
+  .extend({
+    kind: z.literal('DNS_CHECK'),
+    type: z.enum(['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY']),
+    name: z.string(),
+  })
+  .meta({ id: 'DnsCheck' });
+
+export const fileCheck = z
+  .object({
+    kind: z.literal('FILE_CHECK'),
+    trackFile: z.string().describe('Name of a track_file.'),
+    weight: z.number().exactOptional().describe('Absent = the weight of the track_file.'),
+    reverse: z.boolean().exactOptional(),
+    at: sourceLocation,
+  })
+  .meta({ id: 'FileCheck' });
+
+export const pingCheck = checkerCommon.extend({ kind: z.literal('PING_CHECK') }).meta({ id: 'PingCheck' });
+
+export const smtpCheck = checkerCommon
+  .extend({ kind: z.literal('SMTP_CHECK'), heloName: z.string() })
+  .meta({ id: 'SmtpCheck' });
+
+export const udpCheck = checkerCommon
+  .extend({
+    kind: z.literal('UDP_CHECK'),
+    payload: bytes.exactOptional().describe('Absent = random bytes.'),
+    requireReply: z.boolean(),
+    reply: halfBytes
+      .exactOptional()
+      .describe('What the reply must be: for each half byte its value, or undefined for any.'),
+    minReplyLength: z.number(),
+    maxReplyLength: z.number(),
+  })
+  .meta({ id: 'UdpCheck' });
+
+export const moreChecker = z
+  .discriminatedUnion('kind', [smtpCheck, dnsCheck, pingCheck, udpCheck, fileCheck, bfdCheck])
+  .meta({ id: 'MoreChecker' });
+
+export const realServer = z
+  .object({
+    address: ip,
+    port: z.number().describe("Already resolved: the service's port when none was written."),
+    forwarding: forwarding,
+    weight: z.number(),
+    upperThreshold: z.number(),
+    lowerThreshold: z.number(),
+    inhibitOnFailure: z.boolean().describe('Failed checks set the weight to 0 instead of removing the server.'),
+    virtualHost: z.string().exactOptional(),
+    checkers: z.array(checker).readonly(),
+    moreCheckers: z
+      .array(moreChecker)
+      .readonly()
+      .exactOptional()
+      .describe('Checks of the kinds that are not in `Checker` yet.'),
+    notifyUp: script.exactOptional(),
+    notifyDown: script.exactOptional(),
+    smtpAlert: z
+      .boolean()
+      .exactOptional()
+      .describe('Absent = on unless smtp_alert or smtp_alert_checker of global_defs says otherwise.'),
+    snmpName: z.string().exactOptional(),
+    at: sourceLocation,
+  })
+  .meta({ id: 'RealServer' });
+
+export const schedulerFlags = z.object({ flag1: z.boolean(), flag2: z.boolean(), flag3: z.boolean() }).meta({
+  id: 'SchedulerFlags',
+  description: 'flag-1 to flag-3; sh-fallback and mh-fallback are flag-1, sh-port and mh-port are flag-2.',
 });
 
-export const httpCheck = checkerCommon.extend({
-  kind: z.enum(['HTTP_GET', 'SSL_GET']),
-  urls: z.array(httpUrl).readonly(),
-  virtualHost: z.string().exactOptional(),
-  httpProtocol: z.enum(['1.0', '1.0C', '1.1']),
-  sni: z.boolean(),
-  sniName: z.string().exactOptional().describe('Name sent instead of the Host header.'),
-  fastRecovery: z.boolean().exactOptional().describe('No delay between urls while coming up.'),
-  tlsCompliant: z.boolean().exactOptional().describe('SSL_GET: close_notify is sent.'),
-});
+export const sorryServer = z
+  .object({
+    address: ip,
+    port: z.number().describe("0 = the service's port."),
+    forwarding: forwarding,
+    inhibit: z.boolean().describe('sorry_server_inhibit: stays in the table with weight 0 instead of being removed.'),
+  })
+  .meta({ id: 'SorryServer' });
 
-export const miscCheck = checkerCommon.extend({
-  kind: z.literal('MISC_CHECK'),
-  script: script,
-  timeout: millis,
-  dynamic: z.boolean(),
-});
-
-export const tcpCheck = checkerCommon.extend({ kind: z.literal('TCP_CHECK') });
-
-export const checker = z.discriminatedUnion('kind', [tcpCheck, httpCheck, miscCheck]);
-
-export const bfdCheck = z.object({
-  kind: z.literal('BFD_CHECK'),
-  name: z.string().describe('Name of a bfd_instance.'),
-  alpha: z.boolean(),
-  at: sourceLocation,
-});
-
-export const dnsCheck = checkerCommon.extend({
-  kind: z.literal('DNS_CHECK'),
-  type: z.enum(['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY']),
-  name: z.string(),
-});
-
-export const fileCheck = z.object({
-  kind: z.literal('FILE_CHECK'),
-  trackFile: z.string().describe('Name of a track_file.'),
-  weight: z.number().exactOptional().describe('Absent = the weight of the track_file.'),
-  reverse: z.boolean().exactOptional(),
-  at: sourceLocation,
-});
-
-export const pingCheck = checkerCommon.extend({ kind: z.literal('PING_CHECK') });
-
-export const smtpCheck = checkerCommon.extend({ kind: z.literal('SMTP_CHECK'), heloName: z.string() });
-
-export const udpCheck = checkerCommon.extend({
-  kind: z.literal('UDP_CHECK'),
-  payload: bytes.exactOptional().describe('Absent = random bytes.'),
-  requireReply: z.boolean(),
-  reply: halfBytes
-    .exactOptional()
-    .describe('What the reply must be: for each half byte its value, or undefined for any.'),
-  minReplyLength: z.number(),
-  maxReplyLength: z.number(),
-});
-
-export const moreChecker = z.discriminatedUnion('kind', [
-  smtpCheck,
-  dnsCheck,
-  pingCheck,
-  udpCheck,
-  fileCheck,
-  bfdCheck,
-]);
-
-export const realServer = z.object({
-  address: ip,
-  port: z.number().describe("Already resolved: the service's port when none was written."),
-  forwarding: forwarding,
-  weight: z.number(),
-  upperThreshold: z.number(),
-  lowerThreshold: z.number(),
-  inhibitOnFailure: z.boolean().describe('Failed checks set the weight to 0 instead of removing the server.'),
-  virtualHost: z.string().exactOptional(),
-  checkers: z.array(checker).readonly(),
-  moreCheckers: z
-    .array(moreChecker)
-    .readonly()
-    .exactOptional()
-    .describe('Checks of the kinds that are not in `Checker` yet.'),
-  notifyUp: script.exactOptional(),
-  notifyDown: script.exactOptional(),
-  smtpAlert: z
-    .boolean()
-    .exactOptional()
-    .describe('Absent = on unless smtp_alert or smtp_alert_checker of global_defs says otherwise.'),
-  snmpName: z.string().exactOptional(),
-  at: sourceLocation,
-});
-
-export const schedulerFlags = z
-  .object({ flag1: z.boolean(), flag2: z.boolean(), flag3: z.boolean() })
-  .describe('flag-1 to flag-3; sh-fallback and mh-fallback are flag-1, sh-port and mh-port are flag-2.');
-
-export const sorryServer = z.object({
-  address: ip,
-  port: z.number().describe("0 = the service's port."),
-  forwarding: forwarding,
-  inhibit: z.boolean().describe('sorry_server_inhibit: stays in the table with weight 0 instead of being removed.'),
-});
-
-export const virtualServer = z.object({
-  target: virtualServerTarget,
-  family: family.describe('IPv4 or IPv6; of a fwmark service taken from ip_family or its real servers.'),
-  protocol: protocol.exactOptional().describe('Absent for fwmark services.'),
-  scheduler: z.string(),
-  forwarding: forwarding,
-  delayLoop: millis,
-  persistenceTimeout: z.number().exactOptional().describe('Seconds; absent = no persistence.'),
-  persistenceMask: z
-    .number()
-    .exactOptional()
-    .describe('Granularity: an IPv4 mask as unsigned 32-bit number in host order, or an IPv6 prefix length.'),
-  persistenceEngine: z.string().exactOptional(),
-  onePacket: z.boolean(),
-  quorum: z.number(),
-  hysteresis: z.number(),
-  alpha: z.boolean(),
-  sorryServer: sorryServer.exactOptional(),
-  realServers: z.array(realServer).readonly(),
-  virtualHost: z.string().exactOptional(),
-  group: z
-    .string()
-    .exactOptional()
-    .describe(
-      'The virtual_server_group this service is a member of; its members share real servers, checks and quorum.',
-    ),
-  schedulerFlags: schedulerFlags.exactOptional(),
-  hashed: z.boolean().exactOptional().describe('hashed: accepted, without effect.'),
-  haSuspend: z.boolean().exactOptional().describe('No checks while the address is not on this host.'),
-  omega: z.boolean().exactOptional().describe('Scripts for going down run at shutdown.'),
-  quorumUp: script.exactOptional(),
-  quorumDown: script.exactOptional(),
-  smtpAlert: z.boolean().exactOptional(),
-  snmpName: z.string().exactOptional(),
-  at: sourceLocation,
-});
+export const virtualServer = z
+  .object({
+    target: virtualServerTarget,
+    family: family.describe('IPv4 or IPv6; of a fwmark service taken from ip_family or its real servers.'),
+    protocol: protocol.exactOptional().describe('Absent for fwmark services.'),
+    scheduler: z.string(),
+    forwarding: forwarding,
+    delayLoop: millis,
+    persistenceTimeout: z.number().exactOptional().describe('Seconds; absent = no persistence.'),
+    persistenceMask: z
+      .number()
+      .exactOptional()
+      .describe('Granularity: an IPv4 mask as unsigned 32-bit number in host order, or an IPv6 prefix length.'),
+    persistenceEngine: z.string().exactOptional(),
+    onePacket: z.boolean(),
+    quorum: z.number(),
+    hysteresis: z.number(),
+    alpha: z.boolean(),
+    sorryServer: sorryServer.exactOptional(),
+    realServers: z.array(realServer).readonly(),
+    virtualHost: z.string().exactOptional(),
+    group: z
+      .string()
+      .exactOptional()
+      .describe(
+        'The virtual_server_group this service is a member of; its members share real servers, checks and quorum.',
+      ),
+    schedulerFlags: schedulerFlags.exactOptional(),
+    hashed: z.boolean().exactOptional().describe('hashed: accepted, without effect.'),
+    haSuspend: z.boolean().exactOptional().describe('No checks while the address is not on this host.'),
+    omega: z.boolean().exactOptional().describe('Scripts for going down run at shutdown.'),
+    quorumUp: script.exactOptional(),
+    quorumDown: script.exactOptional(),
+    smtpAlert: z.boolean().exactOptional(),
+    snmpName: z.string().exactOptional(),
+    at: sourceLocation,
+  })
+  .meta({ id: 'VirtualServer' });
 
 export const sslSettings = z
   .object({
@@ -216,7 +233,7 @@ export const sslSettings = z
     key: z.string().exactOptional(),
     at: sourceLocation,
   })
-  .describe('SSL: what SSL_GET shows to the servers.');
+  .meta({ id: 'SslSettings', description: 'SSL: what SSL_GET shows to the servers.' });
 
 export const virtualServerGroup = z
   .object({
@@ -224,4 +241,4 @@ export const virtualServerGroup = z
     targets: z.array(virtualServerTarget).readonly().describe('Ranges written out.'),
     at: sourceLocation,
   })
-  .describe('virtual_server_group: addresses and marks that are one service.');
+  .meta({ id: 'VirtualServerGroup', description: 'virtual_server_group: addresses and marks that are one service.' });
