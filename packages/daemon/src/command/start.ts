@@ -6,6 +6,7 @@ import type { Config } from '@vipward/config';
 import { lockHolder, systemClock } from '@vipward/sockets';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { type PidFile, takePidFile } from '../files/pid-file.ts';
+import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
@@ -22,6 +23,8 @@ export const start = async (options: DaemonOptions, invocation: DaemonInvocation
   if (facility === undefined) process.stderr.write(`Invalid log facility '${options.logFacility}'\n`);
   const syslogFacility = options.noSyslog ? undefined : (facility ?? facilityNumber('daemon'));
   const log = supervisorLogger(options, syslogFacility);
+  // As keepalived: until there is something to reload or to dump, these mean nothing. By default they would end the process.
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const) process.on(signal, () => {});
   log.info(`Starting vipward ${invocation.version}`);
   const fail = (error: DaemonError): number => {
     log.error(error.message);
@@ -62,6 +65,7 @@ const supervise = async (
 ): Promise<number> => {
   const { options, invocation, log, syslogFacility, pidFile } = parts;
   process.title = invocation.title;
+  logCrashes(() => log);
   const notifications = createNotifications({ clock: systemClock, log });
   const supervisor = startSupervisor(first, {
     options,
@@ -82,7 +86,6 @@ const supervise = async (
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
     process.on(signal, () => log.notice(`${signal}: state dumps are accepted and not written by this version`));
   }
-  process.on('SIGPIPE', () => {});
   const status = await supervisor.ended;
   pidFile.release();
   log.info('Stopped vipward');

@@ -99,7 +99,10 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
     log.info('Reload finished');
   };
 
-  void distribute();
+  void distribute().catch((error: unknown) => {
+    log.error(`Workers could not be started: ${textOf(error)}`);
+    void end(exitStatus.fatal);
+  });
   return {
     ended,
     reload() {
@@ -122,6 +125,8 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
     stop: () => void end(exitStatus.ok),
   };
 };
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const isNeeded = (role: WorkerRole, config: Config, options: DaemonOptions): boolean =>
   role === 'vrrp'

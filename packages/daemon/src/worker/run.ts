@@ -4,6 +4,7 @@ import { debugSink } from '@vipward/netlink';
 import { type Clock, systemClock } from '@vipward/sockets';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { takePidFile } from '../files/pid-file.ts';
+import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { syslogSink } from '../log/syslog.ts';
 import type { FromWorker, StateChange, ToWorker, WorkerSettings } from '../supervisor/messages.ts';
@@ -103,6 +104,8 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   process.on('SIGTERM', () => void stop());
   // The supervisor decides what these mean; a terminal sends them to the whole group.
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const) process.on(signal, () => {});
+
+  logCrashes(() => log);
 
   const status = await ended;
   if (process.connected) process.disconnect();

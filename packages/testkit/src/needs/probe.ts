@@ -27,6 +27,7 @@ const probes = {
   netns: () => (unshared('true') ? undefined : 'this process may not make network namespaces (run it as root)'),
   ipvs: () =>
     existsSync('/proc/net/ip_vs') ? undefined : 'no IPVS in this kernel (modprobe ip_vs, or run it in the lab)',
+  'no-ipvs': () => (existsSync('/proc/net/ip_vs') ? 'this kernel has IPVS loaded (rmmod ip_vs)' : undefined),
   lab: () => (process.env.VIPWARD_LAB === '1' ? undefined : 'run it in the lab: node scripts/lab.mjs -- COMMAND'),
   reference: () =>
     existsSync(new URL('../../../../../shared/seed', import.meta.url))
