@@ -1,4 +1,5 @@
 // The whole way: files, logical lines, blocks, typed Config, and what was found on it.
+import type { Statement } from './blocks/block.ts';
 import { BlockReader } from './blocks/block-reader.ts';
 import { ConfigBuilder } from './build/config-builder.ts';
 import type { ExitStatus } from './diagnose/codes.ts';
@@ -31,7 +32,10 @@ export interface ParseResult {
 }
 
 /** Reads a configuration. Never throws for what is in the files: everything wrong is a diagnostic. */
-export const parseConfig = (options: ParseOptions): ParseResult => {
+export const parseConfig = (options: ParseOptions): ParseResult => parseStatements(options, () => {});
+
+/** The same, handing on each statement of the top level before it is forgotten. */
+export const parseStatements = (options: ParseOptions, onStatement: (statement: Statement) => void): ParseResult => {
   const collector = createCollector();
   const files: string[] = [];
   const lines = new LogicalLines({
@@ -46,8 +50,11 @@ export const parseConfig = (options: ParseOptions): ParseResult => {
   });
   openMain(options, lines, collector.report);
   const blocks = new BlockReader(lines, collector.report);
-  const builder = new ConfigBuilder(collector.report);
-  for (let statement = blocks.next(); statement !== undefined; statement = blocks.next()) builder.add(statement);
+  const builder = new ConfigBuilder(collector.report, options.read);
+  for (let statement = blocks.next(); statement !== undefined; statement = blocks.next()) {
+    onStatement(statement);
+    builder.add(statement);
+  }
   const config = builder.finish();
   const diagnostics = collector.diagnostics();
   return { config, diagnostics, status: exitStatusOfDiagnostics(diagnostics), files };

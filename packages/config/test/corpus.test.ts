@@ -1,54 +1,39 @@
-// Real files: none throws, and those that keepalived reads in silence have no errors. They live outside of the repository.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// Real files and what real keepalived says of them: agreement file by file. The files live outside of the repository.
 import { describe, expect, test } from '@jest/globals';
-import { type Diagnostic, memoryReader, parseConfig } from '../src/index.ts';
+import { corpusFiles, corpusIsThere, diagnose, disagreements } from './corpus.ts';
+import { corpusDisagreements } from './corpus-disagreements.ts';
 
-const corpus = new URL('../../../../shared/corpus/', import.meta.url);
-const there = existsSync(corpus);
+const LIMIT_MS = 1000;
 
-const read = (number: string): readonly Diagnostic[] => {
-  const file = `${number}.conf`;
-  const text = readFileSync(new URL(file, corpus), 'utf8');
-  return parseConfig({ file, read: memoryReader({ [file]: text }), configId: 'kalab', random: (min) => min })
-    .diagnostics;
-};
+const suite = (): void => {
+  test.each(corpusFiles)('$number is read to its end, in less than a second', ({ number }) => {
+    const start = performance.now();
+    diagnose(number);
+    expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+  });
 
-/** Number and class ("clean" = keepalived -t is silent) of each file. */
-const index = there
-  ? readFileSync(new URL('index.tsv', corpus), 'utf8')
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split('\t'))
-      .flatMap(([number, , , , , , , kind]) => (number && kind ? [{ number, kind }] : []))
-  : [];
+  const listed = new Map(corpusDisagreements.map(({ file, reason }) => [file, reason]));
 
-/** Files that keepalived takes in silence and vipward does not. */
-const EXCEPTIONS: Readonly<Record<string, string>> = {
-  '034': 'virtual_server group is not built yet',
-  '131': 'virtual_server group is not built yet',
-  '163': 'virtual_server group is not built yet',
-  '178': 'virtual_server group is not built yet',
-  '064': 'written for other config ids: keepalived reports unbalanced braces and still ends with 0',
-};
-
-const numbers = there ? readdirSync(corpus).flatMap((name) => /^(\d+)\.conf$/.exec(name)?.[1] ?? []) : [];
-
-test('real files are all read without an exception', () => {
-  expect(numbers.length).toBeGreaterThanOrEqual(there ? 100 : 0);
-  for (const number of numbers) expect(() => read(number)).not.toThrow();
-});
-
-const withCorpus = (): void => {
-  test.each(index.filter(({ kind, number }) => kind === 'clean' && EXCEPTIONS[number] === undefined))(
-    '$number, which keepalived takes in silence, has no errors',
-    ({ number }) => {
-      expect(read(number).filter(({ severity }) => severity === 'error')).toEqual([]);
+  test.each(corpusFiles.filter(({ number }) => !listed.has(`${number}.conf`)))(
+    'of $number ($kind) vipward says what keepalived says',
+    (file) => {
+      expect(disagreements(file)).toEqual([]);
     },
   );
 
-  test.each(Object.keys(EXCEPTIONS))('%s still needs its exception', (number) => {
-    expect(read(number).some(({ severity }) => severity === 'error')).toBe(true);
+  test('the list of disagreements is exact, and at most two in a hundred files are on it', () => {
+    const differing = corpusFiles
+      .filter((file) => disagreements(file).length > 0)
+      .map(({ number }) => `${number}.conf`);
+    expect(differing).toEqual([...listed.keys()].sort());
+    expect(corpusFiles.length).toBeGreaterThan(190);
+    expect(1 - differing.length / corpusFiles.length).toBeGreaterThanOrEqual(0.98);
   });
 };
 
-if (there) describe('a real file', withCorpus);
+if (corpusIsThere) describe('of real files', suite);
+else
+  test('without the real files nothing can be said about them', () => {
+    process.stderr.write('shared/corpus is not there: agreement with keepalived is not measured\n');
+    expect(corpusFiles).toEqual([]);
+  });

@@ -32,6 +32,9 @@ interface Singles {
   places: Map<string, number> | undefined;
 }
 
+/** Looking for what was meant takes far longer than reading a line, and of a flood of findings only some are kept. */
+const MOST_HINTS = 200;
+
 const NO_WORDS: readonly Word[] = [];
 
 export class BlockReader {
@@ -39,6 +42,7 @@ export class BlockReader {
   readonly #report: Report;
   readonly #mentioned = new Set<KeywordRow>();
   #peeked: Line | undefined;
+  #unknowns = 0;
 
   constructor(lines: LogicalLines, report: Report) {
     this.#lines = lines;
@@ -204,21 +208,27 @@ export class BlockReader {
     const where = path === '' ? 'outside of every block' : `in ${path.split('.').at(-1)}`;
     const hasBlock = this.#peek()?.text === '{';
     const message = `unknown keyword "${keyword.text}" ${where}; ${hasBlock ? 'its whole block' : 'the line'} is skipped`;
-    const hint = unknownHint(keyword.text, path);
-    this.#report('warning', 'unknown-keyword', message, locationOf(keyword), hint === undefined ? {} : { hint });
-    if (hasBlock) this.#skip(keyword);
+    const hint = this.#unknowns++ < MOST_HINTS ? unknownHint(keyword.text, path) : undefined;
+    const end = hasBlock ? this.#skip(keyword) : undefined;
+    this.#report('warning', 'unknown-keyword', message, locationOf(keyword), {
+      ...(hint === undefined ? {} : { hint }),
+      ...(end === undefined || end.line === keyword.line.line
+        ? {}
+        : { related: [{ at: locationAt(end, 0), message: 'up to here' }] }),
+    });
   }
 
-  #skip(keyword: Word): void {
+  // Gives the line of the closing brace.
+  #skip(keyword: Word): Line | undefined {
     let depth = 0;
     for (let line = this.#take(); ; line = this.#take()) {
       if (line === undefined) {
         this.#unclosed(keyword);
-        return;
+        return undefined;
       }
       if (line.text === '{') depth++;
       else if (line.text === '}') depth--;
-      if (depth === 0) return;
+      if (depth === 0) return line;
     }
   }
 

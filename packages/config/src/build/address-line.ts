@@ -1,44 +1,66 @@
-// Lines of virtual_ipaddress: an address, and options of the table that each take one word or none.
+// Lines of static_ipaddress, virtual_ipaddress and virtual_ipaddress_excluded: the arguments of `ip address`.
 import { type IpAddress, parseIp } from '../address.ts';
 import { suggest } from '../diagnose/suggest.ts';
 import { parseInteger } from '../keywords/read-number.ts';
 import { blockTable } from '../keywords/table.ts';
-import type { VirtualAddress } from '../model.ts';
+import type { Prefix, StaticAddress } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
+import type { Names } from './iproute-names.ts';
 import { present } from './values.ts';
 
-const OPTIONS = 'vrrp_instance.virtual_ipaddress.<line>';
 const LONGEST_NAME = 15;
+const FOREVER = 0xffff_ffff;
 
-/** What ip-address(8) calls the scopes. */
-const SCOPES: ReadonlyMap<string, number> = new Map([
-  ['global', 0],
-  ['site', 200],
-  ['link', 253],
-  ['host', 254],
-  ['nowhere', 255],
-]);
+/** What lines of value blocks need to know of their surroundings. */
+export interface LineContext {
+  readonly names: Names;
+  readonly report: Report;
+  /** Options that were said to have no effect; each is said once. */
+  readonly mentioned: Set<string>;
+}
 
-/** Undefined when the address is unusable; that is reported. */
-export const buildAddressLine = (words: readonly Word[], report: Report): VirtualAddress | undefined => {
+/** Undefined when the address is unusable; that is reported. `path` is the table of the options. */
+export const buildAddressLine = (
+  words: readonly Word[],
+  path: string,
+  context: LineContext,
+): StaticAddress | undefined => {
+  const { names, report } = context;
   const [first] = words;
   if (first === undefined) return undefined;
   const found = readPrefixed(first, report);
   if (found === undefined) return undefined;
-  const options = readOptions(words, report);
-  const ip4 = found.address.family === 4;
+  const options = readOptions(words, path, context);
+  const only4 = (name: string): Word | undefined => {
+    const word = options.get(name);
+    if (word === undefined || found.address.family === 4) return word;
+    report('warning', 'not-in-family', `an IPv6 address has no ${name}; it is ignored`, locationOf(word));
+    return undefined;
+  };
+  const flag = (name: string): true | undefined => (options.has(name) ? true : undefined);
   const scope = options.get('scope');
   return {
     ...found,
     ...present('dev', nameOption(options.get('dev'), report)),
-    ...present('label', ip4 ? nameOption(options.get('label'), report) : undefined),
-    ...present('scope', scope && ip4 ? readScope(scope, report) : undefined),
+    ...present('label', nameOption(only4('label'), report)),
+    ...present('scope', scope && found.address.family === 4 ? readScope(scope, names, report) : undefined),
+    ...present('broadcast', readBroadcast(only4('broadcast'), found, report)),
+    ...present('peer', readPeer(options.get('peer'), found.address, report)),
+    ...present('home', flag('home')),
+    ...present('dad', flag('-nodad')),
+    ...present('mngtmpaddr', flag('mngtmpaddr')),
+    ...present('noprefixroute', flag('noprefixroute')),
+    ...present('autojoin', flag('autojoin')),
+    ...present('noTrack', flag('no_track')),
+    ...present('preferredLifetime', readLifetime(options.get('preferred_lft'), report)),
+    ...present('useVmac', flag('use_vmac')),
+    ...present('trackGroup', options.get('track_group')?.text),
     at: locationOf(first),
   };
 };
 
-const readPrefixed = (word: Word, report: Report): { address: IpAddress; prefixLength: number } | undefined => {
+const readPrefixed = (word: Word, report: Report): Prefix | undefined => {
   const slash = word.text.indexOf('/');
   const address = parseIp(slash < 0 ? word.text : word.text.slice(0, slash));
   if (address === undefined) {
@@ -58,9 +80,15 @@ const readPrefixed = (word: Word, report: Report): { address: IpAddress; prefixL
   return { address, prefixLength: full };
 };
 
-// The words after the address, by option; aliases under their own name, `brd` and `broadcast` are not looked into.
-const readOptions = (words: readonly Word[], report: Report): ReadonlyMap<string, Word> => {
-  const table = blockTable(OPTIONS);
+const SHORT: ReadonlyMap<string, string> = new Map([['brd', 'broadcast']]);
+
+// The words after the address, by option. A flag stands for itself.
+const readOptions = (
+  words: readonly Word[],
+  path: string,
+  { report, mentioned }: LineContext,
+): ReadonlyMap<string, Word> => {
+  const table = blockTable(path);
   const options = new Map<string, Word>();
   for (let i = 1; i < words.length; i++) {
     const word = words[i];
@@ -72,12 +100,20 @@ const readOptions = (words: readonly Word[], report: Report): ReadonlyMap<string
       report('warning', 'unknown-option', `"${word.text}" is not an option of an address`, locationOf(word), hint);
       continue;
     }
-    if (!row.acted)
+    if (!row.acted && path.startsWith('vrrp_instance.virtual_ipaddress.') && !mentioned.has(row.name)) {
+      mentioned.add(row.name);
       report('note', 'not-acted-on', `${row.name} is read, but vipward does not act on it yet`, locationOf(word));
-    if (row.grammar.kind === 'flag') continue;
+    }
+    const name = SHORT.get(row.name) ?? row.name;
+    if (row.grammar.kind === 'flag') {
+      options.set(name, word);
+      continue;
+    }
     const value = words[++i];
     if (value === undefined) report('error', 'missing-value', `${row.name} needs a word after it`, locationOf(word));
-    else options.set(row.name, value);
+    else if (row.repeat === 'first' && options.has(name))
+      report('error', 'repeated-keyword', `${row.name} is given again; only the first one counts`, locationOf(word));
+    else options.set(name, value);
   }
   return options;
 };
@@ -88,9 +124,44 @@ const nameOption = (word: Word | undefined, report: Report): string | undefined 
   return undefined;
 };
 
-const readScope = (word: Word, report: Report): number | undefined => {
-  const scope = SCOPES.get(word.text) ?? parseInteger(word.text);
-  if (scope !== undefined && scope >= 0 && scope <= 255) return scope;
-  report('error', 'bad-value', `"${word.text}" is not a scope`, locationOf(word));
+const readScope = (word: Word, names: Names, report: Report): number | undefined => {
+  const scope = names('scope', word.text);
+  if (scope === undefined) report('error', 'bad-value', `"${word.text}" is not a scope`, locationOf(word));
+  return scope;
+};
+
+// `+` sets all bits after the prefix, `-` clears them.
+const readBroadcast = (
+  word: Word | undefined,
+  { address, prefixLength }: Prefix,
+  report: Report,
+): IpAddress | undefined => {
+  if (word === undefined) return undefined;
+  if (word.text === '+' || word.text === '-') {
+    const set = word.text === '+';
+    const bytes = address.bytes.map((byte, i) => {
+      const hostBits = 0xff >> Math.min(8, Math.max(0, prefixLength - 8 * i));
+      return set ? byte | hostBits : byte & ~hostBits;
+    });
+    return { family: 4, bytes };
+  }
+  const broadcast = parseIp(word.text);
+  if (broadcast?.family === 4) return broadcast;
+  report('error', 'bad-address', `"${word.text}" is not an IPv4 address, + or -`, locationOf(word));
+  return undefined;
+};
+
+const readPeer = (word: Word | undefined, address: IpAddress, report: Report): Prefix | undefined => {
+  const peer = word && readPrefixed(word, report);
+  if (word === undefined || peer === undefined || peer.address.family === address.family) return peer;
+  report('error', 'mixed-families', 'the peer is not of the family of the address; it is ignored', locationOf(word));
+  return undefined;
+};
+
+const readLifetime = (word: Word | undefined, report: Report): number | 'forever' | undefined => {
+  if (word === undefined || word.text === 'forever') return word && 'forever';
+  const seconds = parseInteger(word.text);
+  if (seconds !== undefined && seconds >= 0 && seconds <= FOREVER) return seconds === FOREVER ? 'forever' : seconds;
+  report('error', 'bad-number', `"${word.text}" is neither a number of seconds nor forever`, locationOf(word));
   return undefined;
 };

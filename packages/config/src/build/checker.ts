@@ -3,6 +3,7 @@ import type { IpAddress } from '../address.ts';
 import { type Block, nameOf, type Statement } from '../blocks/block.ts';
 import type { Checker, CheckerCommon, HttpCheck, HttpUrl, Millis, ScriptUser } from '../model.ts';
 import type { Report } from '../source/report.ts';
+import { buildRegex } from './url-regex.ts';
 import {
   account,
   address,
@@ -65,7 +66,8 @@ const buildChecker = (
   }
 };
 
-const buildCommon = (
+/** Connection and timing, which most kinds have. */
+export const buildCommon = (
   statement: Statement,
   block: Block,
   defaults: CheckerDefaults,
@@ -83,6 +85,12 @@ const buildCommon = (
       at(statement),
     );
   const delayLoop = millis(block, 'delay_loop') ?? defaults.delayLoop;
+  const connectTimeout = millis(block, 'connect_timeout') ?? defaults.connectTimeout;
+  const timeoutAt = find(block, 'connect_timeout');
+  if (connectTimeout > delayLoop && timeoutAt !== undefined)
+    report('note', 'timer-without-effect', 'connect_timeout is longer than delay_loop', at(timeoutAt), {
+      hint: 'a server that does not answer is then checked less often than delay_loop says',
+    });
   return {
     connectIp,
     connectPort: number(block, 'connect_port') ?? defaults.port,
@@ -90,12 +98,13 @@ const buildCommon = (
     ...present('bindPort', number(block, 'bind_port')),
     ...present('bindIf', text(block, 'bind_if')),
     ...present('fwmark', number(block, 'fwmark')),
-    connectTimeout: millis(block, 'connect_timeout') ?? defaults.connectTimeout,
+    connectTimeout,
     delayLoop,
     retry: number(block, 'retry') ?? defaults.retry ?? own.retry,
     delayBeforeRetry: millis(block, 'delay_before_retry') ?? defaults.delayBeforeRetry ?? own.delay,
     warmup: millis(block, 'warmup') ?? defaults.warmup ?? delayLoop,
     alpha: bool(block, 'alpha') ?? defaults.alpha,
+    ...present('logAllFailures', bool(block, 'log_all_failures')),
     at: at(statement),
   };
 };
@@ -121,6 +130,9 @@ const buildHttp = (
     ...present('virtualHost', virtualHost),
     httpProtocol: protocol === '1.1' ? '1.1' : protocol === '1.0C' || protocol === '1.0c' ? '1.0C' : '1.0',
     sni: bool(block, 'enable_sni') ?? has(block, 'sni_name'),
+    ...present('sniName', text(block, 'sni_name') || undefined),
+    fastRecovery: bool(block, 'fast_recovery') ?? false,
+    ...present('tlsCompliant', bool(block, 'tls_compliant')),
   };
 };
 
@@ -142,6 +154,8 @@ const buildUrl = (
       ...present('virtualHost', text(block, 'virtualhost') ?? virtualHost),
       statusCodes: ranges.length === 0 ? OK_CODES : ranges,
       ...present('digest', text(block, 'digest')),
+      ...present('regex', buildRegex(block, report)),
+      ...present('tlsCompliant', bool(block, 'tls_compliant')),
       at: at(statement),
     },
   ];

@@ -1,13 +1,21 @@
 // Statements of the top level, one after the other, to the whole Config; then the checks between objects.
-
-import { ipKey } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
-import type { Config, SourceLocation, VirtualServer, VrrpInstance, VrrpScript } from '../model.ts';
+import type { Config, GlobalDefs, SourceLocation, VirtualServer, VirtualServerGroup } from '../model.ts';
+import type { SourceReader } from '../source/reader.ts';
 import type { Report } from '../source/report.ts';
-import { buildGlobal, buildInstanceDefaults } from './global.ts';
+import { buildAddressLine, type LineContext } from './address-line.ts';
+import { checkAcrossObjects, type WrittenGroups } from './cross-checks.ts';
+import { buildGlobal } from './global.ts';
+import { buildGarpGroup, buildSyncGroup, buildTrackGroup } from './groups.ts';
+import { createNames } from './iproute-names.ts';
+import { buildProcessSettings } from './process-settings.ts';
+import { buildRoute } from './route.ts';
+import { buildRule } from './rule.ts';
 import { reportScriptSecurity } from './script-security.ts';
-import { at } from './values.ts';
-import { buildVirtualServer, serviceName } from './virtual-server.ts';
+import { buildGroupLine, type GroupMember, MOST_TARGETS } from './server-group.ts';
+import { buildBfdInstance, buildTrackFile, buildTrackProcess } from './trackers.ts';
+import { at, linesOf, present, text } from './values.ts';
+import { buildVirtualServers, serviceName } from './virtual-server.ts';
 import { buildVrrpInstance } from './vrrp-instance.ts';
 import { buildVrrpScript, nameText } from './vrrp-script.ts';
 
@@ -16,127 +24,233 @@ interface Opened {
   readonly block: Block;
 }
 
+/** Blocks that are built when everything has been read, by keyword. */
+const LATER = [
+  'vrrp_script',
+  'vrrp_instance',
+  'vrrp_sync_group',
+  'track_group',
+  'track_file',
+  'vrrp_track_process',
+  'bfd_instance',
+  'garp_group',
+  'SSL',
+] as const;
+
+type Later = (typeof LATER)[number];
+
 /** Takes statements as they are read, so that a large file is never held as a tree. */
 export class ConfigBuilder {
   readonly #report: Report;
+  readonly #read: SourceReader;
   readonly #global: Statement[] = [];
-  readonly #scripts: Opened[] = [];
-  readonly #instances: Opened[] = [];
-  readonly #servers = new Map<string, VirtualServer>();
+  readonly #top: Statement[] = [];
+  readonly #later = new Map<Later, Opened[]>(LATER.map((name) => [name, []]));
+  /** In the order written: services, or a block that waits for the group it names. */
+  readonly #servers: (VirtualServer | Opened)[] = [];
 
-  constructor(report: Report) {
+  constructor(report: Report, read: SourceReader) {
     this.#report = report;
+    this.#read = read;
   }
 
   add(statement: Statement): void {
-    if (statement.body?.kind !== 'keywords') return;
-    const { block } = statement.body;
-    switch (statement.row.name) {
-      case 'global_defs':
-        this.#global.push(...block.statements);
-        break;
-      case 'vrrp_script':
-        this.#scripts.push({ statement, block });
-        break;
-      case 'vrrp_instance':
-        this.#instances.push({ statement, block });
-        break;
-      case 'virtual_server':
-        this.#addServer(buildVirtualServer(statement, block, this.#report));
-        break;
-      default:
+    const name = statement.row.aliasOf ?? statement.row.name;
+    if (statement.body?.kind !== 'keywords') {
+      this.#addTop(statement);
+      return;
     }
+    const { block } = statement.body;
+    const later = LATER.find((one) => one === name);
+    if (later !== undefined) this.#opened(later).push({ statement, block });
+    else if (name === 'global_defs') this.#global.push(...block.statements);
+    else if (name === 'virtual_server') this.#addServer(statement, block);
   }
 
   /** Everything read so far as one Config: settings of global_defs count wherever they stood. */
   finish(): Config {
-    const block: Block = { path: 'global_defs', statements: this.#global };
-    const global = buildGlobal(block, this.#report);
-    const defaults = buildInstanceDefaults(block, this.#report);
-    const scripts = new Map<string, VrrpScript>();
-    for (const { statement, block: body } of this.#scripts) {
-      const script = buildVrrpScript(statement, body, global.scriptUser, this.#report);
-      if (script !== undefined && this.#isFirst('vrrp_script', script, scripts)) scripts.set(script.name, script);
-    }
-    const seen = new Map<string, { readonly name: string; readonly at: SourceLocation }>();
-    const instances = this.#instances.flatMap(({ statement, block: body }) => {
-      const named = { name: nameText(statement) ?? '', at: at(statement) };
-      if (named.name === '' || !this.#isFirst('vrrp_instance', named, seen)) return [];
-      seen.set(named.name, named);
-      const instance = buildVrrpInstance(statement, body, defaults, this.#report);
-      return instance === undefined ? [] : [withKnownScripts(instance, scripts, this.#report)];
-    });
+    const global = buildGlobal({ path: 'global_defs', statements: this.#global }, this.#report);
+    const lines = this.#lines(global);
+    const top: Block = { path: '', statements: this.#top };
+    const ssl = this.#opened('SSL').at(-1);
+    const groups = this.#serverGroups();
     const config: Config = {
       global,
-      vrrpScripts: [...scripts.values()],
-      vrrpInstances: withoutSharedIds(instances, this.#report),
-      virtualServers: [...this.#servers.values()],
+      process: buildProcessSettings(top, this.#report),
+      ...this.#watched(global),
+      vrrpInstances: this.#named('vrrp_instance', (statement, block) =>
+        buildVrrpInstance(statement, block, global, lines),
+      ),
+      garpGroups: this.#opened('garp_group').flatMap(
+        ({ statement, block }) => buildGarpGroup(statement, block, this.#report) ?? [],
+      ),
+      ...this.#statics(top, lines),
+      virtualServerGroups: [...groups.values()].map(
+        ({ name, members, at }): VirtualServerGroup => ({
+          name,
+          targets: members.map(({ target }) => target),
+          at,
+        }),
+      ),
+      virtualServers: this.#virtualServers(new Map([...groups].map(([name, { members }]) => [name, members]))),
+      ...present('ssl', ssl && buildSsl(ssl)),
     };
     reportScriptSecurity(config, this.#report);
-    return config;
+    const daemon = this.#global.find(({ row }) => row.name === 'lvs_sync_daemon');
+    return checkAcrossObjects(config, this.#groups(), daemon && at(daemon), this.#report);
   }
 
-  #addServer(server: VirtualServer | undefined): void {
-    if (server === undefined) return;
-    const key = `${server.protocol ?? server.family} ${serviceName(server.target)}`;
-    const before = this.#servers.get(key);
+  #opened(name: Later): Opened[] {
+    return this.#later.get(name) ?? [];
+  }
+
+  // The rule that a keyword counts only once holds at the top level as well.
+  #addTop(statement: Statement): void {
+    const { row, keyword } = statement;
+    const before = row.repeat === 'first' ? this.#top.find((one) => one.row === row) : undefined;
     if (before === undefined) {
-      this.#servers.set(key, server);
+      this.#top.push(statement);
       return;
     }
-    const related = [{ at: before.at, message: 'the first one is here' }];
-    const message = `virtual server ${serviceName(server.target)} is given twice; the second is dropped`;
-    this.#report('error', 'duplicate-virtual-server', message, server.at, { related });
+    this.#report(
+      'error',
+      'repeated-keyword',
+      `${keyword.text} is given again; only the first one counts`,
+      at(statement),
+      {
+        related: [{ at: at(before), message: 'the first one is here' }],
+      },
+    );
   }
 
-  #isFirst(
-    kind: string,
-    named: { readonly name: string; readonly at: SourceLocation },
-    before: ReadonlyMap<string, { readonly at: SourceLocation }>,
-  ): boolean {
-    const first = before.get(named.name);
-    if (first === undefined) return true;
-    const related = [{ at: first.at, message: 'the first one is here' }];
-    const code = kind === 'vrrp_instance' ? 'duplicate-instance' : 'duplicate-script';
-    this.#report('error', code, `${kind} ${named.name} is given twice; the second is dropped`, named.at, { related });
-    return false;
+  #addServer(statement: Statement, block: Block): void {
+    if (statement.value?.kind === 'service' && statement.value.target.kind === 'group')
+      this.#servers.push({ statement, block });
+    else this.#servers.push(...buildVirtualServers(statement, block, new Map(), this.#report));
+  }
+
+  #lines(global: GlobalDefs): LineContext {
+    const names = createNames(this.#read, {
+      ...present('etc', global.iprouteEtcDir),
+      ...present('usr', global.iprouteUsrDir),
+    });
+    return { names, report: this.#report, mentioned: new Set() };
+  }
+
+  #watched(
+    global: GlobalDefs,
+  ): Required<Pick<Config, 'vrrpScripts' | 'trackFiles' | 'trackProcesses' | 'bfdInstances'>> {
+    const report = this.#report;
+    return {
+      vrrpScripts: this.#named('vrrp_script', (statement, block) =>
+        buildVrrpScript(statement, block, global.scriptUser, report),
+      ),
+      trackFiles: this.#named('track_file', (statement, block) => buildTrackFile(statement, block, report)),
+      trackProcesses: this.#named('vrrp_track_process', (statement, block) =>
+        buildTrackProcess(statement, block, report),
+      ),
+      bfdInstances: this.#named('bfd_instance', (statement, block) => buildBfdInstance(statement, block, report)),
+    };
+  }
+
+  #groups(): WrittenGroups {
+    const report = this.#report;
+    return {
+      syncGroups: this.#named('vrrp_sync_group', (statement, block) => buildSyncGroup(statement, block, report)),
+      trackGroups: this.#named('track_group', (statement, block) => buildTrackGroup(statement, block, report)),
+    };
+  }
+
+  #statics(top: Block, lines: LineContext): Pick<Config, 'staticAddresses' | 'staticRoutes' | 'staticRules'> {
+    const { names, report } = lines;
+    return {
+      staticAddresses: linesOf(top, 'static_ipaddress').flatMap(
+        (line) => buildAddressLine(line, 'static_ipaddress.<line>', lines) ?? [],
+      ),
+      staticRoutes: linesOf(top, 'static_routes').flatMap(
+        (line) => buildRoute(line, 'static_routes.<line>', names, report) ?? [],
+      ),
+      staticRules: linesOf(top, 'static_rules').flatMap(
+        (line) => buildRule(line, 'static_rules.<line>', names, report) ?? [],
+      ),
+    };
+  }
+
+  #serverGroups(): ReadonlyMap<string, { name: string; members: readonly GroupMember[]; at: SourceLocation }> {
+    const groups = new Map<string, { name: string; members: readonly GroupMember[]; at: SourceLocation }>();
+    for (const statement of this.#top) {
+      if (statement.row.name !== 'virtual_server_group' || statement.body?.kind !== 'lines') continue;
+      const name = nameText(statement);
+      if (name === undefined) continue;
+      const members = statement.body.lines.flatMap((line) => buildGroupLine(line, this.#report));
+      const before = groups.get(name);
+      const all = [...(before?.members ?? []), ...members];
+      if (all.length > MOST_TARGETS)
+        this.#report(
+          'error',
+          'range-too-large',
+          `virtual_server_group ${name} has ${all.length} members`,
+          at(statement),
+        );
+      else groups.set(name, { name, members: all, at: before?.at ?? at(statement) });
+      if (all.length === 0)
+        this.#report('error', 'empty-server-group', `virtual_server_group ${name} has no usable member`, at(statement));
+    }
+    return groups;
+  }
+
+  // The second of two equal services is dropped; in the kernel there can be only one.
+  #virtualServers(groups: ReadonlyMap<string, readonly GroupMember[]>): readonly VirtualServer[] {
+    const servers = new Map<string, VirtualServer>();
+    for (const one of this.#servers)
+      for (const server of 'block' in one
+        ? buildVirtualServers(one.statement, one.block, groups, this.#report)
+        : [one]) {
+        const key = `${server.protocol ?? server.family} ${serviceName(server.target)}`;
+        const before = servers.get(key);
+        if (before === undefined) servers.set(key, server);
+        else
+          this.#report(
+            'error',
+            'duplicate-virtual-server',
+            `virtual server ${serviceName(server.target)} is given twice; the second is dropped`,
+            server.at,
+            { related: [{ at: before.at, message: 'the first one is here' }] },
+          );
+      }
+    return [...servers.values()];
+  }
+
+  // Blocks with names: of two of one name the first counts, even when it turns out to be unusable.
+  #named<T>(kind: Later, build: (statement: Statement, block: Block) => T | undefined): readonly T[] {
+    const first = new Map<string, SourceLocation>();
+    return this.#opened(kind).flatMap(({ statement, block }) => {
+      const name = nameText(statement);
+      if (name === undefined) return [];
+      const before = first.get(name);
+      if (before === undefined) {
+        first.set(name, at(statement));
+        return build(statement, block) ?? [];
+      }
+      const code = DUPLICATES[kind] ?? 'duplicate-definition';
+      this.#report('error', code, `${kind} ${name} is given twice; the second is dropped`, at(statement), {
+        related: [{ at: before, message: 'the first one is here' }],
+        hint: 'give one of them another name, or put what they hold into one',
+      });
+      return [];
+    });
   }
 }
 
-// keepalived needs a script defined above the instance that tracks it.
-const withKnownScripts = (
-  instance: VrrpInstance,
-  scripts: ReadonlyMap<string, VrrpScript>,
-  report: Report,
-): VrrpInstance => ({
-  ...instance,
-  trackScripts: instance.trackScripts.filter((item) => {
-    if (scripts.has(item.name)) return true;
-    const message = `vrrp_instance ${instance.name} tracks the script ${item.name}, which is not defined; it is ignored`;
-    report('error', 'unknown-script', message, item.at, { hint: `define vrrp_script ${item.name} above the instance` });
-    return false;
-  }),
-});
-
-// Two instances of one id and family on one link would hear each other's adverts as their own.
-const withoutSharedIds = (instances: readonly VrrpInstance[], report: Report): readonly VrrpInstance[] => {
-  const owners = new Map<string, VrrpInstance>();
-  return instances.filter((instance) => {
-    const family = instance.virtualAddresses[0]?.address.family ?? 4;
-    const peers = instance.unicastPeers
-      .map(({ address }) => ipKey(address))
-      .sort()
-      .join(' ');
-    const key = `${instance.interfaceName} ${instance.virtualRouterId} ${family} ${peers}`;
-    const owner = owners.get(key);
-    if (owner === undefined) {
-      owners.set(key, instance);
-      return true;
-    }
-    const message = `${instance.name} and ${owner.name} both use virtual_router_id ${instance.virtualRouterId} with IPv${family} on ${instance.interfaceName}; ${instance.name} is dropped`;
-    report('error', 'duplicate-vrid', message, instance.at, {
-      related: [{ at: owner.at, message: `${owner.name} is here` }],
-    });
-    return false;
-  });
+const DUPLICATES: Partial<Record<Later, 'duplicate-script' | 'duplicate-instance'>> = {
+  vrrp_script: 'duplicate-script',
+  vrrp_instance: 'duplicate-instance',
 };
+
+const buildSsl = ({ statement, block }: Opened): NonNullable<Config['ssl']> => ({
+  ...present('password', text(block, 'password')),
+  ...present('ca', text(block, 'ca')),
+  ...present('certificate', text(block, 'certificate')),
+  ...present('key', text(block, 'key')),
+  at: at(statement),
+});

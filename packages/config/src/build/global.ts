@@ -2,7 +2,9 @@
 import type { Block } from '../blocks/block.ts';
 import type { GlobalDefs, Millis } from '../model.ts';
 import type { Report } from '../source/report.ts';
-import { account, at, find, has, number, present, text, valueIn, wordsOf } from './values.ts';
+import { readGlobalFields } from './global-fields.ts';
+import { readGlobalWords } from './global-words.ts';
+import { account, at, find, findAll, has, number, present, text, valueIn, wordsOf } from './values.ts';
 
 /** What instances take from global_defs when they say nothing themselves. */
 export interface InstanceDefaults {
@@ -16,6 +18,10 @@ const GARP_DELAY = 5;
 const GARP_REPEAT = 5;
 
 export const buildGlobal = (block: Block, report: Report): GlobalDefs => {
+  const version = number(block, 'vrrp_version');
+  for (const statement of findAll(block, 'notification_email'))
+    if (statement.body?.kind === 'words' && statement.body.words.length === 0)
+      report('warning', 'empty-block', 'notification_email names nobody', at(statement));
   const server = valueIn(find(block, 'smtp_server'), 'host-port');
   return {
     ...present('routerId', text(block, 'router_id')),
@@ -25,17 +31,20 @@ export const buildGlobal = (block: Block, report: Report): GlobalDefs => {
     ...present('notificationEmailFrom', text(block, 'notification_email_from')),
     ...present('smtpServer', server && { host: server.host, port: server.port }),
     smtpConnectTimeout: 1000 * atLeastOne(block, 'smtp_connect_timeout', SMTP_CONNECT_TIMEOUT, report),
+    ...readGlobalFields(block),
+    ...readGlobalWords(block, report),
+    ...present<'vrrpVersion', 2 | 3>('vrrpVersion', version === 2 || version === 3 ? version : undefined),
+    vrrpGarpMasterDelay: 1000 * (number(block, 'vrrp_garp_master_delay') ?? GARP_DELAY),
+    vrrpGarpMasterRepeat: atLeastOne(block, 'vrrp_garp_master_repeat', GARP_REPEAT, report),
+    vrrpGarpMasterRefreshRepeat: atLeastOne(block, 'vrrp_garp_master_refresh_repeat', 1, report),
   };
 };
 
-export const buildInstanceDefaults = (block: Block, report: Report): InstanceDefaults => {
-  const version = number(block, 'vrrp_version');
-  return {
-    ...present<'version', 2 | 3>('version', version === 2 || version === 3 ? version : undefined),
-    garpMasterDelay: 1000 * (number(block, 'vrrp_garp_master_delay') ?? GARP_DELAY),
-    garpMasterRepeat: atLeastOne(block, 'vrrp_garp_master_repeat', GARP_REPEAT, report),
-  };
-};
+export const instanceDefaults = (global: GlobalDefs): InstanceDefaults => ({
+  ...present<'version', 2 | 3>('version', global.vrrpVersion),
+  garpMasterDelay: global.vrrpGarpMasterDelay ?? 1000 * GARP_DELAY,
+  garpMasterRepeat: global.vrrpGarpMasterRepeat ?? GARP_REPEAT,
+});
 
 /** A number for which keepalived takes 1 when 0 is written, with an error. */
 export const atLeastOne = (block: Block, name: string, fallback: number, report: Report): number => {

@@ -3,8 +3,9 @@ import { formatIp, type IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
 import type { Forwarding, Millis, RealServer } from '../model.ts';
 import type { Report } from '../source/report.ts';
-import { buildCheckers } from './checker.ts';
-import { at, bool, forwarding, millis, number, present, text, valueIn } from './values.ts';
+import { buildCheckers, type CheckerDefaults } from './checker.ts';
+import { buildMoreCheckers } from './more-checkers.ts';
+import { at, bool, forwarding, millis, number, present, script, text, valueIn } from './values.ts';
 
 /** What real servers take from their virtual server. */
 export interface RealServerDefaults {
@@ -44,6 +45,19 @@ export const buildRealServer = (
   const retry = number(block, 'retry') ?? service.retry;
   const delayBeforeRetry = millis(block, 'delay_before_retry') ?? service.delayBeforeRetry;
   const warmup = millis(block, 'warmup') ?? service.warmup;
+  const checkerDefaults: CheckerDefaults = {
+    address: written.address,
+    port: written.port === 0 ? port : written.port,
+    delayLoop: millis(block, 'delay_loop') ?? service.delayLoop,
+    serviceDelayLoop: service.delayLoop,
+    connectTimeout: millis(block, 'connect_timeout') ?? service.connectTimeout,
+    alpha: bool(block, 'alpha') ?? service.alpha,
+    ...present('retry', retry),
+    ...present('delayBeforeRetry', delayBeforeRetry),
+    ...present('warmup', warmup),
+    ...present('virtualHost', virtualHost),
+  };
+  const moreCheckers = buildMoreCheckers(block, checkerDefaults, report);
   return {
     address: written.address,
     port,
@@ -53,22 +67,12 @@ export const buildRealServer = (
     lowerThreshold: number(block, 'lthreshold') ?? 0,
     inhibitOnFailure: bool(block, 'inhibit_on_failure') ?? service.inhibitOnFailure,
     ...present('virtualHost', virtualHost),
-    checkers: buildCheckers(
-      block,
-      {
-        address: written.address,
-        port: written.port === 0 ? port : written.port,
-        delayLoop: millis(block, 'delay_loop') ?? service.delayLoop,
-        serviceDelayLoop: service.delayLoop,
-        connectTimeout: millis(block, 'connect_timeout') ?? service.connectTimeout,
-        alpha: bool(block, 'alpha') ?? service.alpha,
-        ...present('retry', retry),
-        ...present('delayBeforeRetry', delayBeforeRetry),
-        ...present('warmup', warmup),
-        ...present('virtualHost', virtualHost),
-      },
-      report,
-    ),
+    checkers: buildCheckers(block, checkerDefaults, report),
+    ...present('moreCheckers', moreCheckers.length === 0 ? undefined : moreCheckers),
+    ...present('notifyUp', script(block, 'notify_up')),
+    ...present('notifyDown', script(block, 'notify_down')),
+    ...present('smtpAlert', bool(block, 'smtp_alert')),
+    ...present('snmpName', text(block, 'snmp_name')),
     at: at(statement),
   };
 };

@@ -1,9 +1,18 @@
 // Settings of a virtual server that depend on one another: quorum, persistence, one-packet scheduling, sorry server.
 import type { IpFamily } from '../address.ts';
+import { formatIp } from '../address.ts';
 import { type Block, nameOf, type Statement } from '../blocks/block.ts';
-import type { Forwarding, Protocol, RealServer, SorryServer, VirtualServer, VirtualServerTarget } from '../model.ts';
+import type {
+  Forwarding,
+  Protocol,
+  RealServer,
+  SchedulerFlags,
+  SorryServer,
+  VirtualServer,
+  VirtualServerTarget,
+} from '../model.ts';
 import type { Report } from '../source/report.ts';
-import { at, find, number, present, valueIn } from './values.ts';
+import { at, find, has, number, present, valueIn } from './values.ts';
 
 const PERSISTENCE = 360;
 
@@ -105,4 +114,66 @@ export const buildSorryServer = (
       at(statement),
     );
   return undefined;
+};
+
+/** What cannot help: a sorry server that is down with the others, or that DR and TUN cannot reach at its port. */
+export const checkSorryServer = (
+  block: Block,
+  sorry: SorryServer | undefined,
+  target: VirtualServerTarget,
+  servers: readonly RealServer[],
+  report: Report,
+): void => {
+  const statement = find(block, 'sorry_server');
+  if (sorry === undefined || statement === undefined) return;
+  const name = formatIp(sorry.address);
+  const port = target.kind === 'address' ? target.port : 0;
+  if (sorry.port !== 0 && sorry.port !== port && sorry.forwarding.kind !== 'NAT')
+    report(
+      'warning',
+      'port-mismatch',
+      `the port ${sorry.port} of the sorry server differs from that of the virtual server, which ${sorry.forwarding.kind} cannot do`,
+      at(statement),
+      { hint: 'write sorry_server without port, or sorry_server_lvs_method NAT' },
+    );
+  const same = servers.find(
+    (server) => formatIp(server.address) === name && (sorry.port === 0 || server.port === sorry.port),
+  );
+  if (same !== undefined)
+    report('note', 'sorry-server-is-real', `the sorry server ${name} is one of the real servers`, at(statement), {
+      related: [{ at: same.at, message: 'the real server is here' }],
+      hint: 'it is used when the real servers are down, so it should be another one',
+    });
+};
+
+const FLAGS: readonly (readonly [keyof SchedulerFlags, string, readonly string[]])[] = [
+  ['flag1', 'flag-1', ['sh-fallback', 'mh-fallback']],
+  ['flag2', 'flag-2', ['sh-port', 'mh-port']],
+  ['flag3', 'flag-3', []],
+];
+
+/** Flags of the scheduler; those with the name of a scheduler must stand below that scheduler. */
+export const buildSchedulerFlags = (block: Block, scheduler: string, report: Report): SchedulerFlags | undefined => {
+  const flags = { flag1: false, flag2: false, flag3: false };
+  for (const [field, plain, named] of FLAGS) {
+    if (has(block, plain)) flags[field] = true;
+    for (const name of named) {
+      const statement = find(block, name);
+      if (statement === undefined) continue;
+      const [wanted = ''] = name.split('-');
+      const above = block.statements.slice(0, block.statements.indexOf(statement));
+      if (scheduler === wanted && above.some((one) => nameOf(one) === 'lvs_sched')) flags[field] = true;
+      else report('error', 'wrong-order', `${name} must stand below lb_algo ${wanted}; it is ignored`, at(statement));
+    }
+  }
+  return flags.flag1 || flags.flag2 || flags.flag3 ? flags : undefined;
+};
+
+/** A firewall mark has no address that could be on this host or not. */
+export const buildSuspend = (block: Block, target: VirtualServerTarget, name: string, report: Report): boolean => {
+  const statement = find(block, 'ha_suspend');
+  if (statement === undefined) return false;
+  if (target.kind === 'address') return true;
+  report('warning', 'protocol-of-fwmark', `ha_suspend needs an address; it is ignored for ${name}`, at(statement));
+  return false;
 };

@@ -13,13 +13,14 @@ export const buildTracked = (
   lines: readonly (readonly Word[])[],
   what: string,
   report: Report,
+  limit = WEIGHT_LIMIT,
 ): readonly TrackedItem[] => {
   const items = new Map<string, TrackedItem>();
   for (const [name, ...options] of lines) {
     if (name === undefined) continue;
     const before = items.get(name.text);
     if (before === undefined) {
-      items.set(name.text, { name: name.text, ...readWeight(options, report), at: locationOf(name) });
+      items.set(name.text, { name: name.text, ...readWeight(options, limit, report), at: locationOf(name) });
       continue;
     }
     const related = [{ at: before.at, message: 'the first one is here' }];
@@ -34,7 +35,11 @@ export const buildTracked = (
   return [...items.values()];
 };
 
-const readWeight = (options: readonly Word[], report: Report): Pick<TrackedItem, 'weight' | 'reverse'> => {
+const readWeight = (
+  options: readonly Word[],
+  limit: number,
+  report: Report,
+): Pick<TrackedItem, 'weight' | 'reverse'> => {
   const [keyword, number, direction] = options;
   if (keyword === undefined) return {};
   if (keyword.text !== 'weight') {
@@ -44,8 +49,8 @@ const readWeight = (options: readonly Word[], report: Report): Pick<TrackedItem,
     return {};
   }
   const weight = number && parseInteger(number.text);
-  if (weight === undefined || Math.abs(weight) > WEIGHT_LIMIT) {
-    const message = `weight must be a number from -${WEIGHT_LIMIT} to ${WEIGHT_LIMIT}`;
+  if (weight === undefined || Math.abs(weight) > limit) {
+    const message = `weight must be a number from -${limit} to ${limit}`;
     report('error', weight === undefined ? 'bad-number' : 'out-of-range', message, locationOf(number ?? keyword));
     return {};
   }

@@ -17,8 +17,28 @@ const NOTHING = {};
 
 export const at = (statement: Statement): SourceLocation => locationOf(statement.keyword);
 
+// Blocks of many statements (a virtual server with a thousand real servers) are looked through once, not once a keyword.
+const LARGE = 24;
+const indexes = new WeakMap<Block, ReadonlyMap<string, readonly Statement[]>>();
+const NONE: readonly Statement[] = [];
+
+const indexOf = (block: Block): ReadonlyMap<string, readonly Statement[]> => {
+  const known = indexes.get(block);
+  if (known !== undefined) return known;
+  const index = new Map<string, Statement[]>();
+  for (const statement of block.statements) {
+    const name = nameOf(statement);
+    const list = index.get(name);
+    if (list === undefined) index.set(name, [statement]);
+    else list.push(statement);
+  }
+  indexes.set(block, index);
+  return index;
+};
+
 /** The last statement of a keyword that has a usable value. */
 export const find = (block: Block, name: string): Statement | undefined => {
+  if (block.statements.length > LARGE) return findAll(block, name).findLast(({ value }) => value !== undefined);
   for (let i = block.statements.length - 1; i >= 0; i--) {
     const statement = block.statements[i];
     if (statement !== undefined && nameOf(statement) === name && statement.value !== undefined) return statement;
@@ -28,7 +48,9 @@ export const find = (block: Block, name: string): Statement | undefined => {
 
 /** All statements of a keyword, in order. */
 export const findAll = (block: Block, name: string): readonly Statement[] =>
-  block.statements.filter((statement) => nameOf(statement) === name);
+  block.statements.length > LARGE
+    ? (indexOf(block).get(name) ?? NONE)
+    : block.statements.filter((statement) => nameOf(statement) === name);
 
 export const has = (block: Block, name: string): boolean => find(block, name) !== undefined;
 
@@ -54,6 +76,11 @@ const isKind = <K extends Value['kind']>(value: Value, kind: K): value is Extrac
 
 export const number = (block: Block, name: string): number | undefined => lastValue(block, name, 'number')?.value;
 export const millis = (block: Block, name: string): Millis | undefined => number(block, name);
+/** A whole number of seconds, as milliseconds. */
+export const seconds = (block: Block, name: string): Millis | undefined => {
+  const value = number(block, name);
+  return value === undefined ? undefined : value * 1000;
+};
 export const text = (block: Block, name: string): string | undefined => lastValue(block, name, 'text')?.text;
 export const bool = (block: Block, name: string): boolean | undefined => lastValue(block, name, 'bool')?.value;
 export const address = (block: Block, name: string): IpAddress | undefined => lastValue(block, name, 'ip')?.address;
@@ -75,6 +102,9 @@ export const blocksOf = (
 /** The lines of all value blocks of a keyword. */
 export const linesOf = (block: Block, name: string): readonly (readonly Word[])[] =>
   findAll(block, name).flatMap((statement) => (statement.body?.kind === 'lines' ? statement.body.lines : []));
+
+/** The arguments of the last statement of a keyword, which has no value if something was wrong with it. */
+export const argsOf = (block: Block, name: string): readonly Word[] | undefined => find(block, name)?.args;
 
 /** The words of all value blocks of a keyword. */
 export const wordsOf = (block: Block, name: string): readonly Word[] =>

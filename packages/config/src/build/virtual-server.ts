@@ -1,40 +1,90 @@
 // virtual_server: one IPVS service with its real servers, defaults filled in and contradictions settled.
 import { formatIp, type IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
+import { suggest } from '../diagnose/suggest.ts';
 import type { Forwarding, Protocol, RealServer, VirtualServer, VirtualServerTarget } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { buildRealServer, type RealServerDefaults } from './real-server.ts';
+import type { GroupMember } from './server-group.ts';
 import {
   buildHysteresis,
   buildOnePacket,
   buildPersistence,
   buildQuorum,
+  buildSchedulerFlags,
   buildSorryServer,
+  buildSuspend,
+  checkSorryServer,
 } from './service-settings.ts';
-import { at, blocksOf, find, findAll, forwarding, has, millis, number, present, text, valueIn } from './values.ts';
+import {
+  at,
+  blocksOf,
+  bool,
+  find,
+  findAll,
+  forwarding,
+  has,
+  millis,
+  number,
+  present,
+  script,
+  text,
+  valueIn,
+} from './values.ts';
 
 const DELAY_LOOP = 60_000;
 const CONNECT_TIMEOUT = 5_000;
 const LONGEST_ENGINE = 15;
 
-/** Undefined when the service cannot be used; that is reported. */
-export const buildVirtualServer = (statement: Statement, block: Block, report: Report): VirtualServer | undefined => {
+/** Services of one block: one, or one for each member of its group; empty when it cannot be used, which is reported. */
+export const buildVirtualServers = (
+  statement: Statement,
+  block: Block,
+  groups: ReadonlyMap<string, readonly GroupMember[]>,
+  report: Report,
+): readonly VirtualServer[] => {
   const target = valueIn(statement, 'service')?.target;
-  if (target === undefined) return undefined;
-  if (target.kind === 'group') {
+  if (target === undefined) return [];
+  if (target.kind !== 'group') return listOf(buildVirtualServer(statement, block, { target }, report));
+  const members = groups.get(target.name);
+  if (members === undefined) {
+    const near = suggest(target.name, groups.keys());
     report(
       'error',
-      'virtual-server-group',
-      `virtual_server group ${target.name} is dropped: vipward has no groups yet`,
+      'unknown-server-group',
+      `virtual_server_group ${target.name} is not defined; the virtual server is dropped`,
       at(statement),
-      {
-        hint: 'write one virtual_server for each address',
-      },
+      { hint: near === undefined ? `write virtual_server_group ${target.name} { ... }` : `did you mean ${near}?` },
     );
-    return undefined;
+    return [];
   }
+  // What is wrong with the block is said once for each kind of member, not for each address.
+  const said = new Set<string>();
+  return members.flatMap((member) => {
+    const kind = member.target.kind === 'address' ? `IPv${member.target.address.family}` : 'fwmark';
+    const server = buildVirtualServer(statement, block, member, said.has(kind) ? silent : asMember(report));
+    said.add(kind);
+    return server === undefined ? [] : [{ ...server, group: target.name }];
+  });
+};
+
+const listOf = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
+const silent: Report = () => {};
+// Protocol and ports of a group are for its addresses; that its marks have none is no mistake.
+const asMember =
+  (report: Report): Report =>
+  (severity, code, ...rest) => {
+    if (code !== 'protocol-of-fwmark' && code !== 'port-of-fwmark') report(severity, code, ...rest);
+  };
+
+const buildVirtualServer = (
+  statement: Statement,
+  block: Block,
+  { target, family: familyOfMark }: GroupMember,
+  report: Report,
+): VirtualServer | undefined => {
   const name = serviceName(target);
-  const family = buildFamily(block, target);
+  const family = familyOfMark ?? buildFamily(block, target);
   const protocol = buildProtocol(statement, block, target, name, report);
   const method =
     forwarding(block, 'lvs_method') ?? assume(statement, block, 'lvs_method', name, 'NAT', { kind: 'NAT' }, report);
@@ -45,6 +95,8 @@ export const buildVirtualServer = (statement: Statement, block: Block, report: R
     report('error', 'no-real-servers', `virtual server ${name} has no real servers and is dropped`, at(statement));
     return undefined;
   }
+  const sorryServer = buildSorryServer(block, family, method, report);
+  checkSorryServer(block, sorryServer, target, realServers, report);
   const quorum = buildQuorum(statement, block, realServers, name, report);
   const persistence = buildPersistence(statement, block, target, family, name, report);
   return {
@@ -60,9 +112,17 @@ export const buildVirtualServer = (statement: Statement, block: Block, report: R
     quorum,
     hysteresis: buildHysteresis(block, quorum, name, report),
     alpha: has(block, 'alpha'),
-    ...present('sorryServer', buildSorryServer(block, family, method, report)),
+    ...present('sorryServer', sorryServer),
     realServers,
     ...present('virtualHost', text(block, 'virtualhost')),
+    ...present('schedulerFlags', buildSchedulerFlags(block, scheduler, report)),
+    hashed: has(block, 'hashed'),
+    haSuspend: buildSuspend(block, target, name, report),
+    omega: has(block, 'omega'),
+    ...present('quorumUp', script(block, 'quorum_up')),
+    ...present('quorumDown', script(block, 'quorum_down')),
+    ...present('smtpAlert', bool(block, 'smtp_alert')),
+    ...present('snmpName', text(block, 'snmp_name')),
     at: at(statement),
   };
 };

@@ -1,15 +1,17 @@
 // vrrp_instance: values, defaults, and what does not go together (as keepalived settles it after reading).
 import { ipKey } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
-import type { Millis, VirtualAddress, VrrpInstance } from '../model.ts';
+import type { GlobalDefs, Millis, VirtualAddress, VrrpInstance } from '../model.ts';
 import type { Report } from '../source/report.ts';
-import { buildAddressLine } from './address-line.ts';
+import { buildAddressLine, type LineContext } from './address-line.ts';
 import { buildAuthentication } from './authentication.ts';
-import { atLeastOne, type InstanceDefaults } from './global.ts';
+import { atLeastOne, type InstanceDefaults, instanceDefaults } from './global.ts';
+import { buildInstanceDetails } from './instance-details.ts';
 import { buildPeers, buildTracked } from './tracked-lines.ts';
-import { address, at, find, findAll, has, linesOf, millis, number, present, script, text } from './values.ts';
+import { address, at, find, findAll, has, linesOf, millis, number, present, script, seconds, text } from './values.ts';
 import { nameText } from './vrrp-script.ts';
 
+const VIRTUAL_ADDRESS = 'vrrp_instance.virtual_ipaddress.<line>';
 const PRIORITY = 100;
 const OWNER = 255;
 const ADVERT_INTERVAL = 1000;
@@ -18,54 +20,63 @@ const ADVERT_INTERVAL = 1000;
 export const buildVrrpInstance = (
   statement: Statement,
   block: Block,
-  defaults: InstanceDefaults,
-  report: Report,
+  global: GlobalDefs,
+  lines: LineContext,
 ): VrrpInstance | undefined => {
+  const { report } = lines;
   const name = nameText(statement);
   if (name === undefined) return undefined;
+  const defaults = instanceDefaults(global);
   const interfaceName = text(block, 'interface');
   const virtualRouterId = number(block, 'virtual_router_id');
-  if (interfaceName === undefined || virtualRouterId === undefined) {
-    const [code, missing] =
-      interfaceName === undefined
-        ? (['missing-interface', 'interface'] as const)
-        : (['missing-virtual-router-id', 'virtual_router_id'] as const);
-    report('error', code, `vrrp_instance ${name} has no usable ${missing} and is dropped`, at(statement));
-    return undefined;
-  }
-  const virtualAddresses = buildAddresses(statement, block, name, report);
+  const vrf = text(block, 'vrf');
+  const virtualAddresses = buildAddresses(statement, block, name, lines);
   const version = buildVersion(block, defaults, virtualAddresses);
   const written = text(block, 'state');
   const priority = number(block, 'priority') ?? (written === 'MASTER' ? OWNER : PRIORITY);
   const authentication = buildAuthentication(block, version, report);
   const state = buildState(block, written, priority, authentication, report);
   const nopreempt = buildNopreempt(block, state, priority, report);
+  const details = buildInstanceDetails(statement, block, { state, priority, version, nopreempt }, global, lines);
   const lvsSyncDaemonInterface = text(block, 'lvs_sync_daemon_interface');
-  const garpMasterDelay = number(block, 'garp_master_delay');
+  const garpMasterDelay = seconds(block, 'garp_master_delay');
+  const unicastPeers = buildPeers(linesOf(block, 'unicast_peer'), report);
+  // Unicast needs no interface when it knows its own address.
+  const unicastAlone = unicastPeers.length > 0 && address(block, 'unicast_src_ip') !== undefined;
+  if ((interfaceName === undefined && !unicastAlone) || virtualRouterId === undefined) {
+    const [code, missing] =
+      interfaceName === undefined && !unicastAlone
+        ? (['missing-interface', 'interface'] as const)
+        : (['missing-virtual-router-id', 'virtual_router_id'] as const);
+    report('error', code, `vrrp_instance ${name} has no usable ${missing} and is dropped`, at(statement));
+    return undefined;
+  }
   return {
     name,
     state,
-    interfaceName,
+    interfaceName: interfaceName ?? '',
     virtualRouterId,
     priority,
     version,
     advertInterval: buildAdvertInterval(block, version, report),
     nopreempt,
     preemptDelay: buildPreemptDelay(block, state, nopreempt, report),
-    garpMasterDelay: garpMasterDelay === undefined ? defaults.garpMasterDelay : 1000 * garpMasterDelay,
+    garpMasterDelay: garpMasterDelay ?? defaults.garpMasterDelay,
     garpMasterRepeat: atLeastOne(block, 'garp_master_repeat', defaults.garpMasterRepeat, report),
     ...present('authentication', authentication),
     virtualAddresses,
     trackInterfaces: buildTracked(linesOf(block, 'track_interface'), 'interface', report),
     trackScripts: buildTracked(linesOf(block, 'track_script'), 'script', report),
     ...present('unicastSourceIp', address(block, 'unicast_src_ip')),
-    unicastPeers: buildPeers(linesOf(block, 'unicast_peer'), report),
+    unicastPeers,
     ...present('notifyMaster', script(block, 'notify_master')),
     ...present('notifyBackup', script(block, 'notify_backup')),
     ...present('notifyFault', script(block, 'notify_fault')),
     ...present('notifyStop', script(block, 'notify_stop')),
     ...present('notify', script(block, 'notify')),
     ...present('lvsSyncDaemonInterface', lvsSyncDaemonInterface),
+    ...present('vrf', vrf),
+    ...details,
     at: at(statement),
   };
 };
@@ -90,12 +101,13 @@ const buildAddresses = (
   statement: Statement,
   block: Block,
   name: string,
-  report: Report,
+  lines: LineContext,
 ): readonly VirtualAddress[] => {
+  const { report } = lines;
   const addresses = new Map<string, VirtualAddress>();
   let family: number | undefined;
   for (const line of linesOf(block, 'virtual_ipaddress')) {
-    const found = buildAddressLine(line, report);
+    const found = buildAddressLine(line, VIRTUAL_ADDRESS, lines);
     if (found === undefined) continue;
     family ??= found.address.family;
     const key = `${ipKey(found.address)} ${found.dev ?? ''}`;
@@ -111,9 +123,16 @@ const buildAddresses = (
         },
       );
     else if (before !== undefined)
-      report('warning', 'duplicate-address', `${ipKey(found.address)} is given twice; the first one counts`, found.at, {
-        related: [{ at: before.at, message: 'the first one is here' }],
-      });
+      // With another label it is another address to keepalived, though not to the kernel.
+      report(
+        before.label === found.label ? 'warning' : 'note',
+        'duplicate-address',
+        `${ipKey(found.address)} is given twice; the first one counts`,
+        found.at,
+        {
+          related: [{ at: before.at, message: 'the first one is here' }],
+        },
+      );
     else addresses.set(key, found);
   }
   if (

@@ -2,7 +2,7 @@
 import type { Block, Statement } from '../blocks/block.ts';
 import type { ScriptUser, VrrpScript } from '../model.ts';
 import type { Report } from '../source/report.ts';
-import { account, at, find, millis, present, script, valueIn } from './values.ts';
+import { account, at, find, has, millis, number, present, script, valueIn } from './values.ts';
 
 const INTERVAL = 1000;
 
@@ -25,13 +25,26 @@ export const buildVrrpScript = (
   const intervalAt = find(block, 'interval');
   if (interval === 0 && intervalAt !== undefined)
     report('error', 'out-of-range', 'interval 0 is not possible; 1 second is taken', at(intervalAt));
+  const period = interval === 0 ? INTERVAL : interval;
+  const timeoutAt = find(block, 'timeout');
+  const timeout = millis(block, 'timeout') ?? period;
+  if (timeout === 0 && timeoutAt !== undefined)
+    report('error', 'out-of-range', 'timeout 0 is not possible; 1 second is taken', at(timeoutAt));
+  if (timeout > period && timeoutAt !== undefined)
+    report('note', 'timer-without-effect', `timeout is longer than the interval of ${period / 1000} s`, at(timeoutAt), {
+      hint: 'a run that takes so long delays the next one',
+    });
   const user = account(block, 'user') ?? scriptUser;
   return {
     name,
     script: { argv: command.argv, ...present('user', user) },
-    interval: interval === 0 ? INTERVAL : interval,
+    interval: period,
     weight: weight?.value ?? 0,
     reverse: weight?.option === 'reverse',
+    timeout: timeout === 0 ? INTERVAL : timeout,
+    rise: number(block, 'rise') ?? 1,
+    fall: number(block, 'fall') ?? 1,
+    initFail: has(block, 'init_fail'),
     at: at(statement),
   };
 };

@@ -80,8 +80,40 @@ export const CODES = {
   'authentication-incomplete': code('authentication lacks a usable auth_type or auth_pass; there is none.'),
   'authentication-ignored': code('VRRP version 3 has no authentication.'),
   'auth-pass-too-long': code('auth_pass is longer than 8 bytes; the rest is cut.'),
+  'unknown-instance': code('A group or lvs_sync_daemon names a vrrp_instance that is not defined.'),
+  'unknown-track-file': code('track_file or FILE_CHECK names a track_file that is not defined; it is not tracked.'),
+  'unknown-track-process': code('track_process names a vrrp_track_process that is not defined; it is not tracked.'),
+  'unknown-bfd': code('track_bfd or BFD_CHECK names a bfd_instance that is not defined; it is not tracked.'),
+  'unknown-track-group': code('A static address, route or rule names a track_group that is not defined.'),
+  'duplicate-definition': code(
+    'A name stands for two track_files, processes, groups or BFD instances; the second is dropped.',
+  ),
+  'incomplete-definition': code('A block lacks what it cannot be without and is dropped.'),
+  'sync-group-too-small': code('A vrrp_sync_group has less than two members, so there is nothing to keep in step.'),
+  'several-sync-groups': code('A vrrp_instance is a member of two vrrp_sync_groups; the first one counts.'),
+  'tracked-by-group': code('The same is tracked by an instance and by its vrrp_sync_group; the instance is enough.'),
+  'own-interface-tracked': code('The interface of an instance is tracked anyway; naming it has no effect.'),
+  'unicast-without-peers': code('A keyword of unicast stands in an instance without unicast_peer, which is multicast.'),
+  'not-with-unicast': code('A keyword of multicast stands in an instance with unicast_peer and has no effect.'),
+  'not-with-strict': code('vrrp_strict or strict_mode forbids this; it is ignored.'),
+  'needs-vmac': code('A keyword of virtual MACs stands in an instance without use_vmac.'),
+  'not-multicast': code('The address is not a multicast address of the kind that is needed.'),
+  'timer-without-effect': code('A time is such that it cannot have the effect it is meant for.', 0),
+  'route-protocol': code('A tracked route or rule has protocol keepalived; what was written does not count.'),
+  'route-not-tracked': code('A route without interface cannot be tracked.'),
+  'rule-without-preference': code('A rule without preference gets one that was perhaps not meant.'),
+  'not-in-family': code('Only IPv4 addresses have labels, scopes and broadcast addresses; the option is ignored.'),
+  'empty-block': code('A value block has nothing in it.'),
+  // Scripts
+  'relative-script': code(
+    'The path of a command does not begin with /; it is looked for in the directories of PATH.',
+    0,
+  ),
   // Virtual servers
-  'virtual-server-group': code('virtual_server group NAME is not built yet; the virtual server is dropped.'),
+  'unknown-server-group': code('virtual_server group NAME names no virtual_server_group; it is dropped.'),
+  'empty-server-group': code('A virtual_server_group has no usable address, range or mark.'),
+  'bad-range': code('A range of addresses has its end below its start, or host bits set in its network.'),
+  'range-too-large': code('A range holds more addresses than IPVS could have services.'),
   'duplicate-virtual-server': code(
     'Two virtual servers have the same address, port and protocol; the second is dropped. keepalived says nothing.',
     0,
@@ -101,6 +133,16 @@ export const CODES = {
   'ops-without-udp': code('ops needs protocol UDP; it is ignored.'),
   'checker-without-url': code('HTTP_GET or SSL_GET has no usable url and is dropped.'),
   'url-without-path': code('A url has no path and is dropped.'),
+  'sorry-server-is-real': code('The sorry server is one of the real servers: it is down when they are.', 0),
+  // The host
+  'env-script-missing': code('The command of a script does not exist on this host.'),
+  'env-script-not-executable': code('The command of a script is not an executable file.'),
+  'env-script-insecure': code(
+    'A script runs as root, but others than root may change it or a directory above it; with enable_script_security it is not run.',
+  ),
+  'env-unknown-user': code('A user or group of a script does not exist on this host.'),
+  'env-missing-interface': code('An interface does not exist on this host.'),
+  'env-missing-directory': code('The directory of a tracked file does not exist on this host.'),
   // The rest
   'env-script-security': code(
     'Scripts are configured without enable_script_security; whether that is a danger depends on the host.',

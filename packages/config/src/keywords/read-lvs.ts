@@ -40,7 +40,11 @@ interface TunnelOptions {
 export const readForwarding = (context: ReadContext): Value | undefined => {
   const word = argument(context, 0);
   if (word === undefined) return undefined;
-  if (word.text === 'NAT' || word.text === 'DR') return { kind: 'forwarding', forwarding: { kind: word.text } };
+  if (word.text === 'NAT' || word.text === 'DR') {
+    const more = context.args[1];
+    if (more !== undefined) bad(more, `"${more.text}" is not an option of ${word.text}; only TUN has options`, context);
+    return { kind: 'forwarding', forwarding: { kind: word.text } };
+  }
   if (word.text !== 'TUN') {
     const hint = 'it is one of NAT, DR, TUN';
     context.report('error', 'bad-value', `"${word.text}" is not known for ${context.keyword.text}`, locationOf(word), {

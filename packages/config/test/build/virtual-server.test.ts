@@ -104,9 +104,10 @@ describe('a virtual server', () => {
     ]);
   });
 
-  test('of a group is not built yet, which is an error', () => {
-    const text = `virtual_server_group G {\n10.0.0.1 80\n}\n${service(`${BASE}\n${REAL}`, 'group G')}`;
-    expect(codes(text)).toEqual(['not-acted-on', 'virtual-server-group']);
+  test('of a group that is not defined is dropped, with the name that was perhaps meant', () => {
+    const text = `virtual_server_group web {\n10.0.0.1 80\n}\n${service(`${BASE}\n${REAL}`, 'group wep')}`;
+    expect(parse(text).diagnostics).toMatchObject([{ code: 'unknown-server-group', hint: 'did you mean web?' }]);
+    expect(parse(text).config.virtualServers).toEqual([]);
   });
 });
 
@@ -277,7 +278,7 @@ describe('checkers', () => {
 
   test('that are not acted on are said, and the server stays without a check', () => {
     const text = withCheck('PING_CHECK {\nretry 3\n}');
-    expect(findings(parse(text))).toEqual(['warning not-acted-on 8:1']);
+    expect(findings(parse(text))).toEqual(['note not-acted-on 8:1']);
     expect(only(text)?.realServers[0]?.checkers).toEqual([]);
   });
 });

@@ -50,9 +50,9 @@ describe('an instance', () => {
     ['version 3\nadvert_int 0.123', { advertInterval: 120 }, ['warning advert-int-rounded 8:1']],
     ['version 3\nadvert_int 50', { advertInterval: 40_950 }, ['warning advert-int-rounded 8:1']],
     ['garp_master_delay 2\ngarp_master_repeat 3', { garpMasterDelay: 2000, garpMasterRepeat: 3 }, []],
-    ['unicast_src_ip 10.0.0.2', {}, []],
-    ['lvs_sync_daemon_inteface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['note deprecated-keyword 7:1']],
-    ['lvs_sync_daemon_interface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['note deprecated-keyword 7:1']],
+    ['unicast_src_ip 10.0.0.2', {}, ['warning unicast-without-peers 7:1']],
+    ['lvs_sync_daemon_inteface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['warning deprecated-keyword 7:1']],
+    ['lvs_sync_daemon_interface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['warning deprecated-keyword 7:1']],
   ])('with %j', (lines, expected, found) => {
     const result = parse(instance(lines));
     expect(result.config.vrrpInstances[0]).toMatchObject(expected);
@@ -175,13 +175,13 @@ describe('tracking and peers', () => {
   });
 
   test.each([
-    ['eth0 weight 300', 'out-of-range'],
-    ['eth0 weight', 'bad-number'],
-    ['eth0 wait 3', 'unknown-option'],
-    ['eth0\neth0', 'duplicate-tracked'],
+    ['eth9 weight 300', 'out-of-range'],
+    ['eth9 weight', 'bad-number'],
+    ['eth9 wait 3', 'unknown-option'],
+    ['eth9\neth9', 'duplicate-tracked'],
   ])('%j is refused', (lines, code) => {
     expect(codes(instance(`track_interface {\n${lines}\n}`))).toEqual([code]);
-    expect(only(instance(`track_interface {\n${lines}\n}`))?.trackInterfaces).toMatchObject([{ name: 'eth0' }]);
+    expect(only(instance(`track_interface {\n${lines}\n}`))?.trackInterfaces).toMatchObject([{ name: 'eth9' }]);
   });
 
   test('a script must be defined', () => {

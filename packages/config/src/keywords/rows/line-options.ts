@@ -212,7 +212,7 @@ export const ruleOptions: readonly RowText[] = [
 ];
 
 export const serverGroupOptions: readonly RowText[] = [
-  { name: '<address>', grammar: ipPort, repeat: 'adds', default: 'no port', help: 'one address' },
+  { name: '<address>', grammar: ipPort, repeat: 'adds', default: 'no port', help: 'one address', acted: true },
   {
     name: '<range>',
     grammar: words(
@@ -220,6 +220,13 @@ export const serverGroupOptions: readonly RowText[] = [
     ),
     repeat: 'adds',
     help: 'address range',
+    acted: true,
   },
-  { name: 'fwmark', grammar: words('uint~[0..UINT32_MAX] [inet|inet6]'), repeat: 'adds', help: 'firewall mark' },
+  {
+    name: 'fwmark',
+    grammar: words('uint~[0..UINT32_MAX] [inet|inet6]'),
+    repeat: 'adds',
+    help: 'firewall mark',
+    acted: true,
+  },
 ];

@@ -82,6 +82,7 @@ export const topLevelRows = block('', [
     grammar: text('NAME'),
     body: 'lines',
     help: 'set of addresses/fwmarks sharing one virtual_server',
+    acted: true,
   },
   {
     name: 'virtual_server',

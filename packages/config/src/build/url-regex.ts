@@ -1,0 +1,55 @@
+// regex of a url: the pattern, its options and the limits of its search.
+import type { Block } from '../blocks/block.ts';
+import type { UrlRegex } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import { splitCommand } from '../source/script.ts';
+import { locationOf } from '../source/words.ts';
+import { argsOf, find, findAll, has, number, present } from './values.ts';
+import { parseUnsigned } from './word-cursor.ts';
+
+export const REGEX_OPTIONS: readonly string[] =
+  'allow_empty_class alt_bsux auto_callout caseless dollar_endonly dotall dupnames extended firstline match_unset_backref multiline never_ucp never_utf no_auto_capture no_auto_possess no_dotstar_anchor no_start_optimize ucp ungreedy utf never_backslash_c alt_circumflex alt_verbnames use_offset_limit'.split(
+    ' ',
+  );
+
+/** Undefined without a usable pattern. The pattern is one word by the rules of script strings: quotes group, escapes count. */
+export const buildRegex = (url: Block, report: Report): UrlRegex | undefined => {
+  const statement = find(url, 'regex');
+  if (statement === undefined) return undefined;
+  const line = statement.keyword.line.text;
+  const words = splitCommand(line.slice(statement.keyword.offset + statement.keyword.text.length));
+  const [pattern, ...others] = words ?? [];
+  if (pattern === undefined || others.length > 0) {
+    report('error', 'bad-value', 'regex takes exactly one word', locationOf(statement.keyword), {
+      hint: 'put the pattern in quotes',
+    });
+    return undefined;
+  }
+  return {
+    pattern,
+    noMatch: has(url, 'regex_no_match'),
+    options: readOptions(url, report),
+    minOffset: number(url, 'regex_min_offset') ?? 0,
+    ...present('maxOffset', number(url, 'regex_max_offset')),
+    ...present('stack', readStack(url, report)),
+  };
+};
+
+const readOptions = (url: Block, report: Report): readonly string[] =>
+  findAll(url, 'regex_options').flatMap(({ args }) =>
+    args.flatMap((word) => {
+      if (REGEX_OPTIONS.includes(word.text)) return [word.text];
+      report('error', 'bad-value', `"${word.text}" is not an option of PCRE2`, locationOf(word));
+      return [];
+    }),
+  );
+
+// `START MAX` bytes
+const readStack = (url: Block, report: Report): UrlRegex['stack'] | undefined => {
+  const [start, max] = argsOf(url, 'regex_stack') ?? [];
+  if (start === undefined || max === undefined) return undefined;
+  const [from, to] = [parseUnsigned(start.text), parseUnsigned(max.text)];
+  if (from !== undefined && to !== undefined && from > 0 && from <= to) return { start: from, max: to };
+  report('error', 'bad-value', 'regex_stack takes two sizes, the first not above the second', locationOf(start));
+  return undefined;
+};
