@@ -49,6 +49,19 @@ export const ownCommands = (ended: (status: number) => void): Command => {
       process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
     });
   config
+    .command('show')
+    .description('print the resolved configuration, with the place each value comes from')
+    .argument('<file>', 'keepalived.conf')
+    .option('--json', 'print one JSON object for tools')
+    .option('--config-id <id>', 'id for @ lines')
+    .action(async (file: string, options: { json?: boolean; configId?: string }) => {
+      const [{ runShow }, { standardOutput }] = await Promise.all([
+        import('./config-show.ts'),
+        import('./config-fmt.ts'),
+      ]);
+      ended(runShow(file, options, standardOutput));
+    });
+  config
     .command('fmt')
     .description('format a file: even indentation, one keyword a line; comments and includes stay')
     .argument('<file>', 'keepalived.conf')
@@ -56,7 +69,8 @@ export const ownCommands = (ended: (status: number) => void): Command => {
     .option('--check', 'only tell by the exit status whether it is formatted')
     .option('--config-id <id>', 'id for @ lines')
     .action(async (file: string, options: { write?: boolean; check?: boolean; configId?: string }) => {
-      ended((await import('./config-fmt.ts')).runFmt(file, options));
+      const { runFmt, standardOutput } = await import('./config-fmt.ts');
+      ended(runFmt(file, options, standardOutput));
     });
   program
     .command('lsp')

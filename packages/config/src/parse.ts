@@ -6,6 +6,7 @@ import type { ExitStatus } from './diagnose/codes.ts';
 import { createCollector } from './diagnose/collector.ts';
 import { exitStatusOfDiagnostics } from './diagnose/status.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Host } from './host/host.ts';
 import type { Config } from './model.ts';
 import { allIncludeChecks } from './source/include.ts';
 import { LogicalLines } from './source/logical-lines.ts';
@@ -17,6 +18,8 @@ export interface ParseOptions extends Surroundings {
   /** The main file; a pattern with wildcards stands for all its matches. */
   readonly file: string;
   readonly read: SourceReader;
+  /** The machine the configuration is for; without it nothing is said that depends on the host. */
+  readonly host?: Host;
   /** The flag -e: every failure of an include is an error from the start. */
   readonly checkIncludes?: boolean;
 }
@@ -50,7 +53,7 @@ export const parseStatements = (options: ParseOptions, onStatement: (statement: 
   });
   openMain(options, lines, collector.report);
   const blocks = new BlockReader(lines, collector.report);
-  const builder = new ConfigBuilder(collector.report, options.read);
+  const builder = new ConfigBuilder(collector.report, options.read, options.host);
   for (let statement = blocks.next(); statement !== undefined; statement = blocks.next()) {
     onStatement(statement);
     builder.add(statement);

@@ -112,4 +112,5 @@ const takesBrace = ({ text, comment, plain }: LineRow): boolean =>
   !/"[^"]*$/.test(text.replace(/"[^"]*"/g, ''));
 
 const trim = (text: string): string => trimEnd(text).replace(/^[ \t]+/, '');
-const trimEnd = (text: string): string => text.replace(/[ \t]+$/, '');
+// A carriage return at the end would be taken for part of the line end.
+const trimEnd = (text: string): string => text.replace(/[ \t\r]+$/, '');

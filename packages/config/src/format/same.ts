@@ -32,4 +32,4 @@ const readerOf = (text: string): SourceReader => ({
   glob: () => [],
 });
 
-const spaced = (text: string): string => (/["'\\]/.test(text) ? text : text.replace(/[ \t]+/g, ' '));
+const spaced = (text: string): string => (/["'\\]/.test(text) ? text : text.replace(/[ \t\r]+/g, ' ').trimEnd());

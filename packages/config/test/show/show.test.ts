@@ -1,0 +1,91 @@
+// The resolved configuration: values in force, each with its origin; what is shown means the same when read again.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { memoryReader, resolveConfig, showText } from '../../src/index.ts';
+import { FILE, parse } from '../support.ts';
+
+const show = (text: string, files: Readonly<Record<string, string>> = {}, configId = 'node1'): string =>
+  showText(resolveConfig({ file: FILE, read: memoryReader({ ...files, [FILE]: text }), configId })).replaceAll(
+    FILE,
+    'k',
+  );
+
+const lines = (text: string): readonly string[] => text.split('\n').map((line) => line.trim().replace(/ +# /, ' # '));
+
+test('a value is shown with the line it was written in, after parameters, conditions and includes', () => {
+  const shown = lines(
+    show(
+      '$P=77\nvrrp_instance A {\n interface eth0\n virtual_router_id 5\n@node1 priority $P\n@other priority 3\n include more\n}\n',
+      { '/etc/keepalived/more': '\nvirtual_ipaddress {\n 10.0.0.1/24 dev eth0\n}\n' },
+    ),
+  );
+  expect(shown).toContain('vrrp_instance A { # k:2');
+  expect(shown).toContain('priority 77 # k:5');
+  expect(shown).toContain('10.0.0.1/24 dev eth0 # /etc/keepalived/more:3');
+});
+
+test('what is not written is a default, or comes from the block above', () => {
+  const shown = lines(
+    show(
+      'virtual_server 10.0.0.1 80 {\n delay_loop 6\n protocol TCP\n lb_algo rr\n lb_kind DR\n real_server 10.0.0.2 80 {\n TCP_CHECK {\n connect_timeout 3\n }\n }\n}\n',
+    ),
+  );
+  expect(shown).toContain('lvs_sched rr # k:4');
+  expect(shown.filter((line) => line === 'delay_loop 6 # k:2')).toHaveLength(2);
+  expect(shown).toContain('weight 1 # default');
+  expect(shown).toContain('lvs_method DR # k:5');
+  expect(shown).toContain('connect_timeout 3 # k:8');
+  expect(shown).toContain('connect_ip 10.0.0.2 # k:6');
+  expect(shown).toContain('quorum 1 # default');
+});
+
+test('an instance takes its defaults from global_defs, wherever that stands', () => {
+  const shown = lines(
+    show(
+      'vrrp_instance A {\n interface eth0\n virtual_router_id 5\n virtual_ipaddress {\n 10.0.0.1\n }\n}\nglobal_defs {\n vrrp_garp_master_delay 9\n}\n',
+    ),
+  );
+  expect(shown).toContain('garp_master_delay 9 # k:9');
+  expect(shown).toContain('advert_int 1 # default');
+});
+
+test('a value that could not stay as written is shown as it is taken', () => {
+  const shown = lines(
+    show(
+      'vrrp_instance A {\n interface eth0\n virtual_router_id 5\n advert_int 1.4\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n',
+    ),
+  );
+  expect(shown).toContain('advert_int 1 # k:4');
+});
+
+test('a block that is dropped is named as such', () => {
+  expect(lines(show('vrrp_instance A {\n virtual_router_id 5\n}\n'))).toContain('# dropped: vrrp_instance A, k:1');
+});
+
+test('as data it has the same values with their origin', () => {
+  const { blocks } = resolveConfig({
+    file: FILE,
+    read: memoryReader({ [FILE]: 'global_defs {\n router_id "a b"\n}\n' }),
+    configId: 'node1',
+  });
+  expect(blocks[0]).toMatchObject({ keyword: 'global_defs', from: `${FILE}:1` });
+  expect(blocks[0]?.values).toContainEqual({ keyword: 'router_id', value: '"a b"', from: `${FILE}:2` });
+});
+
+const withoutPlaces = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, inner) => (key === 'at' ? null : inner)));
+
+const corpus = new URL('../../../../../shared/corpus/', import.meta.url);
+const there = existsSync(corpus);
+const names = there ? readdirSync(corpus).filter((name) => name.endsWith('.conf')) : [];
+
+if (there)
+  test('what is shown of real files means the same when it is read', () => {
+    const others = names.filter((name) => {
+      const text = readFileSync(new URL(name, corpus), 'utf8');
+      const before = parse(text, { configId: 'kalab' });
+      const after = parse(show(text, {}, 'kalab'), { configId: 'kalab' });
+      return JSON.stringify(withoutPlaces(before.config)) !== JSON.stringify(withoutPlaces(after.config));
+    });
+    expect(others).toEqual([]);
+  });
