@@ -3,13 +3,16 @@ import { NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { startVrrp, VrrpError } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
+import { startScriptFor } from './start-script.ts';
 
 export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState }) => {
   const routeKernel = openRouteKernel({ debug: netlinkDebug() });
+  let { global } = config;
   try {
     const vrrp = await startVrrp({
       instances: config.vrrpInstances,
       scripts: config.vrrpScripts,
+      startScript: startScriptFor(() => global),
       routeKernel,
       clock,
       log,
@@ -19,7 +22,10 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       },
     });
     return {
-      reload: (next) => vrrp.reload(next.vrrpInstances, next.vrrpScripts),
+      async reload(next) {
+        global = next.global;
+        await vrrp.reload(next.vrrpInstances, next.vrrpScripts);
+      },
       async stop() {
         await vrrp.stop({ keepAddresses: settings.keepKernelState });
         routeKernel.close();

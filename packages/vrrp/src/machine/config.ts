@@ -1,14 +1,24 @@
 // New settings for a running virtual router: only what has changed is touched, and nobody stops being master for it.
 import type { Millis } from '@vipward/config';
 import { difference } from '../addresses.ts';
-import type { Effect, MachineConfig, State, StateOf, Step } from './model.ts';
+import type { Effect, Event, MachineConfig, State, StateOf, Step } from './model.ts';
 import { effectivePriority, masterDownInterval, masterInterval } from './timing.ts';
 import { log } from './transitions.ts';
 
-export const reconfigure = (state: State, config: MachineConfig, now: Millis): Step => {
+export const reconfigure = (
+  state: State,
+  { config, pending = [] }: Extract<Event, { readonly kind: 'config' }>,
+  now: Millis,
+): Step => {
   const before = effectivePriority(state);
-  const kept = new Set([...state.down].filter((key) => config.tracked.some((item) => item.key === key)));
-  const next: State = { ...state, config, down: kept };
+  const tracked = (keys: Iterable<string>): ReadonlySet<string> =>
+    new Set([...keys].filter((key) => config.tracked.some((item) => item.key === key)));
+  const next: State = {
+    ...state,
+    config,
+    down: tracked(state.down),
+    pending: tracked([...(state.pending ?? []), ...pending]),
+  };
   const after = effectivePriority(next);
   const said = before === after ? [] : [log(next, `Changing effective priority from ${before} to ${after}`)];
   switch (next.role) {

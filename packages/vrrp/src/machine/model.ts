@@ -36,10 +36,13 @@ export interface Common {
   readonly primaryAddress: IpAddress | undefined;
   /** Keys of what is down now. */
   readonly down: ReadonlySet<string>;
+  /** Keys of what has given no result yet: neither a fault nor any weight. */
+  readonly pending?: ReadonlySet<string>;
 }
 
 export type State =
-  | (Common & { readonly role: 'initialize' })
+  /** `waiting`: started, but a first result that may be a fault is still to come. */
+  | (Common & { readonly role: 'initialize'; readonly waiting?: boolean })
   | (Common & { readonly role: 'fault' })
   | (Common & {
       readonly role: 'backup';
@@ -73,7 +76,8 @@ export type Event =
   | { readonly kind: 'primary-address'; readonly address: IpAddress | undefined }
   /** Someone else took a virtual address off its interface. */
   | { readonly kind: 'address-lost'; readonly address: VirtualAddress }
-  | { readonly kind: 'config'; readonly config: MachineConfig }
+  /** `pending`: keys of new things that have no result yet. */
+  | { readonly kind: 'config'; readonly config: MachineConfig; readonly pending?: readonly string[] }
   /** `deleted`: a reload removed the instance, the process goes on. */
   | { readonly kind: 'shutdown'; readonly deleted?: boolean };
 

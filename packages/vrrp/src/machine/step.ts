@@ -5,15 +5,16 @@ import { stepBackup } from './backup.ts';
 import { reconfigure } from './config.ts';
 import { stepMaster } from './master.ts';
 import type { Common, Event, MachineConfig, State, Step } from './model.ts';
-import { effectivePriority, faults, masterInterval, OWNER_PRIORITY, skewTime, skewUnit } from './timing.ts';
-import { becomeBackup, becomeFault, becomeInitialize, becomeMaster, log } from './transitions.ts';
+import { awaited, effectivePriority, faults, masterInterval, OWNER_PRIORITY, skewTime, skewUnit } from './timing.ts';
+import { becomeBackup, becomeFault, becomeInitialize, becomeMaster, log, removeAddresses } from './transitions.ts';
 
-/** A virtual router before its `start` event. `down` are the keys of what is down already. */
+/** A virtual router before its `start` event. `down` and `pending` are the keys of what is down already, or not yet known. */
 export const initialState = (
   config: MachineConfig,
   primaryAddress: IpAddress | undefined,
   down: Iterable<string> = [],
-): State => ({ role: 'initialize', config, primaryAddress, down: new Set(down) });
+  pending: Iterable<string> = [],
+): State => ({ role: 'initialize', config, primaryAddress, down: new Set(down), pending: new Set(pending) });
 
 /** Never throws; an event that means nothing in a role leaves everything as it is. `now` is monotonic milliseconds. */
 export const step = (state: State, event: Event, now: Millis): Step => {
@@ -21,11 +22,11 @@ export const step = (state: State, event: Event, now: Millis): Step => {
     case 'shutdown':
       return becomeInitialize(state, state.role, event.deleted === true);
     case 'config':
-      return afterFacts(state, reconfigure(state, event.config, now), now);
+      return afterFacts(reconfigure(state, event, now), now);
     case 'track':
-      return afterFacts(state, retrack(state, event.key, event.up), now);
+      return afterFacts(retrack(state, event.key, event.up), now);
     case 'primary-address':
-      return afterFacts(state, { state: { ...state, primaryAddress: event.address }, effects: [] }, now);
+      return afterFacts({ state: { ...state, primaryAddress: event.address }, effects: [] }, now);
     case 'start':
     case 'advert':
     case 'timer':
@@ -52,6 +53,17 @@ const stepRole = (state: State, event: RoleEvent, now: Millis): Step => {
 // RFC 3768 section 6.4.1: the owner becomes master at once, everybody else listens for Master_Down_Interval.
 // keepalived's `state MASTER` changes nothing about that.
 const start = (state: Common, resume: boolean, now: Millis): Step => {
+  // A master that goes on would be interrupted by waiting: what is tracked let it be master until now.
+  if (resume) return begin({ ...state, pending: new Set() }, resume, now);
+  const missing = awaited(state);
+  if (missing.length === 0) return begin(state, resume, now);
+  return {
+    state: { ...state, role: 'initialize', waiting: true },
+    effects: [log(state, `waiting for the first result of ${missing.join(', ')}`), ...removeAddresses(state)],
+  };
+};
+
+const begin = (state: Common, resume: boolean, now: Millis): Step => {
   const reasons = faults(state);
   if (reasons.length > 0) return becomeFault(state, 'initialize', reasons);
   if (resume) return becomeMaster(state, now, { resumed: true });
@@ -60,11 +72,13 @@ const start = (state: Common, resume: boolean, now: Millis): Step => {
 };
 
 const retrack = (state: State, key: string, up: boolean): Step => {
-  if (up !== state.down.has(key)) return { state, effects: [] };
+  if (up !== state.down.has(key) && state.pending?.has(key) !== true) return { state, effects: [] };
   const down = new Set(state.down);
   if (up) down.delete(key);
   else down.add(key);
-  return reprioritize(state, { ...state, down });
+  const pending = new Set(state.pending);
+  pending.delete(key);
+  return reprioritize(state, { ...state, down, pending });
 };
 
 /** Another priority moves a backup's deadline by the difference of the skews, and is said. */
@@ -82,8 +96,11 @@ const reprioritize = (before: State, after: State): Step => {
 };
 
 /** Facts have changed: into fault when something essential is missing, out of it when all is there again. */
-const afterFacts = (before: State, { state, effects }: Step, now: Millis): Step => {
-  if (before.role === 'initialize') return { state, effects: [] };
+const afterFacts = ({ state, effects }: Step, now: Millis): Step => {
+  if (state.role === 'initialize')
+    return state.waiting === true && awaited(state).length === 0
+      ? after(effects, begin(state, false, now))
+      : { state, effects };
   const reasons = faults(state);
   if (state.role !== 'fault' && reasons.length > 0) return after(effects, becomeFault(state, state.role, reasons));
   if (state.role === 'fault' && reasons.length === 0)

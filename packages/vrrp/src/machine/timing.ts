@@ -33,21 +33,26 @@ export const masterInterval = ({ config, masterInterval: learned }: StateOf<'bac
   learned ?? config.advertInterval;
 
 /** The configured priority with the weights of what is tracked, kept within 1..254; an owner stays 255. */
-export const effectivePriority = ({ config, down }: Pick<Common, 'config' | 'down'>): number => {
+export const effectivePriority = ({ config, down, pending }: Pick<Common, 'config' | 'down' | 'pending'>): number => {
   if (config.priority === OWNER_PRIORITY) return OWNER_PRIORITY;
-  const sum = config.tracked.reduce((total, item) => total + contribution(item, down), config.priority);
+  const known = config.tracked.filter(({ key }) => pending?.has(key) !== true);
+  const sum = known.reduce((total, item) => total + contribution(item, down), config.priority);
   return Math.min(Math.max(sum, 1), MAX_TRACKED_PRIORITY);
 };
 
 /** Why the instance can't take part now; empty when it can. */
-export const faults = ({ config, down, primaryAddress }: Common): readonly string[] => [
+export const faults = ({ config, down, pending, primaryAddress }: Common): readonly string[] => [
   ...config.tracked
-    .filter((item) => item.weight === 0 && down.has(item.key) !== item.reverse)
+    .filter((item) => item.weight === 0 && pending?.has(item.key) !== true && down.has(item.key) !== item.reverse)
     .map((item) => `${item.key} ${item.reverse ? 'up' : 'down'}`),
   ...(primaryAddress
     ? []
     : [config.family === 4 ? 'no IPv4 address to send from' : 'no link-local IPv6 address to send from']),
 ];
+
+/** What must give its first result before the instance can begin; keepalived waits for the same. */
+export const awaited = ({ config, pending }: Common): readonly string[] =>
+  config.tracked.filter(({ key, weight }) => weight === 0 && pending?.has(key) === true).map(({ key }) => key);
 
 // weight +n counts while up, -n while down; reverse exchanges up and down.
 const contribution = ({ key, weight, reverse }: Tracked, down: ReadonlySet<string>): number => {

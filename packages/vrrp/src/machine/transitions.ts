@@ -107,7 +107,7 @@ const leaveMaster = (): readonly Effect[] => [
   { kind: 'cancel-timer', timer: 'garp' },
 ];
 
-const removeAddresses = (from: Common): readonly Effect[] => [
+export const removeAddresses = (from: Common): readonly Effect[] => [
   log(from, 'removing VIPs.', { detail: true }),
   { kind: 'remove-addresses', addresses: from.config.virtualAddresses },
 ];
@@ -119,4 +119,9 @@ const notify = (from: Common, state: NotifyState, resumed = false): Effect => ({
   resumed,
 });
 
-const common = ({ config, primaryAddress, down }: Common): Common => ({ config, primaryAddress, down });
+const common = ({ config, primaryAddress, down, pending }: Common): Common => ({
+  config,
+  primaryAddress,
+  down,
+  ...(pending === undefined ? {} : { pending }),
+});

@@ -4,6 +4,7 @@ import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
 import type { NotifyState, Role } from '../machine/model.ts';
+import type { StartScript } from '../track/scripts.ts';
 import type { OpenArp } from './announcer.ts';
 import type { VrrpLog } from './log.ts';
 import type { OpenWire } from './wire.ts';
@@ -40,7 +41,7 @@ export interface VrrpRuntime {
    * vrrp_scripts that track_script names. Throws VrrpError (and changes nothing) when an instance is impossible here.
    */
   reload(instances: readonly VrrpInstance[], scripts?: readonly VrrpScript[]): Promise<void>;
-  /** A track_script's verdict; scripts count as up until told otherwise. */
+  /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
   setScript(name: string, up: boolean): void;
   /** Masters say priority 0 at once and, unless kept, take their addresses down; resolves when that is done. */
   stop(options?: { readonly keepAddresses?: boolean }): Promise<void>;
@@ -50,6 +51,8 @@ export interface VrrpRuntime {
 export interface VrrpOptions {
   readonly instances: readonly VrrpInstance[];
   readonly scripts?: readonly VrrpScript[];
+  /** How a track script becomes a process; with it they are run here, and instances wait for their first results. */
+  readonly startScript?: StartScript;
   readonly routeKernel: RouteKernel;
   readonly clock: Clock;
   readonly log: VrrpLog;

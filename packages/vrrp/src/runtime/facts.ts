@@ -3,6 +3,7 @@ import type { VrrpInstance } from '@vipward/config';
 import { type IpAddress, ipKey } from '@vipward/config/address';
 import type { RouteEvent } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
+import type { TrackScripts } from '../track/scripts.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
 import { familyOf, interfaceKey, scriptKey } from './instance-settings.ts';
@@ -15,6 +16,8 @@ export interface FactsParts {
   readonly clock: Clock;
   readonly log: VrrpLog;
   readonly instances: ReadonlyMap<string, Instance>;
+  /** Absent when nobody runs scripts here. */
+  readonly scripts?: TrackScripts | undefined;
 }
 
 const retryDelay = 1000;
@@ -39,9 +42,15 @@ export class Facts {
   isUp(key: string): boolean {
     if (this.#scriptsDown.has(key)) return false;
     const [kind, name = ''] = key.split(/ (.*)/);
-    if (kind === 'script') return true;
+    if (kind === 'script') return this.#parts.scripts?.isUp(name) ?? true;
     const link = this.#parts.host.link(name);
     return link?.up === true && link.running;
+  }
+
+  /** A script that has not given its first result. */
+  isPending(key: string): boolean {
+    const [kind, name = ''] = key.split(/ (.*)/);
+    return kind === 'script' && this.#parts.scripts?.isPending(name) === true;
   }
 
   /** keepalived takes the first address of the interface that is not virtual; mcast_src_ip and unicast_src_ip win. */
@@ -140,7 +149,9 @@ export class Facts {
   #tellTracked(instance: Instance, key: string): void {
     if (!instance.state.config.tracked.some((item) => item.key === key)) return;
     const up = this.isUp(key);
-    if (up === instance.state.down.has(key)) instance.handle({ kind: 'track', key, up });
+    if (this.isPending(key)) return;
+    if (up === instance.state.down.has(key) || instance.state.pending?.has(key) === true)
+      instance.handle({ kind: 'track', key, up });
   }
 
   #tellPrimary(instance: Instance): void {

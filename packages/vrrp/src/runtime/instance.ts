@@ -63,7 +63,7 @@ export class Instance {
   constructor(
     config: VrrpInstance,
     machine: MachineConfig,
-    facts: { primaryAddress: IpAddress | undefined; down: readonly string[] },
+    facts: { primaryAddress: IpAddress | undefined; down: readonly string[]; pending: readonly string[] },
     parts: InstanceParts,
   ) {
     this.config = config;
@@ -73,7 +73,7 @@ export class Instance {
     this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
     this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
     this.#source = facts.primaryAddress;
-    this.#state = initialState(machine, facts.primaryAddress, facts.down);
+    this.#state = initialState(machine, facts.primaryAddress, facts.down, facts.pending);
   }
 
   get state(): State {
@@ -95,10 +95,10 @@ export class Instance {
     if (changed) this.#parts.onProgress();
   }
 
-  /** New settings of the same virtual router. */
-  reconfigure(config: VrrpInstance, machine: MachineConfig): void {
+  /** New settings of the same virtual router; `pending` are keys that have no result yet. */
+  reconfigure(config: VrrpInstance, machine: MachineConfig, pending: readonly string[]): void {
     this.config = config;
-    this.handle({ kind: 'config', config: machine });
+    this.handle({ kind: 'config', config: machine, pending });
   }
 
   status(): InstanceStatus {

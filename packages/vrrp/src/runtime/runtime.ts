@@ -2,7 +2,9 @@
 import type { VrrpInstance, VrrpScript } from '@vipward/config';
 import { ipKey } from '@vipward/config/address';
 import type { RouteEvent } from '@vipward/netlink';
+import type { MachineConfig } from '../machine/model.ts';
 import { masterDownInterval } from '../machine/timing.ts';
+import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
 import type { Edges, InstanceStatus, VrrpOptions, VrrpRuntime } from './api.ts';
 import { addressesInUse, checkInstances } from './check.ts';
@@ -29,6 +31,10 @@ class Runtime implements VrrpRuntime {
   readonly #wires: Wires;
   readonly #facts: Facts;
   readonly #instances = new Map<string, Instance>();
+  readonly #scripts: TrackScripts | undefined;
+  /** Scripts that cannot be run: instances go on as if they did not track them. */
+  readonly #unusable = new Set<string>();
+  #scriptList: readonly VrrpScript[] = [];
   #writer: StateWriter | undefined;
   #stopWatching = (): void => undefined;
   #stopped = false;
@@ -46,7 +52,17 @@ class Runtime implements VrrpRuntime {
     };
     this.#host = new Host(routeKernel);
     this.#wires = new Wires({ host: this.#host, log, edges: this.#edges, instances });
-    this.#facts = new Facts({ host: this.#host, wires: this.#wires, clock, log, instances });
+    this.#scripts =
+      options.startScript &&
+      new TrackScripts({
+        start: options.startScript,
+        clock,
+        log,
+        afterInput: this.#edges.afterInput,
+        onVerdict: (name, up) => this.setScript(name, up),
+        onUnusable: (name) => this.#withoutScript(name),
+      });
+    this.#facts = new Facts({ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts });
   }
 
   async start(): Promise<void> {
@@ -64,8 +80,10 @@ class Runtime implements VrrpRuntime {
           () => this.#snapshot(),
           (text) => log.error(text),
         );
-      for (const instance of instances) this.#begin(instance, scripts, saved);
+      this.#runScripts(instances, scripts);
+      for (const instance of instances) this.#begin(instance, saved);
     } catch (error) {
+      this.#scripts?.stop();
       this.#close();
       throw error;
     }
@@ -84,10 +102,11 @@ class Runtime implements VrrpRuntime {
       return instance.stop({ deleted: !next.has(instance.config.name) });
     });
     await Promise.all(stopped);
+    this.#runScripts(instances, scripts);
     for (const config of instances) {
       const running = this.#instances.get(config.name);
-      if (running) running.reconfigure(config, machineConfig(config, scripts));
-      else this.#begin(config, scripts, undefined);
+      if (running) this.#reconfigure(running, config);
+      else this.#begin(config, undefined);
     }
     // After all configurations are in place: which addresses are virtual decides which is primary.
     for (const instance of this.#instances.values()) this.#facts.tellAll(instance);
@@ -104,6 +123,7 @@ class Runtime implements VrrpRuntime {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#facts.close();
+    this.#scripts?.stop();
     await Promise.all([...this.#instances.values()].map((instance) => instance.stop({ keepAddresses })));
     await this.#writer?.close({ remove: !keepAddresses });
     this.#close();
@@ -123,14 +143,45 @@ class Runtime implements VrrpRuntime {
     listener = (event) => this.#facts.onRoute(event);
   }
 
-  #begin(config: VrrpInstance, scripts: readonly VrrpScript[], saved: SavedState | undefined): void {
+  /** Those that somebody tracks, as keepalived. */
+  #runScripts(instances: readonly VrrpInstance[], scripts: readonly VrrpScript[]): void {
+    const tracked = new Set(instances.flatMap(({ trackScripts }) => trackScripts.map(({ name }) => name)));
+    this.#scriptList = scripts;
+    this.#unusable.clear();
+    this.#scripts?.set(scripts.filter(({ name }) => tracked.has(name)));
+  }
+
+  #withoutScript(name: string): void {
+    this.#unusable.add(name);
+    for (const instance of this.#instances.values()) this.#reconfigure(instance, instance.config);
+  }
+
+  #reconfigure(instance: Instance, config: VrrpInstance): void {
+    const machine = this.#machine(config);
+    const known = new Set(instance.state.config.tracked.map(({ key }) => key));
+    const pending = machine.tracked
+      .map(({ key }) => key)
+      .filter((key) => !known.has(key) && this.#facts.isPending(key));
+    instance.reconfigure(config, machine, pending);
+  }
+
+  #machine(config: VrrpInstance): MachineConfig {
+    const trackScripts = config.trackScripts.filter(({ name }) => !this.#unusable.has(name));
+    return machineConfig({ ...config, trackScripts }, this.#scriptList);
+  }
+
+  #begin(config: VrrpInstance, saved: SavedState | undefined): void {
     const { clock, log, onEvent } = this.#options;
-    const machine = machineConfig(config, scripts);
+    const machine = this.#machine(config);
     const keys = machine.tracked.map(({ key }) => key);
     const instance = new Instance(
       config,
       machine,
-      { primaryAddress: this.#facts.primaryAddress(config), down: keys.filter((key) => !this.#facts.isUp(key)) },
+      {
+        primaryAddress: this.#facts.primaryAddress(config),
+        down: keys.filter((key) => !this.#facts.isUp(key)),
+        pending: keys.filter((key) => this.#facts.isPending(key)),
+      },
       {
         host: this.#host,
         arp: this.#wires.arp,

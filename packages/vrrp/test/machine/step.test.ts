@@ -1,7 +1,7 @@
 // Every state with every event, rule by rule; section numbers are those of RFC 3768, and RFC 9568 for version 3.
 import { describe, expect, test } from '@jest/globals';
 import type { Event, MachineConfig, Role } from '../../src/index.ts';
-import { step } from '../../src/index.ts';
+import { effectivePriority, initialState, step } from '../../src/index.ts';
 import { ip } from '../advert/golden.ts';
 import { advert, advert3, config, down100, inRole, logs, now, own, said, skew100, start, vip } from './make.ts';
 
@@ -478,5 +478,64 @@ describe('version 3', () => {
     const faulty = step(inRole('backup', { ...v3, family: 6 }), { kind: 'primary-address', address: undefined }, now);
     expect(faulty.state.role).toBe('fault');
     expect(logs(faulty.effects)).toContain('(VI_1) fault: no link-local IPv6 address to send from');
+  });
+});
+
+describe('first results that are still to come', () => {
+  const chk = { key: 'script chk', weight: 0, reverse: false };
+  const begin = (weight: number, change: Partial<MachineConfig> = {}) =>
+    step(
+      initialState(config({ tracked: [{ ...chk, weight }], ...change }), own, [], [chk.key]),
+      { kind: 'start' },
+      now,
+    );
+
+  test('of what may be a fault are waited for, with the addresses of a predecessor gone', () => {
+    const waiting = begin(0);
+    expect(waiting.state.role).toBe('initialize');
+    expect(said(waiting.effects)).toEqual(['remove 1']);
+    expect(logs(waiting.effects)).toContain('(VI_1) waiting for the first result of script chk');
+    const up = step(waiting.state, { kind: 'track', key: chk.key, up: true }, now);
+    expect(up.state).toMatchObject({ role: 'backup', masterDownAt: now + down100 });
+    const down = step(waiting.state, { kind: 'track', key: chk.key, up: false }, now);
+    expect(down.state.role).toBe('fault');
+    expect(said(down.effects)).toContain('notify FAULT');
+  });
+
+  test('make an owner wait as well', () => {
+    const waiting = begin(0, { priority: 255 });
+    expect(waiting.state.role).toBe('initialize');
+    expect(step(waiting.state, { kind: 'track', key: chk.key, up: true }, now).state.role).toBe('master');
+  });
+
+  test('of what has a weight are not, and it counts neither way until then', () => {
+    const positive = begin(20);
+    expect(positive.state.role).toBe('backup');
+    expect(effectivePriority(positive.state)).toBe(100);
+    expect(effectivePriority(step(positive.state, { kind: 'track', key: chk.key, up: true }, now).state)).toBe(120);
+    expect(effectivePriority(begin(-20).state)).toBe(100);
+    const failed = step(begin(-20).state, { kind: 'track', key: chk.key, up: false }, now);
+    expect(effectivePriority(failed.state)).toBe(80);
+  });
+
+  test('do not interrupt a master that goes on after a restart', () => {
+    const state = initialState(config({ tracked: [chk] }), own, [], [chk.key]);
+    expect(step(state, { kind: 'start', resume: { role: 'master' } }, now).state.role).toBe('master');
+  });
+
+  test('are no longer waited for when a reload drops what they are of', () => {
+    const { state } = step(begin(0).state, { kind: 'config', config: config({ tracked: [] }) }, now);
+    expect(state.role).toBe('backup');
+  });
+
+  test('of something new in a reload are no fault', () => {
+    const event = { kind: 'config', config: config({ tracked: [chk] }), pending: [chk.key] } as const;
+    const { state } = step(inRole('master'), event, now);
+    expect(state.role).toBe('master');
+    expect(step(state, { kind: 'track', key: chk.key, up: false }, now).state.role).toBe('fault');
+  });
+
+  test('a stop while waiting says nothing', () => {
+    expect(said(step(begin(0).state, { kind: 'shutdown' }, now).effects)).toEqual(['cancel master-down']);
   });
 });

@@ -129,6 +129,35 @@ describe('the host', () => {
     expect(lines.join('\n')).not.toContain('removed by someone else');
   });
 
+  test('scripts that are run here are waited for; one that cannot run is left out', async () => {
+    const at = { file: 'k.conf', line: 1, column: 1 };
+    const scripts = ['chk', 'gone', 'unused'].map((name) => ({
+      ...{ name, script: { argv: [`/bin/${name}`] }, interval: 1000, weight: 0, reverse: false, at },
+    }));
+    const runs = new Map<string, (status: number) => void>();
+    const trackScripts = ['chk', 'gone'].map((name) => ({ name, at }));
+    const { runtime, clock, events } = await running({
+      instances: [instance({ trackScripts })],
+      scripts,
+      startScript: ({ argv: [program = ''] }, ended) => {
+        if (program === '/bin/gone') return 'no such file';
+        runs.set(program, (status) => ended({ kind: 'exited', status }));
+        return { signal: () => undefined };
+      },
+    });
+    await settle();
+    expect([...runs.keys()]).toEqual(['/bin/chk']);
+    await clock.run(500);
+    expect(runtime.states()).toMatchObject([{ role: 'initialize' }]);
+    runs.get('/bin/chk')?.(0);
+    await settle();
+    expect(runtime.states()).toMatchObject([{ role: 'backup' }]);
+    await clock.run(500);
+    runs.get('/bin/chk')?.(1);
+    await settle();
+    expect(events).toEqual(['BACKUP', 'FAULT']);
+  });
+
   test('a script that fails is a fault or a lower priority, and scripts count as up at first', async () => {
     const at = { file: 'k.conf', line: 1, column: 1 };
     const scripts = [{ name: 'chk', script: { argv: ['/bin/true'] }, interval: 1000, weight: -5, reverse: false, at }];
