@@ -4,7 +4,7 @@ import type { Line } from '../source/line.ts';
 import { splitWords } from '../source/words.ts';
 import { type Frame, topFrame } from './entry.ts';
 import type { OutlineOptions } from './outline.ts';
-import { Scanner } from './scanner.ts';
+import { Scanner, unguarded, withoutParameters } from './scanner.ts';
 
 export type CursorContext =
   /** In a comment, a definition, or where nothing can follow. */
@@ -54,7 +54,9 @@ const partialInclude = (include: { readonly pattern: string; readonly frame: Fra
     : { kind: 'include', partial: include.pattern.replace(MARK, ''), frame: include.frame };
 
 const wordContext = (rest: Line, frame: Frame): CursorContext => {
-  const { words, openQuote } = splitWords(rest);
+  const { words: all, openQuote } = splitWords(rest);
+  const written = all.map(unguarded);
+  const words = frame.body === 'keywords' ? withoutParameters(written) : written;
   const before = words.map(({ text }) => text);
   const quoted = openQuote === undefined ? undefined : rest.text.slice(openQuote + 1);
   const partial = (quoted ?? before.pop() ?? '').replace(MARK, '');

@@ -1,4 +1,5 @@
 // Reads one file line by line without expanding anything: which block is open, and what each line is.
+import type { KeywordRow } from '../keywords/row.ts';
 import { blockTable, childPath } from '../keywords/table.ts';
 import { splitAtBrace } from '../source/braces.ts';
 import { stripComment } from '../source/comment.ts';
@@ -78,7 +79,7 @@ export class Scanner {
     }
     const repeated = without(bare, REPETITION);
     const include = readInclude(repeated, new Set());
-    if (include === undefined) return { line: repeated, counts };
+    if (include === undefined) return { line: guarded(repeated), counts };
     const { pattern, patternOffset } = include;
     this.#emit({ kind: 'include', frame: this.frame, pattern, at: locationAt(repeated, patternOffset) });
     return undefined;
@@ -90,12 +91,15 @@ export class Scanner {
     } else if (line.text === '}') {
       if (counts) this.#close();
     } else if (line.text !== '') {
-      this.#words(splitWords(line).words, counts);
+      this.#words(splitWords(line).words.map(unguarded), counts);
     }
   }
 
+  // A { that follows no keyword for it is ignored, as the parser does; its } will close the block around it.
   #open(): void {
-    this.#stack.push(this.#pending ?? unknownFrame(this.#top.path));
+    const top = this.#top;
+    const frame = this.#pending ?? (top.body === 'unknown' ? top : undefined);
+    if (frame !== undefined) this.#stack.push(frame);
     this.#pending = undefined;
   }
 
@@ -106,7 +110,8 @@ export class Scanner {
     this.#pending = undefined;
   }
 
-  #words(words: readonly Word[], counts: boolean): void {
+  #words(all: readonly Word[], counts: boolean): void {
+    const words = this.frame.body === 'keywords' ? withoutParameters(all) : all;
     const [keyword] = words;
     if (keyword === undefined) return;
     if (this.#pending !== undefined && this.#pending.body !== 'unknown' && counts) this.#open();
@@ -116,13 +121,32 @@ export class Scanner {
     else {
       const row = blockTable(frame.path).get(keyword.text);
       this.#emit({ kind: 'keyword', frame, words, ...(row === undefined ? {} : { row }) });
-      if (counts) this.#pending = next(frame.path, keyword.text, row?.body);
+      if (counts) this.#pending = opened(frame.path, row);
     }
   }
 }
 
-const next = (path: string, keyword: string, body: Frame['body'] | undefined): Frame | undefined =>
-  body === undefined ? undefined : { path: childPath(path, keyword), body };
+// The braces of ${NAME} are no braces of blocks; other characters stand for them until the line has been cut.
+const OPEN = '\ue001';
+const CLOSE = '\ue002';
+const guarded = (line: Line): Line =>
+  line.text.includes('${') ? { ...line, text: line.text.replace(/\$\{([^{}]*)\}/g, `$$${OPEN}$1${CLOSE}`) } : line;
+
+/** The word as it is written. */
+export const unguarded = (word: Word): Word =>
+  word.text.includes(OPEN) ? { ...word, text: word.text.replaceAll(OPEN, '{').replaceAll(CLOSE, '}') } : word;
+
+/** A parameter before a keyword holds a condition, or nothing, or whole lines: none of it is the keyword. */
+export const withoutParameters = <W extends { readonly text: string }>(words: readonly W[]): readonly W[] => {
+  const first = words.findIndex(({ text }) => !text.startsWith('$'));
+  return first < 0 ? [] : words.slice(first);
+};
+
+/** What a { after the row begins; the block of an unknown keyword is skipped whole. */
+const opened = (path: string, row: KeywordRow | undefined): Frame | undefined => {
+  if (row === undefined) return unknownFrame(path);
+  return row.body === undefined ? undefined : { path: childPath(path, row.name), body: row.body };
+};
 
 const without = (line: Line, head: RegExp): Line => {
   const length = head.exec(line.text)?.[0].length ?? 0;

@@ -1,5 +1,8 @@
 // The shape of files that are being written.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { memoryReader, parseConfig } from '../../src/index.ts';
 import { cursorContext, entryAt, nameAt, outlineOf } from '../../src/outline/index.ts';
 
 const options = { configId: 'main' };
@@ -55,6 +58,18 @@ describe('the outline of a file', () => {
     ]);
   });
 
+  test('looks behind a parameter for the keyword, except in value lines', () => {
+    const { entries } = outline(
+      `$X vrrp_instance V {\n $COMMON\n $Y priority 5\n virtual_ipaddress {\n  10.0.0.\${N} dev eth0\n }\n}`,
+    );
+    expect(entries.map((entry) => ('words' in entry ? entry.words.map(({ text }) => text) : []))).toEqual([
+      ['vrrp_instance', 'V'],
+      ['priority', '5'],
+      ['virtual_ipaddress'],
+      [`10.0.0.\${N}`, 'dev', 'eth0'],
+    ]);
+  });
+
   test('finds the word at a place, and the name that it is', () => {
     const file = outline(
       'vrrp_script "my check" {\n}\nvrrp_instance V {\n track_script {\n  "my check" weight 2\n }\n}',
@@ -66,6 +81,65 @@ describe('the outline of a file', () => {
     const option = entryAt(file, 5, 15);
     expect(option?.word.text).toBe('weight');
     expect(option && nameAt(option)).toBeUndefined();
+  });
+});
+
+// Blocks that come out of parameters, and files that leave braces to conditions, are read differently on purpose.
+const corpus = new URL('../../../../../shared/corpus/', import.meta.url);
+const here = existsSync(corpus);
+describe('files of others', () => {
+  const files = here ? readdirSync(corpus).filter((name) => name.endsWith('.conf')) : [];
+  const texts = files.map((name) => readFileSync(new URL(name, corpus), 'utf8'));
+
+  test(
+    here ? 'are outlined as the parser reads them, where nothing is expanded' : 'are not here: nothing compared',
+    () => {
+      const plain = texts.filter((text) => !/[$~]|^\s*@|\\$/m.test(text));
+      for (const text of plain) {
+        const read = memoryReader({ '/k.conf': text });
+        const { diagnostics } = parseConfig({ file: '/k.conf', read, configId: 'main' });
+        const said = diagnostics.filter(({ code }) => code === 'unknown-keyword').map(({ at: { line } }) => line);
+        const outlined = outline(text).entries.flatMap((entry) =>
+          entry.kind === 'keyword' && entry.row === undefined ? (entry.words[0]?.line.line ?? []) : [],
+        );
+        expect(new Set(outlined)).toEqual(new Set(said));
+      }
+      expect(plain.length > 100).toBe(here);
+    },
+  );
+
+  test('have a context at every place, whatever is written there', () => {
+    for (const text of texts.filter(({ length }) => length < 3000).slice(0, 20))
+      text.split('\n').forEach((line, number) => {
+        const context = cursorContext(text, number, line.length, options);
+        expect(['nothing', 'parameter', 'include', 'word']).toContain(context.kind);
+      });
+  });
+
+  test('whatever is typed, there is an outline and a context', () => {
+    const piece = fc.constantFrom(
+      'vrrp_instance V ',
+      '{',
+      '}',
+      '\n',
+      ' ',
+      '"',
+      '$A',
+      '$A=',
+      '\\',
+      '@a ',
+      '~SEQ(A,1)',
+      'include ',
+      '#',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), fc.nat(10), fc.nat(20), (pieces, line, character) => {
+        const text = pieces.join('');
+        expect(outline(text).entries.length).toBeLessThanOrEqual(text.length);
+        expect(cursorContext(text, line, character, options).kind).toMatch(/^(?:nothing|parameter|include|word)$/);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
