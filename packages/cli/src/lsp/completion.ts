@@ -13,13 +13,26 @@ import { completedFiles } from './include-completion.ts';
 import { entriesOf, outlineOptions, type Project } from './project.ts';
 
 /** The proposals at a position of a file of the project; the client keeps those that fit what is typed. */
-export const completionsAt = (project: Project, path: string, { line, character }: Position): CompletionItem[] => {
+export const completionsAt = (project: Project, path: string, position: Position): CompletionItem[] => {
   const file = project.files.get(path);
   if (file === undefined) return [];
-  const context = cursorContext(file.text, line, character, outlineOptions(project, file));
+  const context = cursorContext(file.text, position.line, position.character, outlineOptions(project, file));
+  if (context.kind === 'nothing') return [];
+  const start = { line: position.line, character: position.character - context.partial.length };
+  const quoted = file.text.split('\n')[start.line]?.charAt(start.character - 1) === '"';
+  // The place is said, since editors differ in what they take for one word: `sh-port`, `parts/a.conf`.
+  return itemsFor(project, path, context).map(({ insertText, ...item }) => ({
+    ...item,
+    textEdit: { range: { start, end: position }, newText: quoted ? item.label : (insertText ?? item.label) },
+  }));
+};
+
+const itemsFor = (
+  project: Project,
+  path: string,
+  context: Exclude<CursorContext, { kind: 'nothing' }>,
+): CompletionItem[] => {
   switch (context.kind) {
-    case 'nothing':
-      return [];
     case 'parameter':
       return parameterItems(project);
     case 'include':

@@ -101,8 +101,12 @@ export const main = async (): Promise<number> => {
       orderly = true;
       clearTimeout(timer);
     });
-    connection.onExit(() => resolve(orderly ? 0 : 1));
-    process.stdin.once('end', () => resolve(orderly ? 0 : 1));
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve(orderly ? 0 : 1);
+    };
+    connection.onExit(end);
+    process.stdin.once('end', end);
   });
   connection.listen();
   return ended;

@@ -39,7 +39,10 @@ describe('completion', () => {
   test('proposes the names that are defined, from included files too', () => {
     const text = 'vrrp_script "a b" {\n}\ninclude more.conf\nvrrp_instance V {\n track_script {\n  |\n }\n}';
     const items = proposed(text, { '/more.conf': 'vrrp_script chk {\n}\n' });
-    expect(items.map(({ label, insertText }) => insertText ?? label)).toEqual(['"a b"', 'chk']);
+    expect(items.map(({ label }) => label)).toEqual(['a b', 'chk']);
+    expect(items.map(({ textEdit }) => textEdit?.newText)).toEqual(['"a b"', 'chk']);
+    const inQuote = text.replace('|', '"a|');
+    expect(proposed(inQuote, { '/more.conf': '' }).map(({ textEdit }) => textEdit?.newText)).toEqual(['a b']);
     expect(labels('virtual_server_group G {\n}\nvirtual_server group |')).toEqual(['G']);
     expect(labels('vrrp_instance A {\n}\nvrrp_sync_group S {\n group {\n  A |\n')).toEqual(['A']);
   });
@@ -65,6 +68,14 @@ describe('completion', () => {
       'parts/a.conf',
       'parts/b.conf',
     ]);
+  });
+
+  test('says what it replaces, whatever the editor takes for a word', () => {
+    const [item] = proposed('virtual_server 10.0.0.1 80 {\n  sh-p|').filter(({ label }) => label === 'sh-port');
+    expect(item?.textEdit).toEqual({
+      range: { start: { line: 1, character: 2 }, end: { line: 1, character: 6 } },
+      newText: 'sh-port',
+    });
   });
 
   test('proposes nothing in a comment, in an unknown block and in an unknown file', () => {
