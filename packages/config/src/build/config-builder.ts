@@ -1,5 +1,7 @@
 // Statements of the top level, one after the other, to the whole Config; then the checks between objects.
 import type { Block, Statement } from '../blocks/block.ts';
+import { checkHost } from '../host/check-host.ts';
+import type { Host } from '../host/host.ts';
 import type { Config, GlobalDefs, SourceLocation, VirtualServer, VirtualServerGroup } from '../model.ts';
 import type { SourceReader } from '../source/reader.ts';
 import type { Report } from '../source/report.ts';
@@ -11,7 +13,7 @@ import { createNames } from './iproute-names.ts';
 import { buildProcessSettings } from './process-settings.ts';
 import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
-import { reportScriptSecurity } from './script-security.ts';
+import { reportScripts } from './script-security.ts';
 import { buildGroupLine, type GroupMember, MOST_TARGETS } from './server-group.ts';
 import { buildBfdInstance, buildTrackFile, buildTrackProcess } from './trackers.ts';
 import { at, linesOf, present, text } from './values.ts';
@@ -43,15 +45,17 @@ type Later = (typeof LATER)[number];
 export class ConfigBuilder {
   readonly #report: Report;
   readonly #read: SourceReader;
+  readonly #host: Host | undefined;
   readonly #global: Statement[] = [];
   readonly #top: Statement[] = [];
   readonly #later = new Map<Later, Opened[]>(LATER.map((name) => [name, []]));
   /** In the order written: services, or a block that waits for the group it names. */
   readonly #servers: (VirtualServer | Opened)[] = [];
 
-  constructor(report: Report, read: SourceReader) {
+  constructor(report: Report, read: SourceReader, host: Host | undefined) {
     this.#report = report;
     this.#read = read;
+    this.#host = host;
   }
 
   add(statement: Statement): void {
@@ -95,7 +99,8 @@ export class ConfigBuilder {
       virtualServers: this.#virtualServers(new Map([...groups].map(([name, { members }]) => [name, members]))),
       ...present('ssl', ssl && buildSsl(ssl)),
     };
-    reportScriptSecurity(config, this.#report);
+    reportScripts(config, this.#host !== undefined, this.#report);
+    if (this.#host !== undefined) checkHost(config, this.#host, this.#report);
     const daemon = this.#global.find(({ row }) => row.name === 'lvs_sync_daemon');
     return checkAcrossObjects(config, this.#groups(), daemon && at(daemon), this.#report);
   }

@@ -9,7 +9,21 @@ import { readExtraGarp } from './global-words.ts';
 import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
 import { buildTracked } from './tracked-lines.ts';
-import { address, argsOf, at, bool, find, findAll, has, linesOf, number, present, script, seconds } from './values.ts';
+import {
+  address,
+  argsOf,
+  at,
+  bool,
+  find,
+  findAll,
+  has,
+  linesOf,
+  number,
+  present,
+  script,
+  scriptIn,
+  seconds,
+} from './values.ts';
 import { buildAuthHmac, buildIpvlan, buildVmac } from './virtual-mac.ts';
 
 /** What the rest of the instance has come to. */
@@ -183,7 +197,7 @@ const buildPolicy = (block: Block, strict: boolean, { priority }: Essentials, gl
 const buildDeleted = (block: Block): VrrpInstance['notifyDeleted'] | undefined => {
   const statement = find(block, 'notify_deleted');
   if (statement === undefined) return undefined;
-  return statement.value?.kind === 'script' ? { script: statement.value.script } : {};
+  return present('script', scriptIn(statement));
 };
 
 const UNICAST = ['unicast_ttl', 'check_unicast_src', 'old_unicast_checksum'] as const;

@@ -1,6 +1,7 @@
 // Reading values out of a block by keyword. The kinds must fit the table; a misfit is a fault of this package, not of the file.
 import type { IpAddress } from '../address.ts';
 import { type Block, nameOf, type Statement } from '../blocks/block.ts';
+import { rememberPlace } from '../host/script-places.ts';
 import type { Value } from '../keywords/value.ts';
 import type { Forwarding, Millis, Script, ScriptUser, SourceLocation } from '../model.ts';
 import { locationOf, type Word } from '../source/words.ts';
@@ -84,7 +85,14 @@ export const seconds = (block: Block, name: string): Millis | undefined => {
 export const text = (block: Block, name: string): string | undefined => lastValue(block, name, 'text')?.text;
 export const bool = (block: Block, name: string): boolean | undefined => lastValue(block, name, 'bool')?.value;
 export const address = (block: Block, name: string): IpAddress | undefined => lastValue(block, name, 'ip')?.address;
-export const script = (block: Block, name: string): Script | undefined => lastValue(block, name, 'script')?.script;
+export const script = (block: Block, name: string): Script | undefined => scriptIn(find(block, name));
+
+/** The command of one statement; where it was written is kept for findings about it. */
+export const scriptIn = (statement: Statement | undefined): Script | undefined => {
+  const command = statement?.value?.kind === 'script' ? statement.value.script : undefined;
+  if (command !== undefined && statement !== undefined) rememberPlace(command.argv, at(statement));
+  return command;
+};
 export const account = (block: Block, name: string): ScriptUser | undefined =>
   lastValue(block, name, 'account')?.account;
 export const forwarding = (block: Block, name: string): Forwarding | undefined =>

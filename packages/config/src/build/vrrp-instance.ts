@@ -146,7 +146,7 @@ const buildAddresses = (
 
 // IPv6 exists in version 3 only.
 const buildVersion = (block: Block, defaults: InstanceDefaults, addresses: readonly VirtualAddress[]): 2 | 3 => {
-  if (addresses[0]?.address.family === 6) return 3;
+  if (addresses[0]?.address.family === 6 || has(block, 'native_ipv6')) return 3;
   const version = number(block, 'version') ?? defaults.version;
   return version === 3 ? 3 : 2;
 };

@@ -24,6 +24,8 @@ export const CODES = {
     'A line is longer than 1023 bytes: its first 1023 bytes are dropped, the rest is read as a line.',
   ),
   'nul-byte': code('A line holds a NUL byte and is dropped.'),
+  'comment-inside-word': code('A # or ! inside a word starts a comment: what follows it does not count.', 0),
+  'typographic-quote': code('A quote of a word processor is an ordinary character of the word.', 0),
   'unterminated-quote': code('A quote is not closed on its line.'),
   // Parameters and repetitions
   'bad-parameter': code('The parameter _RANDOM has arguments that it does not take.'),
@@ -46,6 +48,7 @@ export const CODES = {
   'deprecated-keyword': code('The keyword still works, but another has taken its place.'),
   'old-spelling': code('The same, where keepalived does not count it as a finding.', 0),
   'not-acted-on': code('The keyword is read and checked, but vipward does nothing with it yet.', 0),
+  'replaced-keyword': code('The keyword stands twice in a block; the last one counts. keepalived says nothing.', 0),
   'repeated-keyword': code('The keyword may stand only once in a block.'),
   'wrong-order': code('The keyword must stand below another one.'),
   'missing-parameter': code('A parameter is missing. keepalived stops reading there, and does not start.', 2),
@@ -148,10 +151,11 @@ export const CODES = {
     'Scripts are configured without enable_script_security; whether that is a danger depends on the host.',
     0,
   ),
-  'script-security': code('The same, found on the host: a script exists and would be run.', 6),
+  'env-security-violation': code('The same, found on the host: a script is there and would be run.', 6),
   'vrrp-not-built': code(
     'An instance asks for something that this build cannot do; neither start nor reload goes ahead.',
   ),
+  'format-unsafe': code('vipward config fmt found no other layout that is sure to be read in the same way.'),
   'more-of-the-same': code('Further findings of one code are counted, not shown.', 0),
 } as const satisfies Readonly<Record<string, Code>>;
 

@@ -208,7 +208,7 @@ describe('tracking and peers', () => {
 
   test('scripts without enable_script_security are mentioned once', () => {
     const result = parse(instance('notify_master "/a b"\nnotify /c'));
-    expect(findings(result)).toEqual(['warning env-script-security 1:1']);
+    expect(findings(result)).toEqual(['warning env-script-security 7:1']);
     expect(result.config.vrrpInstances[0]).toMatchObject({
       notifyMaster: { argv: ['/a', 'b'] },
       notify: { argv: ['/c'] },

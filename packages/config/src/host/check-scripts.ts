@@ -1,0 +1,112 @@
+// Scripts on the host: whether they are there, can be run, and are safe from others than root (keepalived's script security).
+import type { Config } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import type { FileInfo, Host } from './host.ts';
+import { allScripts, type ConfiguredScript } from './script-places.ts';
+
+/** The user that scripts without one run as, if it exists. */
+const DEFAULT_USER = 'keepalived_script';
+
+/** Reports each command once, at its first place. */
+export const checkScripts = (config: Config, host: Host, report: Report): void => {
+  const secure = config.global.enableScriptSecurity;
+  const seen = new Set<string>();
+  let usable: ConfiguredScript | undefined;
+  for (const script of allScripts(config)) {
+    const user = script.user?.user ?? config.global.scriptUser?.user;
+    const key = `${script.argv[0]} ${user ?? ''} ${script.user?.group ?? ''}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const known = checkAccount(script, user, secure, host, report);
+    if (checkCommand(script, user, secure, host, report) && known) usable ??= script;
+  }
+  if (usable !== undefined && !secure)
+    report('warning', 'env-security-violation', 'scripts are run, but enable_script_security is not set', usable.at, {
+      hint: 'write enable_script_security and script_user in global_defs',
+    });
+};
+
+const checkAccount = (
+  { user: written, at }: ConfiguredScript,
+  user: string | undefined,
+  secure: boolean,
+  host: Host,
+  report: Report,
+): boolean => {
+  if (user !== undefined && host.uidOf(user) === undefined) {
+    report('error', 'env-unknown-user', `the user ${user} of this script does not exist`, at, {
+      hint: `create it (useradd --system ${user}), or name another`,
+    });
+    return false;
+  }
+  if (written?.group !== undefined && host.gidOf(written.group) === undefined) {
+    report('error', 'env-unknown-user', `the group ${written.group} of this script does not exist`, at);
+    return false;
+  }
+  if (user !== undefined || !secure || host.uidOf(DEFAULT_USER) !== undefined) return true;
+  report('error', 'env-unknown-user', `this script has no user, and the default ${DEFAULT_USER} does not exist`, at, {
+    hint: 'write script_user in global_defs, or user at the script',
+  });
+  return false;
+};
+
+// Whether the command can be run as it should be.
+const checkCommand = (
+  { argv, at }: ConfiguredScript,
+  user: string | undefined,
+  secure: boolean,
+  host: Host,
+  report: Report,
+): boolean => {
+  const [command = ''] = argv;
+  const path = findCommand(command, host);
+  const info = path === undefined ? undefined : host.fileInfo(path);
+  if (path === undefined || info === undefined) {
+    report('error', 'env-script-missing', `there is no command ${command}`, at, {
+      hint: command.startsWith('/') ? 'check the path, or install it' : `it is not in ${host.searchPath.join(':')}`,
+    });
+    return false;
+  }
+  if (info.kind !== 'file' || (info.mode & 0o111) === 0) {
+    const message = info.kind === 'file' ? `${path} is not executable` : `${path} is not a file`;
+    report('error', 'env-script-not-executable', message, at, info.kind === 'file' ? { hint: `chmod +x ${path}` } : {});
+    return false;
+  }
+  const weak = asRoot(user, host) ? weakPlace(path, info, host) : undefined;
+  if (weak === undefined) return true;
+  const consequence = secure ? 'it is not run' : 'with enable_script_security it would not be run';
+  report(secure ? 'error' : 'warning', 'env-script-insecure', `${path} runs as root, but ${weak}; ${consequence}`, at, {
+    hint: 'give it to root, take away the write permission of others, or run it as another user',
+  });
+  return !secure;
+};
+
+const findCommand = (command: string, host: Host): string | undefined => {
+  if (command.includes('/')) return command;
+  return host.searchPath
+    .map((directory) => `${directory}/${command}`)
+    .find((path) => host.fileInfo(path) !== undefined);
+};
+
+const asRoot = (user: string | undefined, host: Host): boolean =>
+  host.uidOf(user ?? DEFAULT_USER) === 0 || (user === undefined && host.uidOf(DEFAULT_USER) === undefined);
+
+// The file itself and all directories above it; a sticky directory protects what is root's in it.
+const weakPlace = (path: string, info: FileInfo, host: Host): string | undefined => {
+  const own = weakness(path, info);
+  if (own !== undefined) return own;
+  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
+    const directory = end === 0 ? '/' : path.slice(0, end);
+    const above = host.fileInfo(directory);
+    const weak = above && (above.mode & 0o1000) === 0 ? weakness(directory, above) : undefined;
+    if (weak !== undefined) return weak;
+    if (end === 0) break;
+  }
+  return undefined;
+};
+
+const weakness = (path: string, { uid, gid, mode }: FileInfo): string | undefined => {
+  if (uid !== 0) return `${path} belongs to user ${uid}`;
+  if ((mode & 0o020) !== 0 && gid !== 0) return `group ${gid} may change ${path}`;
+  return (mode & 0o002) === 0 ? undefined : `everybody may change ${path}`;
+};

@@ -1,0 +1,21 @@
+// What a check may ask of the machine the configuration is for; passed in, so that parsing never touches it by itself.
+
+export interface FileInfo {
+  readonly kind: 'file' | 'directory' | 'other';
+  /** The twelve permission bits: st_mode & 07777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Host {
+  /** Of the file a path leads to, through symbolic links; undefined when there is none. Never throws. */
+  readonly fileInfo: (path: string) => FileInfo | undefined;
+  /** Numeric id of a user; undefined when there is none of that name. */
+  readonly uidOf: (user: string) => number | undefined;
+  readonly gidOf: (group: string) => number | undefined;
+  /** Names of all interfaces; absent = nothing is said about interfaces. */
+  readonly interfaces?: ReadonlySet<string>;
+  /** The directories of PATH, in order. */
+  readonly searchPath: readonly string[];
+}

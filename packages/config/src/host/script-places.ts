@@ -1,0 +1,52 @@
+// Every command of a configuration, with the place where it was written.
+import type { Config, Script, ScriptUser, SourceLocation } from '../model.ts';
+
+// The model carries no places of single values; the argument vector, which is handed on as it is, stands for its command.
+const places = new WeakMap<readonly string[], SourceLocation>();
+
+export const rememberPlace = (argv: readonly string[], at: SourceLocation): void => {
+  places.set(argv, at);
+};
+
+export interface ConfiguredScript {
+  readonly argv: readonly string[];
+  readonly user?: ScriptUser;
+  readonly at: SourceLocation;
+}
+
+/** All commands: of the process, of vrrp_scripts, instances and groups, of virtual servers and their checks. */
+export const allScripts = (config: Config): readonly ConfiguredScript[] => {
+  const found: ConfiguredScript[] = [];
+  const add = (script: Script | undefined, owner: SourceLocation): void => {
+    if (script !== undefined) found.push({ ...script, at: places.get(script.argv) ?? owner });
+  };
+  const { global } = config;
+  for (const script of [
+    global.startupScript,
+    global.shutdownScript,
+    global.notifyFifoScript,
+    global.vrrpNotifyFifoScript,
+    global.lvsNotifyFifoScript,
+  ])
+    add(script, NOWHERE);
+  for (const { script, at } of config.vrrpScripts) add(script, at);
+  for (const one of [...config.vrrpInstances, ...(config.syncGroups ?? [])])
+    for (const script of [one.notifyMaster, one.notifyBackup, one.notifyFault, one.notifyStop, one.notify])
+      add(script, one.at);
+  for (const { notifyDeleted, notifyMasterRxLowerPri, at } of config.vrrpInstances) {
+    add(notifyDeleted?.script, at);
+    add(notifyMasterRxLowerPri, at);
+  }
+  for (const server of config.virtualServers) {
+    add(server.quorumUp, server.at);
+    add(server.quorumDown, server.at);
+    for (const real of server.realServers) {
+      add(real.notifyUp, real.at);
+      add(real.notifyDown, real.at);
+      for (const checker of real.checkers) if (checker.kind === 'MISC_CHECK') add(checker.script, checker.at);
+    }
+  }
+  return found;
+};
+
+const NOWHERE: SourceLocation = { file: '', line: 1, column: 1 };

@@ -1,0 +1,131 @@
+// What a configuration needs of its host: scripts, users, interfaces, directories.
+import { describe, expect, test } from '@jest/globals';
+import { type FileInfo, type Host, memoryReader, parseConfig } from '../../src/index.ts';
+import { FILE } from '../support.ts';
+
+const file = (mode: number, uid = 0, gid = 0): FileInfo => ({ kind: 'file', mode, uid, gid });
+const directory = (mode = 0o755, uid = 0): FileInfo => ({ kind: 'directory', mode, uid, gid: 0 });
+
+const FILES: Readonly<Record<string, FileInfo>> = {
+  '/': directory(),
+  '/bin': directory(),
+  '/bin/true': file(0o755),
+  '/bin/plain': file(0o644),
+  '/bin/open': file(0o777),
+  '/bin/of-group': file(0o775, 0, 50),
+  '/bin/of-ann': file(0o755, 1000),
+  '/tmp': directory(0o1777),
+  '/tmp/sticky': file(0o755),
+  '/open': directory(0o777),
+  '/open/below': file(0o755),
+};
+
+const host = (more: Partial<Host> = {}): Host => ({
+  fileInfo: (path) => FILES[path],
+  uidOf: (user) =>
+    new Map([
+      ['root', 0],
+      ['ann', 1000],
+    ]).get(user),
+  gidOf: (group) =>
+    new Map([
+      ['root', 0],
+      ['staff', 50],
+    ]).get(group),
+  searchPath: ['/usr/bin', '/bin'],
+  ...more,
+});
+
+const check = (text: string, on: Host = host()) =>
+  parseConfig({ file: FILE, read: memoryReader({ [FILE]: text }), configId: 'node1', host: on });
+
+const found = (text: string, on?: Host): readonly string[] =>
+  check(text, on)
+    .diagnostics.filter(({ code }) => code.startsWith('env-'))
+    .map(({ severity, code, at }) => `${severity} ${code} ${at.line}`);
+
+const script = (command: string, security = 'enable_script_security\nscript_user root'): string =>
+  `global_defs {\n${security}\n}\nvrrp_script s {\nscript ${command}\n}`;
+
+describe('a script', () => {
+  test('that is there, belongs to root and is executable is fine', () => {
+    expect(found(script('/bin/true'))).toEqual([]);
+  });
+
+  test.each([
+    ['/bin/none', ['error env-script-missing 6']],
+    ['none', ['error env-script-missing 6']],
+    ['true', []],
+    ['/bin/plain', ['error env-script-not-executable 6']],
+    ['/bin', ['error env-script-not-executable 6']],
+    ['/bin/open', ['error env-script-insecure 6']],
+    ['/bin/of-group', ['error env-script-insecure 6']],
+    ['/bin/of-ann', ['error env-script-insecure 6']],
+    ['/open/below', ['error env-script-insecure 6']],
+    ['/tmp/sticky', []],
+  ])('%s, run as root: %j', (command, expected) => {
+    expect(found(script(command))).toEqual(expected);
+  });
+
+  test('that others may change is no danger when another user runs it', () => {
+    expect(found(script('/bin/open', 'enable_script_security\nscript_user ann'))).toEqual([]);
+  });
+
+  test('needs a user and a group that exist', () => {
+    expect(found(script('/bin/true', 'enable_script_security\nscript_user nobody'))).toEqual([
+      'error env-unknown-user 6',
+    ]);
+    const notify = 'vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\nvirtual_ipaddress {\n10.0.0.1\n}\n';
+    expect(found(`global_defs {\nenable_script_security\n}\n${notify}notify /bin/true ann nogroup\n}`)).toEqual([
+      'error env-unknown-user 10',
+    ]);
+  });
+
+  test('without a user needs keepalived_script, where security is on', () => {
+    expect(found(script('/bin/true', 'enable_script_security'))).toEqual(['error env-unknown-user 5']);
+  });
+
+  test('that runs without security is a violation, with the exit status of keepalived', () => {
+    const result = check(script('/bin/true', 'script_user root'));
+    expect(result.diagnostics.map(({ code }) => code)).toContain('env-security-violation');
+    expect(result.status).toBe(6);
+    expect(found(script('/bin/none', 'script_user root'))).toEqual(['error env-script-missing 5']);
+  });
+});
+
+describe('an interface', () => {
+  const instance =
+    'vrrp_instance A {\ninterface eth7\nvirtual_router_id 1\nvirtual_ipaddress {\n10.0.0.1 dev eth8\n}\n}';
+  const on = host({ interfaces: new Set(['lo', 'eth0']) });
+
+  test('that does not exist is named, where it is used', () => {
+    expect(found(instance, on)).toEqual(['warning env-missing-interface 1', 'warning env-missing-interface 5']);
+  });
+
+  test('may come later with dynamic_interfaces', () => {
+    expect(found(`global_defs {\ndynamic_interfaces\n}\n${instance}`, on)).toEqual([]);
+  });
+
+  test('is not asked for where the host does not say', () => {
+    expect(found(instance)).toEqual([]);
+  });
+
+  test('that the instance makes itself need not exist', () => {
+    const own = instance.replace('eth7', 'eth0\nuse_vmac vrr.1').replace('eth8', 'vrr.1');
+    expect(found(own, on)).toEqual([]);
+  });
+});
+
+test('the directory of a tracked file must exist', () => {
+  expect(found('track_file f {\nfile /bin/x\n}')).toEqual([]);
+  expect(found('track_file f {\nfile /none/x\n}')).toEqual(['warning env-missing-directory 1']);
+});
+
+test('without a host nothing is said about it', () => {
+  const result = parseConfig({
+    file: FILE,
+    read: memoryReader({ [FILE]: script('/bin/none') }),
+    configId: 'node1',
+  });
+  expect(result.diagnostics).toEqual([]);
+});
