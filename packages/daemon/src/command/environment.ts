@@ -18,7 +18,8 @@ export const environmentDiagnostics = (config: Config, links: readonly Link[]): 
     const own = byName.get(instance.interfaceName);
     const found: Diagnostic[] = [];
     if (own === undefined) {
-      found.push(missing(instance.interfaceName, instance.at, user));
+      // Unicast without an interface: that it is not built is said below.
+      if (instance.interfaceName !== '') found.push(missing(instance.interfaceName, instance.at, user));
     } else if (!own.multicast && instance.unicastPeers.length === 0) {
       found.push({
         severity: 'error',
@@ -28,7 +29,7 @@ export const environmentDiagnostics = (config: Config, links: readonly Link[]): 
         hint: 'name the other directors in unicast_peer',
       });
     }
-    for (const virtual of instance.virtualAddresses) {
+    for (const virtual of [...instance.virtualAddresses, ...(instance.excludedAddresses ?? [])]) {
       if (virtual.dev !== undefined && !byName.has(virtual.dev)) {
         found.push(missing(virtual.dev, virtual.at, `address ${formatIp(virtual.address)}`));
       }
@@ -43,7 +44,7 @@ export const environmentDiagnostics = (config: Config, links: readonly Link[]): 
 /** Instances that would not do what is written: nothing may be started or reloaded with them. */
 export const notBuiltDiagnostics = (config: Config): readonly Diagnostic[] =>
   config.vrrpInstances.flatMap((instance) => {
-    const found = notBuilt(instance);
+    const found = notBuilt(instance, config.global);
     if (found === undefined) return [];
     const { what, hint, at } = found;
     const message = `${what} of vrrp_instance ${instance.name} is not part of this build`;

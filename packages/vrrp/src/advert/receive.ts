@@ -15,6 +15,8 @@ interface Common {
   readonly unicastPeers: readonly { readonly address: IpAddress; readonly minTtl?: number; readonly maxTtl?: number }[];
   /** check_unicast_src: drop what comes from others than the peers. */
   readonly checkUnicastSource?: boolean;
+  /** The address list of this sender is not looked at (skip_check_adv_addr). */
+  readonly knownMaster?: IpAddress;
 }
 
 export interface ExpectationV2 extends Common {
@@ -41,7 +43,7 @@ export const receiveAdvert = (packet: VrrpPacket, expected: Expectation): Decode
   const flavour = expected.version === 3 ? expected.checksum : undefined;
   const decoded = decodeAdvert(packet.payload, expected.version, packet, flavour);
   if ('rejected' in decoded) return decoded;
-  const inner = checkAdvert(decoded.advert, expected);
+  const inner = checkAdvert(decoded.advert, expected, packet.source);
   return inner ? { rejected: inner } : decoded;
 };
 
@@ -61,10 +63,11 @@ const checkPacket = (packet: VrrpPacket, expected: Expectation): Rejection | und
   return packet.ttl < min || packet.ttl > max ? { kind: 'ttl', received: packet.ttl, min, max } : undefined;
 };
 
-const checkAdvert = (advert: Advert, expected: Expectation): Rejection | undefined => {
+const checkAdvert = (advert: Advert, expected: Expectation, from: IpAddress): Rejection | undefined => {
   if (advert.vrid !== expected.vrid) return { kind: 'vrid', received: advert.vrid, expected: expected.vrid };
   const wrong = advert.version === 2 && expected.version === 2 ? checkV2(advert, expected) : undefined;
   if (wrong) return wrong;
+  if (expected.knownMaster && ipEqual(expected.knownMaster, from)) return undefined;
   if (advert.addresses.length !== expected.addresses.length)
     return { kind: 'address-count', received: advert.addresses.length, expected: expected.addresses.length };
   // Section 7.1 says MAY; keepalived drops the packet. The order of the addresses does not matter.

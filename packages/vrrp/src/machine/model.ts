@@ -17,6 +17,8 @@ export interface MachineConfig {
   readonly preemptDelay: Millis;
   readonly garpMasterDelay: Millis;
   readonly garpMasterRepeat: number;
+  /** down_timer_adverts: 3 unless configured, which no RFC knows. */
+  readonly downTimerAdverts: number;
   readonly virtualAddresses: readonly VirtualAddress[];
   readonly tracked: readonly Tracked[];
 }

@@ -4,8 +4,8 @@ import type { Common, MachineConfig, StateOf, Tracked } from './model.ts';
 
 export const OWNER_PRIORITY = 255;
 export const STOP_PRIORITY = 0;
-/** vrrp_down_timer_adverts: RFC 3768 section 6.1 has no other value. */
-const DOWN_TIMER_ADVERTS = 3;
+/** vrrp_down_timer_adverts' default: RFC 3768 section 6.1 has no other value. */
+export const DOWN_TIMER_ADVERTS = 3;
 const MAX_TRACKED_PRIORITY = 254;
 
 /** Skew_Time = (256 - Priority) / 256 of `unit`. */
@@ -26,7 +26,7 @@ export const masterDownInterval = (
   config: MachineConfig,
   priority: number,
   interval: Millis = config.advertInterval,
-): Millis => DOWN_TIMER_ADVERTS * interval + skewTime(priority, skewUnit(config, interval));
+): Millis => config.downTimerAdverts * interval + skewTime(priority, skewUnit(config, interval));
 
 /** Master_Adver_Interval of RFC 5798 section 6.1: the master's own, or ours as long as none was heard. */
 export const masterInterval = ({ config, masterInterval: learned }: StateOf<'backup'>): Millis =>

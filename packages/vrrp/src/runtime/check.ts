@@ -5,7 +5,7 @@ import { foundElsewhere, toKernelAddress } from '../addresses.ts';
 import { notBuilt } from '../not-built.ts';
 import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
-import { familyOf, routerKey } from './instance-settings.ts';
+import { allAddresses, familyOf, routerKey } from './instance-settings.ts';
 
 /** Throws VrrpError for the first thing that makes an instance impossible on this host. */
 export const checkInstances = (instances: readonly VrrpInstance[], host: Host): void => {
@@ -36,7 +36,7 @@ export const checkInstances = (instances: readonly VrrpInstance[], host: Host): 
 /** Addresses that will be virtual here and live on another interface of this host already: one line each. */
 export const addressesInUse = (instances: readonly VrrpInstance[], host: Host): readonly string[] =>
   instances.flatMap((instance) => {
-    const wanted = instance.virtualAddresses.flatMap((vip) => {
+    const wanted = allAddresses(instance).flatMap((vip) => {
       const link = host.link(vip.dev ?? instance.interfaceName);
       return link ? [toKernelAddress(vip, link.index)] : [];
     });
@@ -60,7 +60,7 @@ const checkInterfaces = (instance: VrrpInstance, host: Host): void => {
       );
   };
   need(instance.interfaceName);
-  for (const vip of instance.virtualAddresses) if (vip.dev !== undefined) need(vip.dev, vip.at);
+  for (const vip of allAddresses(instance)) if (vip.dev !== undefined) need(vip.dev, vip.at);
   for (const { name, at } of instance.trackInterfaces) need(name, at);
   const link = host.link(instance.interfaceName);
   if (link && !link.multicast && instance.unicastPeers.length === 0)

@@ -6,7 +6,7 @@ import type { Clock } from '@vipward/sockets';
 import type { TrackScripts } from '../track/scripts.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
-import { familyOf, interfaceKey, scriptKey } from './instance-settings.ts';
+import { allAddresses, familyOf, interfaceKey, scriptKey, sourceIp } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
 import type { Wires } from './wires.ts';
 
@@ -55,12 +55,13 @@ export class Facts {
 
   /** keepalived takes the first address of the interface that is not virtual; mcast_src_ip and unicast_src_ip win. */
   primaryAddress(config: VrrpInstance, present?: IpAddress): IpAddress | undefined {
-    if (config.unicastSourceIp) return config.unicastSourceIp;
+    const written = sourceIp(config);
+    if (written) return written;
     const { host, instances } = this.#parts;
     const link = host.link(config.interfaceName);
     if (!link) return undefined;
     const configs = [config, ...[...instances.values()].map((instance) => instance.config)];
-    const virtual = new Set(configs.flatMap((one) => one.virtualAddresses.map(({ address }) => ipKey(address))));
+    const virtual = new Set(configs.flatMap((one) => allAddresses(one).map(({ address }) => ipKey(address))));
     const family = familyOf(config);
     const found = host.primaryAddress(link.index, family, virtual, present);
     // The owner's virtual addresses are its real ones.

@@ -1,11 +1,12 @@
 // What an instance's configuration means for the machine and on the wire.
-import type { VrrpInstance, VrrpScript } from '@vipward/config';
-import type { IpFamily } from '@vipward/config/address';
+import type { VirtualAddress, VrrpInstance, VrrpScript } from '@vipward/config';
+import type { IpAddress, IpFamily } from '@vipward/config/address';
 import type { Advert } from '../advert/advert.ts';
 import type { Expectation } from '../advert/receive.ts';
 import { AUTH_NONE, AUTH_SIMPLE, passwordBytes } from '../advert/v2.ts';
 import { type ChecksumFlavour, MAX_INTERVAL_CENTIS } from '../advert/v3.ts';
 import type { MachineConfig, Tracked } from '../machine/model.ts';
+import { DOWN_TIMER_ADVERTS } from '../machine/timing.ts';
 
 /** The address count is one byte (RFC 3768 section 5.3.5): further addresses are set, but not advertised. */
 const MAX_ADVERTISED = 255;
@@ -15,8 +16,24 @@ export const versionOf = (instance: VrrpInstance): 2 | 3 =>
   instance.version === 3 || familyOf(instance) === 6 ? 3 : 2;
 
 /** The family of the adverts, which the addresses decide; without any, whom it speaks to. */
-export const familyOf = ({ virtualAddresses, unicastPeers, unicastSourceIp }: VrrpInstance): IpFamily =>
-  (virtualAddresses[0]?.address ?? unicastPeers[0]?.address ?? unicastSourceIp)?.family ?? 4;
+export const familyOf = (instance: VrrpInstance): IpFamily =>
+  (instance.virtualAddresses[0]?.address ?? instance.unicastPeers[0]?.address ?? sourceIp(instance))?.family ?? 4;
+
+/** unicast_src_ip or mcast_src_ip, which are one setting. */
+export const sourceIp = ({ unicastSourceIp, multicastSourceIp }: VrrpInstance): IpAddress | undefined =>
+  unicastSourceIp ?? multicastSourceIp;
+
+/** What a master has: the advertised addresses, and virtual_ipaddress_excluded. */
+export const allAddresses = ({ virtualAddresses, excludedAddresses = [] }: VrrpInstance): readonly VirtualAddress[] => [
+  ...virtualAddresses,
+  ...excludedAddresses,
+];
+
+/** As configured; peers may show that they have another. */
+export const checksumFlavour = (instance: VrrpInstance): ChecksumFlavour => {
+  if (instance.v3ChecksumAsV2 === true) return 'no-pseudo-header';
+  return instance.oldUnicastChecksum === 'always' && instance.unicastPeers.length > 0 ? 'old-unicast' : 'pseudo-header';
+};
 
 export const interfaceKey = (name: string): string => `interface ${name}`;
 export const scriptKey = (name: string): string => `script ${name}`;
@@ -33,16 +50,22 @@ export const machineConfig = (instance: VrrpInstance, scripts: readonly VrrpScri
   preemptDelay: instance.preemptDelay,
   garpMasterDelay: instance.garpMasterDelay,
   garpMasterRepeat: instance.garpMasterRepeat,
-  virtualAddresses: instance.virtualAddresses,
+  downTimerAdverts: instance.downTimerAdverts ?? DOWN_TIMER_ADVERTS,
+  virtualAddresses: allAddresses(instance),
   tracked: tracked(instance, scripts),
 });
 
-/** What an instance demands of the adverts it receives. `checksum`: of version 3, as it has been found out so far. */
-export const expectation = (instance: VrrpInstance, checksum: ChecksumFlavour): Expectation => {
+/**
+ * What an instance demands of the adverts it receives. `checksum`: of version 3, as it has been found out so far;
+ * `master`: who was heard last, whose addresses are known (skip_check_adv_addr).
+ */
+export const expectation = (instance: VrrpInstance, checksum: ChecksumFlavour, master?: IpAddress): Expectation => {
   const common = {
     vrid: instance.virtualRouterId,
     addresses: advertised(instance),
     unicastPeers: instance.unicastPeers,
+    checkUnicastSource: instance.checkUnicastSource ?? false,
+    ...(instance.skipCheckAdvAddr === true && master ? { knownMaster: master } : {}),
   };
   return versionOf(instance) === 3
     ? { ...common, version: 3, intervalCentis: intervalCentis(instance), checksum }

@@ -16,7 +16,7 @@ import { effectivePriority } from '../machine/timing.ts';
 import type { Arp } from './announcer.ts';
 import type { InstanceStatus } from './api.ts';
 import type { Host } from './host.ts';
-import { expectation, familyOf, ownAdvert, versionOf } from './instance-settings.ts';
+import { checksumFlavour, expectation, familyOf, ownAdvert, sourceIp, versionOf } from './instance-settings.ts';
 import { limitLines, type VrrpLog } from './log.ts';
 import { Vips } from './vips.ts';
 import type { Wire } from './wire.ts';
@@ -52,8 +52,8 @@ export class Instance {
   /** The last address that we could send from: the farewell of an instance that has just lost it. */
   #source: IpAddress | undefined;
   #ipId = 0;
-  /** Of version 3: as the peers turn out to have it. */
-  #checksum: ChecksumFlavour = 'pseudo-header';
+  /** Of version 3: as configured, and then as the peers turn out to have it. */
+  #checksum: ChecksumFlavour;
   #keepAddresses = false;
   readonly #timers = new Map<TimerName, Cancel>();
   readonly #parts: InstanceParts;
@@ -67,6 +67,7 @@ export class Instance {
     parts: InstanceParts,
   ) {
     this.config = config;
+    this.#checksum = checksumFlavour(config);
     this.#parts = parts;
     const { clock, log, host } = parts;
     this.vips = new Vips({ name: config.name, interfaceName: () => this.config.interfaceName, host, clock, log });
@@ -97,6 +98,7 @@ export class Instance {
 
   /** New settings of the same virtual router; `pending` are keys that have no result yet. */
   reconfigure(config: VrrpInstance, machine: MachineConfig, pending: readonly string[]): void {
+    if (checksumFlavour(config) !== checksumFlavour(this.config)) this.#checksum = checksumFlavour(config);
     this.config = config;
     this.handle({ kind: 'config', config: machine, pending });
   }
@@ -134,13 +136,14 @@ export class Instance {
   }
 
   #judge(packet: VrrpPacket): DecodedAdvert {
-    const verdict = receiveAdvert(packet, expectation(this.config, this.#checksum));
+    const expected = (flavour: ChecksumFlavour) => expectation(this.config, flavour, this.#heard?.from);
+    const verdict = receiveAdvert(packet, expected(this.#checksum));
     if (!('rejected' in verdict) || verdict.rejected.kind !== 'checksum') return verdict;
     const { fitting } = verdict.rejected;
     const switches = fitting === 'old-unicast' || (fitting === 'pseudo-header' && this.#checksum === 'old-unicast');
-    if (!switches) return verdict;
+    if (!switches || this.config.oldUnicastChecksum !== undefined) return verdict;
     this.#adoptChecksum(fitting, packet.source);
-    return receiveAdvert(packet, expectation(this.config, fitting));
+    return receiveAdvert(packet, expected(fitting));
   }
 
   // As keepalived: a peer of before 1.3.7 is met in its own way, and again when it has been upgraded.
@@ -216,17 +219,18 @@ export class Instance {
 
   #sendAdvert(priority: number): void {
     const wire = this.#parts.wire(this.config);
-    const source = this.config.unicastSourceIp ?? this.#source;
+    const source = sourceIp(this.config) ?? this.#source;
     if (!wire || !source) return;
     const advert = ownAdvert(this.config, priority);
-    const { unicastPeers } = this.config;
+    const { unicastPeers, unicastTtl } = this.config;
+    const ttl = unicastPeers.length > 0 && unicastTtl !== undefined ? { ttl: unicastTtl } : {};
     const destinations =
       unicastPeers.length > 0 ? unicastPeers.map(({ address }) => address) : [vrrpGroup(familyOf(this.config))];
     for (const destination of destinations) {
       this.#ipId = (this.#ipId % 0xffff) + 1;
       const message = encodeAdvert(advert, { source, destination }, this.#checksum);
       try {
-        wire.send({ source, destination, id: this.#ipId, message });
+        wire.send({ source, destination, id: this.#ipId, message, ...ttl });
         this.#sent++;
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);

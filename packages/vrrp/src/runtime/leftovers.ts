@@ -4,6 +4,7 @@ import { formatIp, type IpAddress, parseIp } from '@vipward/config/address';
 import type { NewAddress } from '@vipward/netlink';
 import { planAddresses } from '../addresses.ts';
 import type { Host } from './host.ts';
+import { allAddresses } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
 import type { SavedState } from './state-file.ts';
 
@@ -22,8 +23,8 @@ export const removeLeftovers = async (
     const link = host.link(interfaceName);
     return link && address ? [{ ifIndex: link.index, address, prefixLength }] : [];
   };
-  const wanted = instances.flatMap(({ interfaceName, virtualAddresses }) =>
-    virtualAddresses.flatMap((vip) => place(vip.dev ?? interfaceName, vip.address, vip.prefixLength)),
+  const wanted = instances.flatMap((instance) =>
+    allAddresses(instance).flatMap((vip) => place(vip.dev ?? instance.interfaceName, vip.address, vip.prefixLength)),
   );
   const left = saved.instances.flatMap(({ addresses }) =>
     addresses.flatMap((a) => place(a.interfaceName, parseIp(a.address), a.prefixLength)),

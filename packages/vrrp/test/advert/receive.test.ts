@@ -93,3 +93,10 @@ describe('with unicast peers', () => {
     );
   });
 });
+
+test('skip_check_adv_addr believes the master that is known, and no other', () => {
+  const expected = { ...expectation, knownMaster: ip('10.0.0.9') };
+  const other = packet({ addresses: [ip('10.0.0.77')] });
+  expect(why(other, expected)).toBeUndefined();
+  expect(why({ ...other, source: ip('10.0.0.8') }, expected)).toContain('unexpected ip number count');
+});

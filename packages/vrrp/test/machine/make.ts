@@ -24,6 +24,7 @@ export const config = (change: Partial<MachineConfig> = {}): MachineConfig => ({
   preemptDelay: 0,
   garpMasterDelay: 5000,
   garpMasterRepeat: 5,
+  downTimerAdverts: 3,
   virtualAddresses: [vip('10.0.0.100')],
   tracked: [{ key: 'interface eth0', weight: 0, reverse: false }],
   ...change,

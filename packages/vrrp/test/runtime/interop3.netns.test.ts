@@ -36,6 +36,19 @@ const settings: readonly Setting[] = [
     ...six,
   },
   {
+    name: 'version 2 with excluded addresses of both families, another source and two adverts until it is down',
+    plan: {
+      ...{ advertInterval: 1000, vips: ['10.78.0.100'], excluded: ['10.78.0.150', 'fd00:78::150/128'] },
+      ...{ mcastSourceIp: '10.78.0.201', downTimerAdverts: 2 },
+    },
+    words: lines(
+      ...['advert_int 1', 'mcast_src_ip 10.78.0.202', 'down_timer_adverts 2', vipBlock('10.78.0.100')],
+      ...['virtual_ipaddress_excluded {', '10.78.0.150', 'fd00:78::150', '}'],
+    ),
+    vip: '10.78.0.150/32',
+    ...four,
+  },
+  {
     name: 'version 2, IPv4 unicast',
     plan: { advertInterval: 1000, vips: ['10.78.0.100'], peers: ['10.78.0.2'], sourceIp: '10.78.0.1' },
     words: lines('advert_int 1', 'unicast_src_ip 10.78.0.2', peer('10.78.0.1'), vipBlock('10.78.0.100')),
@@ -72,7 +85,7 @@ const settings: readonly Setting[] = [
 ];
 
 const mirror = (words: string): string =>
-  words.replaceAll(/(10\.78\.0\.|fd00:78::)([12])$/gm, (_, net, host) => `${net}${host === '1' ? 2 : 1}`);
+  words.replaceAll(/(10\.78\.0\.(?:20)?|fd00:78::)([12])$/gm, (_, net, host) => `${net}${host === '1' ? 2 : 1}`);
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

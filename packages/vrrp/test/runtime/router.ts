@@ -7,10 +7,18 @@ import { systemClock } from '@vipward/sockets';
 import { startVrrp, VrrpError } from '../../src/index.ts';
 
 /** An instance as a test writes it: addresses as text. */
-export interface Plan extends Omit<Partial<VrrpInstance>, 'virtualAddresses' | 'unicastPeers' | 'unicastSourceIp'> {
+export interface Plan
+  extends Omit<
+    Partial<VrrpInstance>,
+    'virtualAddresses' | 'unicastPeers' | 'unicastSourceIp' | 'multicastSourceIp' | 'excludedAddresses'
+  > {
   readonly vips: readonly (string | { readonly address: string; readonly label?: string; readonly dev?: string })[];
   readonly peers?: readonly string[];
   readonly sourceIp?: string;
+  /** mcast_src_ip */
+  readonly mcastSourceIp?: string;
+  /** virtual_ipaddress_excluded */
+  readonly excluded?: Plan['vips'];
 }
 
 const at = { file: 'test.conf', line: 3, column: 1 };
@@ -27,7 +35,7 @@ const vip = (entry: Plan['vips'][number]): VirtualAddress => {
   return { address: ip(address), prefixLength: Number(length), at, ...more };
 };
 
-const instance = ({ vips, peers = [], sourceIp, ...plan }: Plan): VrrpInstance => ({
+const instance = ({ vips, peers = [], sourceIp, mcastSourceIp, excluded = [], ...plan }: Plan): VrrpInstance => ({
   name: 'VI_1',
   state: 'BACKUP',
   interfaceName: 'eth0',
@@ -44,6 +52,8 @@ const instance = ({ vips, peers = [], sourceIp, ...plan }: Plan): VrrpInstance =
   unicastPeers: peers.map((peer) => ({ address: ip(peer) })),
   at,
   ...(sourceIp === undefined ? {} : { unicastSourceIp: ip(sourceIp) }),
+  ...(mcastSourceIp === undefined ? {} : { multicastSourceIp: ip(mcastSourceIp) }),
+  excludedAddresses: excluded.map(vip),
   ...plan,
 });
 

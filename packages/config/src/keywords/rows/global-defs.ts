@@ -78,7 +78,7 @@ export const globalDefsRows = block('global_defs', [
     default: 'off',
     help: 'clears igmp_link_local_mcast_reports (kernel 4.3+)',
   },
-  { name: 'v3_checksum_as_v2', grammar: flag, default: 'off', help: 'default of the instance keyword' },
+  { name: 'v3_checksum_as_v2', grammar: flag, default: 'off', help: 'default of the instance keyword', acted: true },
   {
     name: 'process_names',
     grammar: flag,
@@ -223,6 +223,7 @@ export const globalDefsRows = block('global_defs', [
     grammar: uint(1, 100),
     default: '3',
     help: 'advert intervals before master is declared down',
+    acted: true,
   },
   {
     name: 'vrrp_garp_interval',
@@ -323,12 +324,14 @@ export const globalDefsRows = block('global_defs', [
     grammar: flag,
     default: 'off',
     help: 'drop unicast adverts from senders that are not peers',
+    acted: true,
   },
   {
     name: 'vrrp_skip_check_adv_addr',
     grammar: bool,
     default: 'off',
     help: 'skip the VIP list comparison when the sender has not changed',
+    acted: true,
   },
   { name: 'vrrp_strict', grammar: bool, default: 'off', help: 'enforce the RFC rules for all instances' },
   { name: 'vrrp_priority', grammar: int(-20, 19), default: '0', help: 'nice value of the vrrp child' },

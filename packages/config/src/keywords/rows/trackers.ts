@@ -93,12 +93,13 @@ export const vrrpScriptRows = block('vrrp_script', [
     grammar: seconds(0, 4_294_967, 3),
     default: 'interval',
     help: 'run time after which it counts as failed',
+    acted: true,
   },
   { name: 'weight', grammar: weight(253), default: '0', help: 'priority change; 0 = failure means fault', acted: true },
-  { name: 'rise', grammar: uint(1, INT32_MAX), default: '1', help: 'successes needed to come up' },
-  { name: 'fall', grammar: uint(1, INT32_MAX), default: '1', help: 'failures needed to go down' },
+  { name: 'rise', grammar: uint(1, INT32_MAX), default: '1', help: 'successes needed to come up', acted: true },
+  { name: 'fall', grammar: uint(1, INT32_MAX), default: '1', help: 'failures needed to go down', acted: true },
   { name: 'user', grammar: account, default: 'script_user', help: 'account to run as', acted: true },
-  { name: 'init_fail', grammar: flag, default: 'off', help: 'start in failed state' },
+  { name: 'init_fail', grammar: flag, default: 'off', help: 'start in failed state', acted: true },
 ]);
 
 export const syncGroupRows = block('vrrp_sync_group', [

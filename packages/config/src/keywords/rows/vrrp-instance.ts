@@ -80,6 +80,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: flag,
     body: 'lines',
     help: 'VIPs that are not advertised; may be of either family',
+    acted: true,
   },
   {
     name: 'no_virtual_ipaddress',
@@ -123,7 +124,13 @@ export const vrrpInstanceRows = block('vrrp_instance', [
   },
   { name: 'dont_track_primary', grammar: flag, default: 'off', help: 'ignore faults of the own interface' },
   { name: 'track_src_ip', grammar: flag, default: 'off', help: 'fault when the source address is missing' },
-  { name: 'mcast_src_ip', grammar: ip, default: 'primary address of the interface', help: 'source of adverts' },
+  {
+    name: 'mcast_src_ip',
+    grammar: ip,
+    default: 'primary address of the interface',
+    help: 'source of adverts',
+    acted: true,
+  },
   {
     name: 'unicast_src_ip',
     grammar: ip,
@@ -145,19 +152,28 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: uint(0, 255),
     default: '255 for IPv4, kernel value for IPv6',
     help: 'TTL/hop limit of unicast adverts',
+    acted: true,
   },
-  { name: 'check_unicast_src', grammar: flag, default: 'off', help: 'drop adverts from senders that are not peers' },
+  {
+    name: 'check_unicast_src',
+    grammar: flag,
+    default: 'off',
+    help: 'drop adverts from senders that are not peers',
+    acted: true,
+  },
   {
     name: 'old_unicast_checksum',
     grammar: words('[never]', 0),
     default: 'detect',
     help: 'checksum bug compatibility for v3 unicast',
+    acted: true,
   },
   {
     name: 'v3_checksum_as_v2',
     grammar: bool,
     default: 'global setting',
     help: 'no pseudo header in the v3 IPv4 checksum',
+    acted: true,
   },
   {
     name: 'native_ipv6',
@@ -194,6 +210,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: bool,
     default: 'vrrp_skip_check_adv_addr',
     help: 'skip the VIP list comparison',
+    acted: true,
   },
   { name: 'promote_secondaries', grammar: flag, default: 'off', help: "set the interface's promote_secondaries" },
   {
@@ -266,6 +283,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: uint(1, 100),
     default: 'vrrp_down_timer_adverts',
     help: 'advert intervals before master is down',
+    acted: true,
   },
   {
     name: 'timer_expired_backup',
