@@ -49,6 +49,18 @@ export const ownCommands = (ended: (status: number) => void): Command => {
       process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
     });
   config
+    .command('export')
+    .description('print the resolved configuration as JSON in the form of the schema')
+    .argument('<file>', 'keepalived.conf')
+    .option('--config-id <id>', 'id for @ lines')
+    .action(async (file: string, options: { configId?: string }) => {
+      const [{ runExport }, { standardOutput }] = await Promise.all([
+        import('./config-export.ts'),
+        import('./config-fmt.ts'),
+      ]);
+      ended(runExport(file, options, standardOutput));
+    });
+  config
     .command('show')
     .description('print the resolved configuration, with the place each value comes from')
     .argument('<file>', 'keepalived.conf')

@@ -16,6 +16,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { version } from '../version.ts';
 import { completionsAt } from './completion.ts';
 import { definitionsAt } from './definition.ts';
+import { formattingOf } from './formatting.ts';
 import { hoverAt } from './hover.ts';
 import { type Settings, settingsOf, Workspace } from './workspace.ts';
 
@@ -76,6 +77,7 @@ export const main = async (): Promise<number> => {
         completionProvider: { triggerCharacters: [' ', '$', '{', '/'] },
         hoverProvider: true,
         definitionProvider: true,
+        documentFormattingProvider: true,
       },
     };
   });
@@ -93,6 +95,10 @@ export const main = async (): Promise<number> => {
   connection.onDefinition(({ textDocument, position }) => {
     const found = projectOf(textDocument.uri);
     return found === undefined ? [] : definitionsAt(found.project, found.path, position);
+  });
+  connection.onDocumentFormatting(({ textDocument }) => {
+    const found = projectOf(textDocument.uri);
+    return found === undefined ? [] : formattingOf(found.project, found.path);
   });
   documents.listen(connection);
   const ended = new Promise<number>((resolve) => {

@@ -1,6 +1,7 @@
-// Hover and go to definition.
+// Hover, go to definition, and formatting.
 import { describe, expect, test } from '@jest/globals';
 import { definitionsAt } from '../../src/lsp/definition.ts';
+import { formattingOf } from '../../src/lsp/formatting.ts';
 import { hoverAt } from '../../src/lsp/hover.ts';
 import { asked } from './editor.ts';
 
@@ -82,5 +83,23 @@ describe('go to definition', () => {
     const text = 'vrrp_script s {\n script "/bin/ch|eck -x"\n}';
     expect(places(text, { '/bin/check': '#!/bin/sh' })).toEqual(['/bin/check:1:1']);
     expect(places(text)).toEqual([]);
+  });
+});
+
+describe('formatting', () => {
+  const edits = (text: string) => {
+    const { project, path } = asked({ '/k.conf': `${text}|` });
+    return formattingOf(project, path);
+  };
+
+  test('replaces the whole file by its neat form, and leaves a neat one alone', () => {
+    const [edit] = edits('global_defs { router_id x }\n');
+    expect(edit).toMatchObject({ range: { start: { line: 0, character: 0 }, end: { line: 2, character: 0 } } });
+    expect(edit?.newText).toMatch(/^global_defs \{\n\s+router_id x\n\}\n$/);
+    expect(edits(edit?.newText ?? '')).toEqual([]);
+  });
+
+  test('leaves a file alone whose braces do not close', () => {
+    expect(edits('global_defs {\n')).toEqual([]);
   });
 });
