@@ -72,7 +72,18 @@ describe('the scripts of the other shells', () => {
     const text = script('zsh');
     expect(text).toMatch(/^#compdef vipward keepalived ipvsadm\n/);
     expect(text).toContain("'--tun-port:port of a gue tunnel'");
-    if (has('zsh')) expect(run('zsh', ['-f', '-n'], text)).toBe('');
+    if (!has('zsh')) return;
+    expect(run('zsh', ['-f', '-n'], text)).toBe('');
+    // The completion system itself needs a terminal: its functions print here what they are given.
+    const stubs = 'compdef() {}; _describe() { print -l -- $entries }; compadd() { shift; print -l -- $@ }';
+    const asked = (...typed: readonly string[]): readonly string[] => {
+      const words = typed.map((word) => `'${word}'`).join(' ');
+      const ask = `${stubs}\n${text}\nwords=(${words}); CURRENT=${typed.length}; _vipward\n`;
+      return run('zsh', ['-f'], ask).split('\n').filter(Boolean);
+    };
+    expect(asked('/usr/sbin/ipvsadm', '-A', '-s', '')).toContain('wlc');
+    expect(asked('vipward', 'config', '')).toContain('schema:print the JSON schema of a resolved configuration');
+    expect(asked('vipward', 'check', '--j')).toContain('--json:print one JSON object for tools');
   });
 
   test('fish completes our programs, and proposes what bash does', () => {
