@@ -97,6 +97,16 @@ export class ByteWriter {
     this.#view.setUint32(at, value, hostIsLittleEndian);
   }
 
+  /** Room for `count` bytes; returns where it begins. The bytes hold anything until they are written through `view`. */
+  reserve(count: number): number {
+    return this.#grow(count);
+  }
+
+  /** The bytes, for writing at offsets that reserve() gave; another one after the next reserve(). */
+  get view(): DataView {
+    return this.#view;
+  }
+
   /** Takes back everything from `length` on. */
   truncate(length: number): void {
     this.#length = Math.min(this.#length, length);

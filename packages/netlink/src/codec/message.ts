@@ -57,11 +57,13 @@ export const writeMessage = (
   return length;
 };
 
-/** Writes flags and sequence number into the message that begins at `start`. */
-export const patchHeader = (writer: ByteWriter, start: number, flags: number, sequence: number): void => {
-  writer.patchU16(start + 6, flags);
+/** Writes the sequence number into the message that begins at `start`. */
+export const patchSequence = (writer: ByteWriter, start: number, sequence: number): void =>
   writer.patchU32(start + 8, sequence);
-};
+
+/** Sets flags in the message that begins at `start`, beside those it has. */
+export const addFlags = (writer: ByteWriter, start: number, flags: number): void =>
+  writer.patchU16(start + 6, writer.view.getUint16(start + 6, hostIsLittleEndian) | flags);
 
 /** Splits a datagram into its messages; a DecodeError when a length does not fit. */
 export const decodeMessages = (datagram: Uint8Array): readonly Message[] => {

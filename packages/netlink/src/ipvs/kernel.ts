@@ -4,7 +4,6 @@ import { decodeGeneric } from '../codec/generic.ts';
 import type { Message } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Channel } from '../transport/channel.ts';
-import type { Request } from '../transport/packet.ts';
 import { ask, dump, sendAll } from '../transport/request.ts';
 import { commandTable, infoTable, ipvsCommand } from './command.ts';
 import { decodeDestination } from './destination.ts';
@@ -20,7 +19,7 @@ import type {
   ServiceEntry,
   ServiceKey,
 } from './model.ts';
-import { ipvsRequest, operationRequest } from './operation.ts';
+import { ipvsRequest } from './operation.ts';
 import { explainIpvsRefusal } from './refusal.ts';
 import { decodeService, encodeServiceKey, familyOf } from './service.ts';
 import {
@@ -32,6 +31,7 @@ import {
   stopDaemon,
   writeTimeouts,
 } from './settings.ts';
+import { operationList } from './write-operation.ts';
 
 /** IpvsKernel of a real kernel. Everything rejects with NetlinkError; apply() returns refusals as values. */
 export class NetlinkIpvsKernel implements IpvsKernel {
@@ -96,7 +96,7 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   async apply(operations: readonly IpvsOperation[]): Promise<readonly OperationFailure[]> {
     if (operations.length === 0) return [];
     const family = await this.family();
-    const failures = await sendAll(this.#channel, requestsOf(family, operations), explainIpvsRefusal);
+    const failures = await sendAll(this.#channel, operationList(family, operations), explainIpvsRefusal);
     return failures.flatMap(({ index, error }) => {
       const operation = operations[index];
       return operation === undefined ? [] : [{ index, operation, error }];
@@ -131,11 +131,6 @@ export class NetlinkIpvsKernel implements IpvsKernel {
 
 const ESRCH = 3;
 const isErrno = (error: unknown, errno: number): boolean => error instanceof NetlinkError && error.errno === errno;
-
-// One by one, so that a long list is never in memory twice.
-function* requestsOf(family: number, operations: readonly IpvsOperation[]): Generator<Request> {
-  for (const operation of operations) yield operationRequest(family, operation);
-}
 
 const readInfo = (payload: Message['payload']): IpvsInfo => {
   const { version = 0, connectionTableSize = 0 } = readAttributes(infoTable, decodeGeneric(payload).attributes);

@@ -4,6 +4,7 @@ import { readAttributes } from '../codec/attribute.ts';
 import { decodeGeneric } from '../codec/generic.ts';
 import type { Message } from '../codec/message.ts';
 import type { Channel } from '../transport/channel.ts';
+import { listOf } from '../transport/packet.ts';
 import { ask, dump, sendAll } from '../transport/request.ts';
 import { commandTable, ipvsCommand } from './command.ts';
 import { ipvsRequest } from './operation.ts';
@@ -79,7 +80,7 @@ export const stopDaemon = async (channel: Channel, family: number, kind: SyncDae
     ipvsRequest(family, ipvsCommand.deleteDaemon, attributes, operation),
     ipvsRequest(family, ipvsCommand.setConfig, { timeoutTcp: 0, timeoutTcpFin: 0, timeoutUdp: 0 }, operation),
   ];
-  const [failure] = await sendAll(channel, requests, explainIpvsRefusal);
+  const [failure] = await sendAll(channel, listOf(requests), explainIpvsRefusal);
   if (failure !== undefined) throw failure.error;
 };
 

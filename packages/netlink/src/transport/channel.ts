@@ -68,17 +68,14 @@ export class Channel {
     if (this.#flights.size === 0) return true;
     const flying = [...this.#flights.keys()];
     if (next.dump || flying.some(({ parcel }) => parcel.dump)) return false;
-    const requests = flying.reduce(
-      (sum, { parcel }) => sum + parcel.packet.requests.length,
-      next.packet.requests.length,
-    );
+    const requests = flying.reduce((sum, { parcel }) => sum + parcel.packet.offsets.length, next.packet.offsets.length);
     const flights = flying.length + 1;
     return flights <= maxFlights && flights * roomPerFlight + requests * roomPerRequest <= receiveBuffer;
   }
 
   #send(parcel: Parcel, transport: NetlinkTransport): void {
     const flight: Flight = { parcel, first: this.#sequence };
-    this.#sequence = (this.#sequence + parcel.packet.requests.length) >>> 0;
+    this.#sequence = (this.#sequence + parcel.packet.offsets.length) >>> 0;
     try {
       const datagram = seal(parcel.packet, flight.first, parcel.dump);
       if (this.#options.trace !== undefined)

@@ -1,6 +1,6 @@
 // A packet: requests written into one datagram, their sequence numbers left open until it is sent.
 import { ByteWriter } from '../codec/bytes.ts';
-import { messageFlag, messageHeaderLength, patchHeader, writeMessage } from '../codec/message.ts';
+import { addFlags, messageFlag, messageHeaderLength, patchSequence, writeMessage } from '../codec/message.ts';
 
 /** One message to the kernel. */
 export interface Request {
@@ -12,73 +12,98 @@ export interface Request {
   operation(): string;
 }
 
+/** Many messages by number: nothing is made for one before it is written, and its words only when they are wanted. */
+export interface RequestList {
+  readonly length: number;
+  /** Appends one whole message, its flags REQUEST and what it needs beside ACK. */
+  write(writer: ByteWriter, index: number): void;
+  operation(index: number): string;
+}
+
 export interface Packet {
-  readonly requests: readonly Request[];
   /** Where each message begins. */
   readonly offsets: readonly number[];
   readonly writer: ByteWriter;
+  /** What the message of this number in the packet attempts. */
+  operation(index: number): string;
 }
 
 /** Bounds of one datagram: requests in it, and bytes (the kernel takes what fits its send buffer, 212,992 bytes). */
 export const packetLimits = { requests: 100, bytes: 64 * 1024 } as const;
 
+/** Where the bytes of packets go; given back, they serve the next packet. */
+export interface Arenas {
+  take(): ByteWriter;
+}
+
 /** As many requests as one datagram may have, again and again, in order. A request beyond the bounds goes alone. */
-export function* packetsOf(requests: Iterable<Request>): Generator<Packet> {
-  let packet = emptyPacket();
-  for (const request of requests) {
-    const start = packet.writer.length;
-    append(packet, request);
-    if (packet.writer.length > packetLimits.bytes && start > 0) {
-      packet.writer.truncate(start);
-      packet.requests.pop();
-      packet.offsets.pop();
-      yield packet;
-      packet = emptyPacket();
-      append(packet, request);
+export function* packetsOf(list: RequestList, arenas: Arenas = freshArenas): Generator<Packet> {
+  let next = 0;
+  while (next < list.length) {
+    const first = next;
+    const writer = arenas.take();
+    const offsets: number[] = [];
+    while (next < list.length && offsets.length < packetLimits.requests) {
+      const start = writer.length;
+      list.write(writer, next);
+      if (writer.length > packetLimits.bytes && start > 0) {
+        writer.truncate(start);
+        break;
+      }
+      offsets.push(start);
+      next += 1;
     }
-    if (packet.requests.length === packetLimits.requests) {
-      yield packet;
-      packet = emptyPacket();
-    }
+    yield { offsets, writer, operation: (index) => list.operation(first + index) };
   }
-  if (packet.requests.length > 0) yield packet;
 }
 
 /** A datagram of one request. */
 export const packetOf = (request: Request): Packet => {
-  const packet = emptyPacket(256);
-  append(packet, request);
-  return packet;
+  const writer = new ByteWriter(256);
+  writeRequest(writer, request);
+  return { offsets: [0], writer, operation: () => request.operation() };
 };
+
+export const listOf = (requests: readonly Request[]): RequestList => ({
+  length: requests.length,
+  write(writer, index) {
+    const request = requests[index];
+    if (request !== undefined) writeRequest(writer, request);
+  },
+  operation: (index) => requests[index]?.operation() ?? '',
+});
+
+export const writeRequest = (writer: ByteWriter, { type, flags, payload }: Request): void =>
+  void writeMessage(writer, { type, flags: flags | messageFlag.request, sequence: 0 }, payload);
 
 /**
  * The datagram, its sequence numbers counting from `first` (mod 2^32). Only the last message asks for an ACK: refusals come
  * unasked, and the kernel keeps the order. A dump ends by itself.
  */
-export const seal = ({ requests, offsets, writer }: Packet, first: number, dump: boolean): Uint8Array => {
-  const last = requests.length - 1;
-  offsets.forEach((offset, index) => {
-    const asks = index === last && !dump ? messageFlag.ack : 0;
-    const flags = (requests[index]?.flags ?? 0) | messageFlag.request | asks;
-    patchHeader(writer, offset, flags, (first + index) >>> 0);
-  });
+export const seal = ({ offsets, writer }: Packet, first: number, dump: boolean): Uint8Array => {
+  for (let index = 0; index < offsets.length; index++)
+    patchSequence(writer, offsets[index] ?? 0, (first + index) >>> 0);
+  const last = offsets.at(-1);
+  if (!dump && last !== undefined) addFlags(writer, last, messageFlag.ack);
   return writer.written();
 };
 
-interface GrowingPacket extends Packet {
-  readonly requests: Request[];
-  readonly offsets: number[];
-}
-
 // A destination takes about 150 bytes.
-const emptyPacket = (capacity: number = packetLimits.requests * (messageHeaderLength + 160)): GrowingPacket => ({
-  requests: [],
-  offsets: [],
-  writer: new ByteWriter(capacity),
-});
+const arenaLength = packetLimits.requests * (messageHeaderLength + 160);
 
-const append = ({ requests, offsets, writer }: GrowingPacket, request: Request): void => {
-  offsets.push(writer.length);
-  requests.push(request);
-  writeMessage(writer, { type: request.type, flags: 0, sequence: 0 }, request.payload);
-};
+const freshArenas: Arenas = { take: () => new ByteWriter(arenaLength) };
+
+/** Arenas that are used again: new memory costs more than what is written into it. */
+export class ArenaPool implements Arenas {
+  readonly #free: ByteWriter[] = [];
+
+  take(): ByteWriter {
+    return this.#free.pop() ?? new ByteWriter(arenaLength);
+  }
+
+  /** Only once nobody can send the packet any more. */
+  giveBack({ writer }: Packet): void {
+    writer.truncate(0);
+    this.#free.push(writer);
+  }
+}

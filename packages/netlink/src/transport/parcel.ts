@@ -30,7 +30,7 @@ export interface Flight {
 /** The index of the request that has this sequence number; undefined when it is none of this flight. */
 export const indexIn = ({ parcel, first }: Flight, sequence: number): number | undefined => {
   const index = (sequence - first) >>> 0;
-  return index < parcel.packet.requests.length ? index : undefined;
+  return index < parcel.packet.offsets.length ? index : undefined;
 };
 
 /** Takes one reply; says whether the parcel is answered to its end. Throws DecodeError. */
@@ -52,5 +52,5 @@ export const takeReply = ({ parcel }: Flight, index: number, message: Message): 
 
 const settle = (parcel: Parcel, index: number, ack: Ack): boolean => {
   if (ack.errno !== 0) parcel.onRefusal(index, ack);
-  return index === parcel.packet.requests.length - 1;
+  return index === parcel.packet.offsets.length - 1;
 };

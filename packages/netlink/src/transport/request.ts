@@ -4,7 +4,7 @@ import { errnoName } from '../codec/errno.ts';
 import { type Message, messageFlag } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Channel } from './channel.ts';
-import { type Packet, packetOf, packetsOf, type Request } from './packet.ts';
+import { ArenaPool, type Packet, packetOf, packetsOf, type Request, type RequestList } from './packet.ts';
 import type { Interruption } from './parcel.ts';
 
 /** Turns a refusal into the error that the caller sees. */
@@ -61,16 +61,17 @@ export interface BatchFailure {
 /** Sends all requests in order, many to a datagram, and goes on after refusals. Resolves with every failure, by index. */
 export const sendAll = async (
   channel: Channel,
-  requests: Iterable<Request>,
+  requests: RequestList,
   explain: ExplainRefusal = refused,
 ): Promise<readonly BatchFailure[]> => {
   const failures: BatchFailure[] = [];
   const underWay = new Set<Promise<void>>();
   let fatal: Interruption | undefined;
   let sent = 0;
-  for (const packet of packetsOf(requests)) {
+  const arenas = new ArenaPool();
+  for (const packet of packetsOf(requests, arenas)) {
     const first = sent;
-    sent += packet.requests.length;
+    sent += packet.offsets.length;
     if (fatal !== undefined) {
       failures.push(...failAll(packet, first, fatal));
       continue;
@@ -78,6 +79,8 @@ export const sendAll = async (
     const parcel = sendPacket(channel, packet, first, failures, explain).then((interruption) => {
       underWay.delete(parcel);
       fatal ??= interruption;
+      // Answered in full, so sent in full.
+      if (interruption === undefined) arenas.giveBack(packet);
     });
     underWay.add(parcel);
     if (underWay.size >= maxPacketsUnderWay) await Promise.race(underWay);
@@ -172,8 +175,7 @@ const sendPacket = (
       onReply: () => undefined,
       onRefusal: (index, ack) => {
         answered.add(first + index);
-        const operation = packet.requests[index]?.operation() ?? '';
-        failures.push({ index: first + index, error: explain(operation, ack) });
+        failures.push({ index: first + index, error: explain(packet.operation(index), ack) });
       },
       onEnd: (interruption) => {
         if (interruption === undefined) {
@@ -188,5 +190,5 @@ const sendPacket = (
     });
   });
 
-const failAll = ({ requests }: Packet, first: number, why: Interruption): readonly BatchFailure[] =>
-  requests.map((request, i) => ({ index: first + i, error: why(request.operation()) }));
+const failAll = (packet: Packet, first: number, why: Interruption): readonly BatchFailure[] =>
+  packet.offsets.map((_, i) => ({ index: first + i, error: why(packet.operation(i)) }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '@vipward/testkit';
 import { copyOf } from '../../src/codec/bytes.ts';
 import { Channel } from '../../src/transport/channel.ts';
-import { packetsOf, type Request } from '../../src/transport/packet.ts';
+import { listOf, packetsOf, type Request } from '../../src/transport/packet.ts';
 import { indexIn } from '../../src/transport/parcel.ts';
 import { ask, dump } from '../../src/transport/request.ts';
 import { ackTo, datagramOf, doneTo, FakeWire } from '../fake-wire.ts';
@@ -51,7 +51,7 @@ describe('a request', () => {
   });
 
   test('sequence numbers go round after 2^32', () => {
-    const [packet] = packetsOf([request('a'), request('b'), request('c')]);
+    const [packet] = packetsOf(listOf([request('a'), request('b'), request('c')]));
     if (packet === undefined) throw new Error('no packet');
     const flight = { parcel: { packet, ...idle }, first: 0xfffffffe };
     expect([0xfffffffd, 0xfffffffe, 0xffffffff, 0, 1].map((n) => indexIn(flight, n))).toEqual([

@@ -6,6 +6,7 @@ import { copyOf } from '../../src/codec/bytes.ts';
 import { type Message, messageFlag } from '../../src/codec/message.ts';
 import { Channel } from '../../src/transport/channel.ts';
 import type { Request } from '../../src/transport/packet.ts';
+import { listOf } from '../../src/transport/packet.ts';
 import { dump, sendAll } from '../../src/transport/request.ts';
 import { type Answer, ackTo, datagramOf, doneTo, FakeWire, settleWith } from '../fake-wire.ts';
 
@@ -53,7 +54,7 @@ describe('a dump', () => {
 describe('a batch', () => {
   test('packs a hundred to a datagram and asks for an ACK on the last of each', async () => {
     const { channel, wire } = setUp((request) => settleWith(request, 0));
-    expect(await sendAll(channel, many(250))).toEqual([]);
+    expect(await sendAll(channel, listOf(many(250)))).toEqual([]);
     expect(wire.sent.map((datagram) => datagram.length)).toEqual([100, 100, 50]);
     for (const datagram of wire.sent) {
       const asking = datagram.map(({ flags }) => (flags & messageFlag.ack) !== 0);
@@ -67,7 +68,7 @@ describe('a batch', () => {
       ...request(`${n}`),
       payload: (w: { zeros(count: number): void }) => w.zeros(10_001),
     }));
-    expect(await sendAll(channel, long)).toEqual([]);
+    expect(await sendAll(channel, listOf(long))).toEqual([]);
     expect(wire.bytesSent.every((bytes) => bytes <= 65_536)).toBe(true);
     expect(wire.sent.map((datagram) => datagram.length)).toEqual([6, 6, 6, 2]);
   });
@@ -81,7 +82,7 @@ describe('a batch', () => {
           const refused = new Set(refusals.filter((index) => index < count));
           let seen = 0;
           const { channel } = setUp((m) => settleWith(m, refused.has(seen++) ? 17 : 0));
-          const failures = await sendAll(channel, many(count));
+          const failures = await sendAll(channel, listOf(many(count)));
           expect(seen).toBe(count);
           expect(failures.map(({ index }) => index)).toEqual([...refused].sort((a, b) => a - b));
           for (const { index, error } of failures)
@@ -94,7 +95,7 @@ describe('a batch', () => {
 
   test('has an outcome for every request when the kernel falls silent', async () => {
     const { channel, clock } = setUp((m) => (m.sequence <= 150 ? settleWith(m, m.sequence === 120 ? 17 : 0) : []));
-    const result = sendAll(channel, many(1000));
+    const result = sendAll(channel, listOf(many(1000)));
     for (let i = 0; i < 5; i++) await clock.run(1100);
     const failures = await result;
     // The second datagram got no ACK: nobody knows what became of it, save for the one that was refused.
@@ -110,7 +111,7 @@ describe('a batch', () => {
       return m.sequence <= 100 ? [] : settleWith(m, 0);
     });
     wire.receiveBuffer = 200_000; // one datagram at a time
-    const failures = await sendAll(channel, many(300));
+    const failures = await sendAll(channel, listOf(many(300)));
     expect(failures.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, i) => i));
     expect(new Set(failures.map(({ error }) => error.code))).toEqual(new Set(['NETLINK_OVERRUN']));
     expect(wire.opened).toBe(2);
@@ -121,7 +122,7 @@ describe('a batch', () => {
       if (m.sequence === 150) setImmediate(() => channel.close());
       return m.sequence <= 100 ? settleWith(m, 0) : [];
     });
-    const failures = await sendAll(channel, many(1000));
+    const failures = await sendAll(channel, listOf(many(1000)));
     expect(failures.map(({ index }) => index)).toEqual(Array.from({ length: 900 }, (_, i) => i + 100));
     expect(new Set(failures.map(({ error }) => error.code))).toEqual(new Set(['NETLINK_CLOSED']));
   });

@@ -1,0 +1,143 @@
+// Operations straight into a datagram: the bytes that the tables give, without an object on the way for destinations.
+import type { IpAddress } from '@vipward/config/address';
+import { type ByteWriter, hostIsLittleEndian } from '../codec/bytes.ts';
+import { genericHeaderLength } from '../codec/generic.ts';
+import { messageFlag, messageHeaderLength } from '../codec/message.ts';
+import { type RequestList, writeRequest } from '../transport/packet.ts';
+import { addressFamilyNumber } from './address.ts';
+import { commandTable, destinationTable, ipvsCommand, ipvsVersion, serviceTable } from './command.ts';
+import { forwardingNumbers } from './destination.ts';
+import type { Destination, IpvsOperation, ServiceKey } from './model.ts';
+import { describeOperation, operationRequest } from './operation.ts';
+
+/** Operations as messages to family number `family`. */
+export const operationList = (family: number, operations: readonly IpvsOperation[]): RequestList => ({
+  length: operations.length,
+  write(writer, index) {
+    const operation = operations[index];
+    if (operation !== undefined) writeOperation(writer, family, operation);
+  },
+  operation(index) {
+    const operation = operations[index];
+    return operation === undefined ? '' : describeOperation(operation);
+  },
+});
+
+/** Appends one operation as a message. The tests hold it to operationRequest(), which writes by the tables. */
+export const writeOperation = (writer: ByteWriter, family: number, operation: IpvsOperation): void => {
+  // What there are ten thousands of is written by hand, the rest by the tables.
+  if (
+    (operation.kind === 'add-destination' || operation.kind === 'edit-destination') &&
+    operation.destination.forwarding !== 'tunnel'
+  ) {
+    const command = operation.kind === 'add-destination' ? ipvsCommand.newDestination : ipvsCommand.setDestination;
+    writeDestination(writer, family, command, operation.service, operation.destination);
+  } else writeRequest(writer, operationRequest(family, operation));
+};
+
+const attributeHeader = 4;
+/** An integer of up to 32 bits, its header and padding. */
+const scalar = attributeHeader + 4;
+/** union nf_inet_addr and its header. */
+const union = attributeHeader + 16;
+
+const head = messageHeaderLength + genericHeaderLength;
+const addressServiceLength = attributeHeader + 3 * scalar + union;
+const markServiceLength = attributeHeader + 2 * scalar;
+const destinationLength = attributeHeader + union + 6 * scalar;
+
+const writeDestination = (
+  writer: ByteWriter,
+  family: number,
+  command: number,
+  service: ServiceKey,
+  { key, forwarding, weight, upperThreshold, lowerThreshold }: Destination,
+): void => {
+  const serviceLength = service.kind === 'address' ? addressServiceLength : markServiceLength;
+  const length = head + serviceLength + destinationLength;
+  let at = writer.reserve(length);
+  const { view } = writer;
+
+  view.setUint32(at, length, little);
+  view.setUint16(at + 4, family, little);
+  view.setUint16(at + 6, messageFlag.request, little);
+  view.setUint32(at + 8, 0);
+  view.setUint32(at + 12, 0);
+  view.setUint8(at + 16, command);
+  view.setUint8(at + 17, ipvsVersion);
+  view.setUint16(at + 18, 0);
+
+  at = header(view, at + head, type.service, serviceLength);
+  if (service.kind === 'address') {
+    at = u16(view, at, type.serviceFamily, addressFamilyNumber[service.address.family]);
+    at = u16(view, at, type.protocol, service.protocol);
+    at = address(view, at, type.serviceAddress, service.address);
+    at = port(view, at, type.servicePort, service.port);
+  } else {
+    at = u16(view, at, type.serviceFamily, addressFamilyNumber[service.family]);
+    at = u32(view, at, type.mark, service.mark);
+  }
+  at = header(view, at, type.destination, destinationLength);
+  at = address(view, at, type.address, key.address);
+  at = port(view, at, type.port, key.port);
+  at = u32(view, at, type.forwarding, forwardingNumbers[forwarding]);
+  at = u32(view, at, type.weight, weight);
+  at = u32(view, at, type.upperThreshold, upperThreshold);
+  at = u32(view, at, type.lowerThreshold, lowerThreshold);
+  u16(view, at, type.family, addressFamilyNumber[key.address.family]);
+};
+
+const little = hostIsLittleEndian;
+
+// The numbers of the tables, their flags included, looked up once.
+const type = {
+  service: commandTable.service[0] | commandTable.service[1].flags,
+  serviceFamily: serviceTable.family[0],
+  protocol: serviceTable.protocol[0],
+  serviceAddress: serviceTable.address[0],
+  servicePort: serviceTable.port[0],
+  mark: serviceTable.mark[0],
+  destination: commandTable.destination[0] | commandTable.destination[1].flags,
+  address: destinationTable.address[0],
+  port: destinationTable.port[0],
+  forwarding: destinationTable.forwarding[0],
+  weight: destinationTable.weight[0],
+  upperThreshold: destinationTable.upperThreshold[0],
+  lowerThreshold: destinationTable.lowerThreshold[0],
+  family: destinationTable.family[0],
+} as const;
+
+// Each writes one attribute, padding included, and returns where the next begins.
+
+const header = (view: DataView, at: number, typeAndFlags: number, length: number): number => {
+  view.setUint16(at, length, little);
+  view.setUint16(at + 2, typeAndFlags, little);
+  return at + attributeHeader;
+};
+
+const u16 = (view: DataView, at: number, number: number, value: number): number => {
+  const payload = header(view, at, number, attributeHeader + 2);
+  view.setUint16(payload, value, little);
+  view.setUint16(payload + 2, 0);
+  return payload + 4;
+};
+
+const u32 = (view: DataView, at: number, number: number, value: number): number => {
+  const payload = header(view, at, number, scalar);
+  view.setUint32(payload, value, little);
+  return payload + 4;
+};
+
+// In network order.
+const port = (view: DataView, at: number, number: number, value: number): number => {
+  const payload = header(view, at, number, attributeHeader + 2);
+  view.setUint16(payload, value);
+  view.setUint16(payload + 2, 0);
+  return payload + 4;
+};
+
+const address = (view: DataView, at: number, number: number, { bytes }: IpAddress): number => {
+  const payload = header(view, at, number, union);
+  for (let i = 0; i < 16; i++) view.setUint8(payload + i, bytes[i] ?? 0);
+  return payload + 16;
+};
