@@ -1,4 +1,5 @@
 // Logical lines to statements: braces, keyword lookup, value blocks, and going on sanely after what does not fit.
+import { keywordHint } from '../diagnose/hints.ts';
 import { suggest } from '../diagnose/suggest.ts';
 import { readValue } from '../keywords/read-value.ts';
 import type { KeywordRow } from '../keywords/row.ts';
@@ -53,7 +54,9 @@ export class BlockReader {
   next(): Statement | undefined {
     for (let line = this.#take(); line !== undefined; line = this.#take()) {
       if (line.text === '}') {
-        this.#report('error', 'extra-close-brace', 'this } closes nothing', locationAt(line, 0));
+        this.#report('error', 'extra-close-brace', 'this } closes nothing', locationAt(line, 0), {
+          hint: 'remove it, or look above for a block that ends too early',
+        });
         continue;
       }
       const statement = this.#statement(line, topLevel, true);
@@ -89,13 +92,13 @@ export class BlockReader {
     if (keyword === undefined) return undefined;
     const row = scope.rows.get(keyword.text);
     if (row === undefined) {
-      this.#unknown(keyword, scope.path);
+      this.#unknown(keyword, words[1]?.text, scope.path);
       return undefined;
     }
     const args = words.length === 1 ? NO_WORDS : words.slice(1);
     this.#mention(row, keyword, acted);
     const report = openQuote === undefined ? this.#report : unlessMissing(this.#report);
-    const value = readValue(row.grammar, { keyword, args, line, report });
+    const value = readValue(row.grammar, { keyword, args, line, report, grammar: row.grammar });
     if (row.body === undefined) {
       if (args.length > 0) this.#extraWords(row, args, scope.path);
       return { row, keyword, args, value, body: undefined };
@@ -132,7 +135,9 @@ export class BlockReader {
     if (open) this.#take();
     else
       this.#report('error', 'missing-open-brace', `${keyword.text} must be followed by {`, locationOf(keyword), {
-        hint: 'the lines up to the next } are taken as its contents',
+        hint: /^[([]$/.test(args.at(-1)?.text ?? '')
+          ? 'blocks are written in braces: { and }'
+          : `write ${keyword.text}${args.map(({ text }) => ` ${text}`).join('')} {`,
       });
     if (row.body === 'keywords') return { kind: 'keywords', block: this.#block(keyword, scope, acted) };
     if (args.length > 0 && row.grammar.kind === 'flag') {
@@ -162,13 +167,13 @@ export class BlockReader {
   // The rules against repeating.
   #add(statement: Statement, statements: Statement[], singles: Singles): void {
     const { row, keyword } = statement;
+    const name = nameOf(statement);
     if (row.repeat === 'adds' || row.repeat === 'last') {
-      singles.places?.set(nameOf(statement), statements.length);
+      singles.places?.set(name, statements.length);
       statements.push(statement);
       return;
     }
     singles.places ??= new Map(statements.map((other, i) => [nameOf(other), i]));
-    const name = nameOf(statement);
     const place = singles.places.get(name);
     const before = place === undefined ? undefined : statements[place];
     if (before === undefined) {
@@ -204,11 +209,11 @@ export class BlockReader {
 
   // keepalived looks up every line of an unknown block, and the block's } closes the surrounding one. Skipping it whole is
   // what was meant.
-  #unknown(keyword: Word, path: string): void {
+  #unknown(keyword: Word, next: string | undefined, path: string): void {
     const where = path === '' ? 'outside of every block' : `in ${path.split('.').at(-1)}`;
     const hasBlock = this.#peek()?.text === '{';
     const message = `unknown keyword "${keyword.text}" ${where}; ${hasBlock ? 'its whole block' : 'the line'} is skipped`;
-    const hint = this.#unknowns++ < MOST_HINTS ? unknownHint(keyword.text, path) : undefined;
+    const hint = this.#unknowns++ < MOST_HINTS ? unknownHint(keyword.text, next, path) : undefined;
     const end = hasBlock ? this.#skip(keyword) : undefined;
     this.#report('warning', 'unknown-keyword', message, locationOf(keyword), {
       ...(hint === undefined ? {} : { hint }),
@@ -238,6 +243,7 @@ export class BlockReader {
       'missing-close-brace',
       `${keyword.text} is not closed: a } is missing before the end of the file`,
       locationOf(keyword),
+      { hint: 'count the braces of the blocks inside it: each { needs its }' },
     );
   }
 
@@ -290,14 +296,21 @@ const mostWords = ({ grammar }: KeywordRow): number => {
   }
 };
 
-const unknownHint = (word: string, path: string): string | undefined => {
-  if (/[\u00a0\u2000-\u200b\u3000\ufeff]/.test(word))
-    return 'the word holds a blank that is not the plain one (such as a no-break space); write it again by hand';
+const unknownHint = (word: string, next: string | undefined, path: string): string | undefined => {
+  const slip = keywordHint(word, next, (name) => blockTable(path).has(name));
+  if (slip !== undefined) return slip;
   const near = suggest(word, blockTable(path).keys());
   if (near !== undefined) return `did you mean ${near}?`;
   const others = blocksKnowing(word);
   if (others.length === 0) return undefined;
   if (others.includes('')) return `${word} belongs outside of every block; is a } missing above?`;
-  const [first = ''] = others;
+  const [first = ''] = [...others].sort((a, b) => shared(b, path) - shared(a, path));
   return `${word} belongs in ${first.split('.').at(-1)}; is a brace missing or misplaced above?`;
+};
+
+// How many blocks two paths have in common, from the outside.
+const shared = (a: string, b: string): number => {
+  const other = b.split('.');
+  const differs = a.split('.').findIndex((part, i) => part !== other[i]);
+  return differs < 0 ? a.split('.').length : differs;
 };

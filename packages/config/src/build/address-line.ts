@@ -1,5 +1,6 @@
 // Lines of static_ipaddress, virtual_ipaddress and virtual_ipaddress_excluded: the arguments of `ip address`.
 import { type IpAddress, parseIp } from '../address.ts';
+import { addressHint, CONTINUATION, prefixHint } from '../diagnose/hints.ts';
 import { suggest } from '../diagnose/suggest.ts';
 import { parseInteger } from '../keywords/read-number.ts';
 import { blockTable } from '../keywords/table.ts';
@@ -64,20 +65,37 @@ const readPrefixed = (word: Word, report: Report): Prefix | undefined => {
   const slash = word.text.indexOf('/');
   const address = parseIp(slash < 0 ? word.text : word.text.slice(0, slash));
   if (address === undefined) {
-    report('error', 'bad-address', `"${word.text}" is not an IP address`, locationOf(word));
+    const hint = addressHint(word.text.replace(/\/.*/, ''));
+    report(
+      'error',
+      'bad-address',
+      `"${word.text}" is not an IP address`,
+      locationOf(word),
+      hint === undefined ? {} : { hint },
+    );
     return undefined;
   }
   const full = address.family === 4 ? 32 : 128;
   if (slash < 0) return { address, prefixLength: full };
   const prefix = parseInteger(word.text.slice(slash + 1));
   if (prefix !== undefined && prefix >= 0 && prefix <= full) return { address, prefixLength: prefix };
+  const hint = address.family === 4 ? prefixHint(word.text.slice(slash + 1)) : undefined;
   report(
     'error',
     'bad-prefix',
     `the prefix of ${word.text} is not a number from 0 to ${full}; ${full} is taken`,
     locationOf(word),
+    hint === undefined ? {} : { hint },
   );
   return { address, prefixLength: full };
+};
+
+const optionHint = (text: string, near: string | undefined): { readonly hint?: string } => {
+  if (near !== undefined) return { hint: `did you mean ${near}?` };
+  if (text === '\\') return { hint: CONTINUATION };
+  return /^[0-9a-f.:]+(?:\/|$)/i.test(text) && /[.:]/.test(text)
+    ? { hint: 'write each address on a line of its own' }
+    : {};
 };
 
 const SHORT: ReadonlyMap<string, string> = new Map([['brd', 'broadcast']]);
@@ -96,7 +114,7 @@ const readOptions = (
     if (word === undefined) break;
     if (row === undefined) {
       const near = suggest(word.text, table.keys());
-      const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
+      const hint = optionHint(word.text, near);
       report('warning', 'unknown-option', `"${word.text}" is not an option of an address`, locationOf(word), hint);
       continue;
     }

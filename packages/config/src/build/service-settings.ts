@@ -96,6 +96,16 @@ export const buildSorryServer = (
     const name = nameOf(statement);
     if (name === 'sorry_server') {
       const value = valueIn(statement, 'ip-port');
+      if (value !== undefined && server !== undefined)
+        report(
+          'note',
+          'sorry-server-replaced',
+          'there is one sorry server only: this one takes the place of the one above',
+          at(statement),
+          {
+            hint: 'remove one of them',
+          },
+        );
       if (value !== undefined)
         server = { address: value.address, port: value.port, forwarding: method, inhibit: false };
     } else if (name === 'sorry_server_inhibit' || name === 'sorry_server_lvs_method') {

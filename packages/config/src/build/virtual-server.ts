@@ -174,9 +174,13 @@ const assume = <T>(
 ): T => {
   const written = findAll(block, keyword)[0];
   const message = `virtual server ${service} has no usable ${written?.row.name ?? keyword}; ${shown} is taken`;
-  report('warning', 'default-taken', message, at(written ?? statement), {
-    hint: `write ${keyword} ${shown} to say that it is meant`,
-  });
+  report(
+    'warning',
+    'default-taken',
+    message,
+    at(written ?? statement),
+    written === undefined ? { hint: `write ${keyword} ${shown} to say that it is meant` } : {},
+  );
   return value;
 };
 

@@ -48,7 +48,6 @@ export const CODES = {
   'deprecated-keyword': code('The keyword still works, but another has taken its place.'),
   'old-spelling': code('The same, where keepalived does not count it as a finding.', 0),
   'not-acted-on': code('The keyword is read and checked, but vipward does nothing with it yet.', 0),
-  'replaced-keyword': code('The keyword stands twice in a block; the last one counts. keepalived says nothing.', 0),
   'repeated-keyword': code('The keyword may stand only once in a block.'),
   'wrong-order': code('The keyword must stand below another one.'),
   'missing-parameter': code('A parameter is missing. keepalived stops reading there, and does not start.', 2),
@@ -134,6 +133,10 @@ export const CODES = {
   'quorum-too-high': code('quorum is above the total weight; it is reduced.'),
   'hysteresis-too-high': code('hysteresis must be below quorum; it is reduced.'),
   'ops-without-udp': code('ops needs protocol UDP; it is ignored.'),
+  'sorry-server-replaced': code(
+    'A virtual server has two sorry servers; the last one counts. keepalived says nothing.',
+    0,
+  ),
   'checker-without-url': code('HTTP_GET or SSL_GET has no usable url and is dropped.'),
   'url-without-path': code('A url has no path and is dropped.'),
   'sorry-server-is-real': code('The sorry server is one of the real servers: it is down when they are.', 0),

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
+import { REMEDIES } from './hints.ts';
 
 /** Of one code at most this many are kept; the rest is counted. */
 const MOST_OF_ONE_CODE = 200;
@@ -32,7 +33,8 @@ export const createCollector = (): Collector => {
         return;
       }
       count.kept++;
-      found.push({ severity, code, message, at, ...more });
+      const hint = more.hint ?? REMEDIES[code];
+      found.push({ severity, code, message, at, ...more, ...(hint === undefined ? {} : { hint }) });
     },
     diagnostics: () => {
       const more = [...counts].flatMap(([code, { dropped, last }]): Diagnostic[] =>

@@ -21,7 +21,9 @@ export const readService = (context: ReadContext): Value | undefined => {
     const number = parseInteger(mark.text);
     if (number !== undefined && number >= 0 && number <= UINT32_MAX)
       return { kind: 'service', target: { kind: 'fwmark', mark: number } };
-    context.report('error', 'bad-number', `"${mark.text}" is not a firewall mark`, locationOf(mark));
+    context.report('error', 'bad-number', `"${mark.text}" is not a firewall mark`, locationOf(mark), {
+      hint: `a mark is a number from 0 to ${UINT32_MAX}`,
+    });
     return undefined;
   }
   const address = readAddress(word, context.report);
@@ -46,7 +48,8 @@ export const readForwarding = (context: ReadContext): Value | undefined => {
     return { kind: 'forwarding', forwarding: { kind: word.text } };
   }
   if (word.text !== 'TUN') {
-    const hint = 'it is one of NAT, DR, TUN';
+    const upper = word.text.toUpperCase();
+    const hint = ['NAT', 'DR', 'TUN'].includes(upper) ? `write it in capitals: ${upper}` : 'it is one of NAT, DR, TUN';
     context.report('error', 'bad-value', `"${word.text}" is not known for ${context.keyword.text}`, locationOf(word), {
       hint,
     });
@@ -105,12 +108,12 @@ export const readPersistenceMask = (context: ReadContext): Value | undefined => 
     const bytes = parseIp(word.text)?.bytes;
     const mask = bytes?.reduce((number, byte) => number * 256 + byte, 0);
     if (mask !== undefined && isMask(mask)) return { kind: 'persistence-mask', family: 4, mask };
-    return bad(word, `"${word.text}" is not a netmask`, context);
+    return bad(word, `"${word.text}" is not a netmask`, context, MASKS);
   }
   const prefix = parseInteger(word.text);
   if (prefix !== undefined && prefix >= 1 && prefix <= 128)
     return { kind: 'persistence-mask', family: 6, mask: prefix };
-  return bad(word, `"${word.text}" is neither a netmask nor a prefix length (1 to 128)`, context);
+  return bad(word, `"${word.text}" is neither a netmask nor a prefix length (1 to 128)`, context, MASKS);
 };
 
 // Ones, then zeros; not zero altogether.
@@ -124,12 +127,19 @@ export const readStatusCodes = (context: ReadContext): Value | undefined => {
     const from = Number(match?.[1] ?? 0);
     const to = Number(match?.[2] ?? from);
     if (from >= 100 && to <= 599 && from <= to) return [{ from, to }];
-    bad(word, `"${word.text}" is not a status code or range within 100 to 599`, context);
+    bad(
+      word,
+      `"${word.text}" is not a status code or range within 100 to 599`,
+      context,
+      from > to && to > 0 ? `the lower one comes first: ${to}-${from}` : undefined,
+    );
     return [];
   });
   return ranges.length === 0 ? undefined : { kind: 'status-codes', ranges };
 };
 
-const bad = (word: Word, message: string, { report }: ReadContext): undefined => {
-  report('error', 'bad-value', message, locationOf(word));
+const MASKS = 'such as 255.255.255.0 for IPv4, or 64 for IPv6';
+
+const bad = (word: Word, message: string, { report }: ReadContext, hint?: string): undefined => {
+  report('error', 'bad-value', message, locationOf(word), hint === undefined ? {} : { hint });
 };

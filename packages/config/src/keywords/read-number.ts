@@ -1,4 +1,6 @@
 // Numbers as keepalived takes them: base 10 only, within a range; anything else leaves the setting as it was.
+
+import { numberHint } from '../diagnose/hints.ts';
 import { locationOf, type Word } from '../source/words.ts';
 import { describeGrammar, type Grammar } from './grammar.ts';
 import { argument, type ReadContext } from './read-value.ts';
@@ -48,7 +50,7 @@ const readOption = (
 };
 
 const badNumber = (word: Word, grammar: Grammar, { keyword, report }: ReadContext): undefined => {
-  const hint = `${keyword.text} takes ${describeGrammar(grammar)}`;
+  const hint = numberHint(word.text, keyword.text, describeGrammar(grammar));
   report('error', 'bad-number', `"${word.text}" is not a number`, locationOf(word), { hint });
 };
 

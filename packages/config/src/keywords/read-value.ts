@@ -1,12 +1,13 @@
 // Arguments to values: every grammar kind of the table is read and checked here.
 import { parseIp } from '../address.ts';
+import { addressHint, portHint } from '../diagnose/hints.ts';
 import { suggest } from '../diagnose/suggest.ts';
 import type { ScriptUser } from '../model.ts';
 import type { Line } from '../source/line.ts';
 import type { Report } from '../source/report.ts';
 import { splitCommand, splitScriptLine } from '../source/script.ts';
 import { locationOf, type Word } from '../source/words.ts';
-import type { Grammar } from './grammar.ts';
+import { describeGrammar, type Grammar } from './grammar.ts';
 import { readForwarding, readPersistenceMask, readService, readStatusCodes } from './read-lvs.ts';
 import { readDecimal, readInteger } from './read-number.ts';
 import type { Value } from './value.ts';
@@ -17,6 +18,8 @@ export interface ReadContext {
   readonly args: readonly Word[];
   readonly line: Line;
   readonly report: Report;
+  /** What the keyword takes, to say so when it is missing. */
+  readonly grammar?: Grammar;
 }
 
 /** The value, or undefined when there is none that counts; what was wrong has then been reported. */
@@ -71,17 +74,25 @@ export const readValue = (grammar: Grammar, context: ReadContext): Value | undef
 };
 
 /** The argument at `index`; its absence is reported. */
-export const argument = ({ keyword, args, report }: ReadContext, index: number): Word | undefined => {
+export const argument = ({ keyword, args, report, grammar }: ReadContext, index: number): Word | undefined => {
   const word = args[index];
   if (word !== undefined) return word;
-  report('error', 'missing-parameter', `${keyword.text} needs a parameter`, locationOf(keyword));
+  const hint = grammar === undefined ? undefined : `${keyword.text} takes ${describeGrammar(grammar)}`;
+  report('error', 'missing-parameter', `${keyword.text} needs a parameter`, locationOf(keyword), withHint(hint));
   return undefined;
 };
 
 /** An address without prefix; anything else is reported. */
 export const readAddress = (word: Word, report: Report): ReturnType<typeof parseIp> => {
   const address = parseIp(word.text);
-  if (address === undefined) report('error', 'bad-address', `"${word.text}" is not an IP address`, locationOf(word));
+  if (address === undefined)
+    report(
+      'error',
+      'bad-address',
+      `"${word.text}" is not an IP address`,
+      locationOf(word),
+      withHint(addressHint(word.text)),
+    );
   return address;
 };
 
@@ -89,9 +100,17 @@ export const readAddress = (word: Word, report: Report): ReturnType<typeof parse
 export const readPort = (word: Word, least: 0 | 1, report: Report): number | undefined => {
   const port = /^\+?\d{1,9}$/.test(word.text) ? Number(word.text) : -1;
   if (port >= least && port <= 65_535) return port;
-  report('error', 'bad-port', `"${word.text}" is not a port (${least} to 65535)`, locationOf(word));
+  report(
+    'error',
+    'bad-port',
+    `"${word.text}" is not a port (${least} to 65535)`,
+    locationOf(word),
+    withHint(portHint(word.text)),
+  );
   return undefined;
 };
+
+const withHint = (hint: string | undefined): { readonly hint?: string } => (hint === undefined ? {} : { hint });
 
 const readBool = ({ keyword, args, report }: ReadContext): Value | undefined => {
   const word = args[0];
@@ -177,6 +196,22 @@ const readScript = (grammar: Grammar & { kind: 'script' }, context: ReadContext)
     argument({ ...context, args: [] }, 0);
     return undefined;
   }
+  reportUnquoted(grammar, raw, context);
   const user = grammar.account ? raw[2] : undefined;
   return { kind: 'script', script: user === undefined ? { argv } : { argv, user: accountOf(user, raw[3]) } };
+};
+
+// `script /bin/check -x name` runs /bin/check alone: what was meant to be its arguments is a user, or nothing at all.
+const reportUnquoted = (
+  grammar: Grammar & { kind: 'script' },
+  raw: readonly string[],
+  { keyword, args, report }: ReadContext,
+): void => {
+  const most = grammar.account ? 4 : 2;
+  const surplus = grammar.account && raw[2]?.startsWith('-') ? raw[2] : raw[most];
+  if (surplus === undefined) return;
+  const message = `"${surplus}" is not handed to the command of ${keyword.text}`;
+  report('warning', 'extra-words', message, locationOf(args[1] ?? keyword), {
+    hint: `put the command and its arguments in one pair of quotes: ${keyword.text} "${raw.slice(1).join(' ')}"`,
+  });
 };

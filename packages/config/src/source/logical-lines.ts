@@ -2,7 +2,7 @@
 
 import type { SourceLocation } from '../model.ts';
 import { splitAt, splitAtBrace } from './braces.ts';
-import { stripComment } from './comment.ts';
+import { commentStart, stripComment } from './comment.ts';
 import { applyCondition } from './condition.ts';
 import { changeIncludeChecks, type Include, type IncludeCheck, matchInclude, readInclude } from './include.ts';
 import { type Line, locationAt, sliceLine, trimLine } from './line.ts';
@@ -160,6 +160,7 @@ export class LogicalLines {
 
   #strip(line: Line): Line {
     const stripped = stripComment(line);
+    this.#mention(line, stripped.line);
     if (stripped.openQuote !== undefined)
       this.#options.report(
         'error',
@@ -169,6 +170,32 @@ export class LogicalLines {
         { hint: 'close the quote on the same line; a quoted text cannot go on over lines' },
       );
     return stripped.line;
+  }
+
+  // Slips that keepalived reads in silence.
+  #mention(line: Line, code: Line): void {
+    const { text } = line;
+    const start = commentStart(text);
+    const inside = start > 0 && start < text.length && /[^\s{}"\\#!]/.test(text.charAt(start - 1));
+    if (inside)
+      this.#options.report(
+        'note',
+        'comment-inside-word',
+        `the ${text.charAt(start)} starts a comment here, inside a word`,
+        locationAt(line, start),
+        {
+          hint: `put the word in double quotes, or write \\${text.charAt(start)}; a comment stands better after a blank`,
+        },
+      );
+    const quote = /[\u2018\u2019\u201c-\u201e]/.exec(code.text);
+    if (quote !== null)
+      this.#options.report(
+        'note',
+        'typographic-quote',
+        `${quote[0]} is no quote here, but a part of the word`,
+        locationAt(code, quote.index),
+        { hint: 'write the plain quote of the keyboard: "' },
+      );
   }
 
   #nextMade(frame: Frame & { kind: 'lines' | 'repeat' }): Line | 'end' {
@@ -280,7 +307,9 @@ export class LogicalLines {
     const result = readRepetition(line, (text) => this.#expand({ ...line, text, columns: 1 })?.text);
     if (result.kind === 'none') return false;
     if (result.kind === 'malformed')
-      this.#options.report('error', 'bad-repetition', `malformed repetition: ${result.reason}`, locationAt(line, 0));
+      this.#options.report('error', 'bad-repetition', `malformed repetition: ${result.reason}`, locationAt(line, 0), {
+        hint: 'write ~SEQ(NAME, [START, [STEP,]] END) TEXT or ~LST(NAME, VALUE, ...) TEXT',
+      });
     else this.#push({ kind: 'repeat', ...result.repetition }, line);
     return true;
   }
