@@ -1,5 +1,5 @@
 // vrrp_instance, the rarer keywords: what is not written comes from global_defs, and what does not go together is said.
-import { type IpAddress, ipKey } from '../address.ts';
+import { type IpAddress, ipKey, parseIp } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
 import type { GlobalDefs, Route, Rule, VirtualAddress, VrrpInstance } from '../model.ts';
 import { locationOf } from '../source/words.ts';
@@ -225,6 +225,21 @@ const reportContradictions = (
         hint: 'write the other directors in unicast_peer { }',
       },
     );
+  const from = address(block, 'unicast_src_ip');
+  for (const [peer] of linesOf(block, 'unicast_peer')) {
+    const family = peer && parseIp(peer.text)?.family;
+    if (
+      peer !== undefined &&
+      source !== undefined &&
+      family !== undefined &&
+      from !== undefined &&
+      family !== from.family
+    )
+      report('error', 'mixed-families', `${peer.text} is not of the family of unicast_src_ip`, locationOf(peer), {
+        related: [{ at: at(source), message: 'unicast_src_ip is here' }],
+        hint: 'one instance speaks one family; make a second instance for the other',
+      });
+  }
   const multicast = find(block, 'mcast_dst_ip');
   if (multicast !== undefined && unicast)
     report('warning', 'not-with-unicast', 'mcast_dst_ip has no effect with unicast_peer', at(multicast));

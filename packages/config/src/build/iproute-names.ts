@@ -97,8 +97,9 @@ export const createNames = (read: SourceReader, { etc = ETC, usr }: NameDirector
     return names;
   };
   return (kind, word) => {
-    const number = kind === 'dsfield' ? parseTos(word) : parseAnyBase(word);
-    const value = number ?? load(kind).get(word);
+    // EF is a name as well as a hexadecimal number; iproute2 looks at the names first.
+    const value =
+      kind === 'dsfield' ? (load(kind).get(word) ?? parseTos(word)) : (parseAnyBase(word) ?? load(kind).get(word));
     return value !== undefined && value <= LARGEST[kind] ? value : undefined;
   };
 };

@@ -276,9 +276,25 @@ describe('checkers', () => {
     });
   });
 
-  test('that are not acted on are said, and the server stays without a check', () => {
-    const text = withCheck('PING_CHECK {\nretry 3\n}');
-    expect(findings(parse(text))).toEqual(['note not-acted-on 8:1']);
-    expect(only(text)?.realServers[0]?.checkers).toEqual([]);
+  test.each([
+    ['PING_CHECK {\nretry 3\n}', [{ kind: 'PING_CHECK', retry: 3, delayBeforeRetry: 1000 }]],
+    [
+      'DNS_CHECK {\ntype MX\nname example.com\ndelay_loop 7\n}',
+      [{ kind: 'DNS_CHECK', type: 'MX', retry: 3, delayBeforeRetry: 7000 }],
+    ],
+    ['SMTP_CHECK {\nhelo_name me\n}', [{ kind: 'SMTP_CHECK', heloName: 'me' }]],
+    [
+      'SMTP_CHECK {\nretry 9\nhost {\nconnect_port 25\n}\nhost {\nconnect_port 26\n}\n}',
+      [
+        { connectPort: 25, retry: 9 },
+        { connectPort: 26, retry: 9 },
+      ],
+    ],
+    [
+      'UDP_CHECK {\npayload 0a 0b\nrequire_reply 1X\n}',
+      [{ kind: 'UDP_CHECK', requireReply: true, reply: [1, undefined] }],
+    ],
+  ])('of the kind %j stand in moreCheckers', (check, expected) => {
+    expect(only(withCheck(check))?.realServers[0]).toMatchObject({ checkers: [], moreCheckers: expected });
   });
 });
