@@ -20,12 +20,12 @@ export const at = (statement: Statement): SourceLocation => locationOf(statement
 
 // Blocks of many statements (a virtual server with a thousand real servers) are looked through once, not once a keyword.
 const LARGE = 24;
-const indexes = new WeakMap<Block, ReadonlyMap<string, readonly Statement[]>>();
+// The last one only: a WeakMap would keep every block until the next full collection, which doubles the memory of a large file.
+let indexed: { readonly block: Block; readonly index: ReadonlyMap<string, readonly Statement[]> } | undefined;
 const NONE: readonly Statement[] = [];
 
 const indexOf = (block: Block): ReadonlyMap<string, readonly Statement[]> => {
-  const known = indexes.get(block);
-  if (known !== undefined) return known;
+  if (indexed?.block === block) return indexed.index;
   const index = new Map<string, Statement[]>();
   for (const statement of block.statements) {
     const name = nameOf(statement);
@@ -33,7 +33,7 @@ const indexOf = (block: Block): ReadonlyMap<string, readonly Statement[]> => {
     if (list === undefined) index.set(name, [statement]);
     else list.push(statement);
   }
-  indexes.set(block, index);
+  indexed = { block, index };
   return index;
 };
 
