@@ -5,6 +5,13 @@ export { fromJson, toJson } from './machine/health-json.ts';
 export { carryOver, type HealthState, initialHealth } from './machine/health-state.ts';
 export { realServerName, virtualServerName } from './machine/name.ts';
 export type { CheckFailure, CheckResult, CheckSuccess, FailureReason, Verdict } from './machine/result.ts';
+export { type ScriptRun, scriptsFor } from './machine/scripts.ts';
 export { desiredTable } from './machine/table.ts';
 export type { LatenessReport } from './runtime/lateness.ts';
-export { type HealthLog, type HealthOptions, type HealthRuntime, startHealth } from './runtime/start.ts';
+export {
+  type HealthLog,
+  type HealthOptions,
+  type HealthRuntime,
+  type HealthSettings,
+  startHealth,
+} from './runtime/start.ts';

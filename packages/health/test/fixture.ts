@@ -1,5 +1,18 @@
 // Virtual servers, real servers and checkers with few words: what a test doesn't name has a plain default.
-import type { HttpCheck, HttpUrl, MiscCheck, RealServer, TcpCheck, VirtualServer } from '@vipward/config';
+import type {
+  DnsCheck,
+  FileCheck,
+  HttpCheck,
+  HttpUrl,
+  MiscCheck,
+  PingCheck,
+  RealServer,
+  SmtpCheck,
+  TcpCheck,
+  TrackFile,
+  UdpCheck,
+  VirtualServer,
+} from '@vipward/config';
 import { type IpAddress, parseIp } from '@vipward/config/address';
 
 export const at = { file: 'test.conf', line: 1, column: 1 };
@@ -47,6 +60,48 @@ export const misc = (argv: readonly string[], more: Partial<MiscCheck> = {}): Mi
   script: { argv },
   timeout: 2000,
   dynamic: false,
+  ...more,
+});
+
+export const ping = (more: Partial<PingCheck> = {}): PingCheck => ({ ...common, kind: 'PING_CHECK', ...more });
+
+export const udp = (more: Partial<UdpCheck> = {}): UdpCheck => ({
+  ...common,
+  kind: 'UDP_CHECK',
+  requireReply: false,
+  minReplyLength: 0,
+  maxReplyLength: 255,
+  ...more,
+});
+
+export const dns = (more: Partial<DnsCheck> = {}): DnsCheck => ({
+  ...common,
+  kind: 'DNS_CHECK',
+  type: 'A',
+  name: 'www.example.com',
+  ...more,
+});
+
+export const smtp = (more: Partial<SmtpCheck> = {}): SmtpCheck => ({
+  ...common,
+  kind: 'SMTP_CHECK',
+  heloName: 'director.example',
+  ...more,
+});
+
+export const file = (more: Partial<FileCheck> = {}): FileCheck => ({
+  kind: 'FILE_CHECK',
+  trackFile: 'load',
+  at,
+  ...more,
+});
+
+export const trackFile = (more: Partial<TrackFile> = {}): TrackFile => ({
+  name: 'load',
+  file: '/nonexistent/load',
+  weight: 1,
+  reverse: false,
+  at,
   ...more,
 });
 

@@ -77,6 +77,7 @@ const supervise = async (
     syslogFacility,
     load: () => reloaded(options, log),
     notify: notifications.notify,
+    runScript: notifications.run,
     drainNotifications: notifications.drain,
   });
   process.on('SIGHUP', () => supervisor.reload());

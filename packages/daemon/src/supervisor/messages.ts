@@ -1,5 +1,5 @@
 // What supervisor and workers say to each other over the IPC channel (structured clone: bytes stay bytes).
-import type { Config } from '@vipward/config';
+import type { Config, Script } from '@vipward/config';
 
 export type WorkerRole = 'vrrp' | 'checker';
 
@@ -28,9 +28,17 @@ export interface StateChange {
   readonly priority: number;
 }
 
+/** A script of a real or virtual server that is to run; those of one object run one after the other. */
+export interface ServerScript {
+  readonly object: string;
+  readonly script: Script;
+  readonly purpose: string;
+}
+
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'reloaded'; readonly error?: string }
   /** The worker cannot run at all: the daemon ends with this status instead of starting it again. */
   | { readonly kind: 'fatal'; readonly status: number; readonly message: string }
-  | { readonly kind: 'state'; readonly change: StateChange };
+  | { readonly kind: 'state'; readonly change: StateChange }
+  | { readonly kind: 'script'; readonly run: ServerScript };

@@ -1,12 +1,14 @@
 // From a worker's change of state to the scripts that the running configuration names for it.
-import type { Config, VrrpInstance } from '@vipward/config';
+import type { Config, VrrpInstance, VrrpSyncGroup } from '@vipward/config';
 import type { Notifier } from '@vipward/notify';
 import type { Clock } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
-import type { StateChange } from './messages.ts';
+import type { ServerScript, StateChange } from './messages.ts';
 
 export interface Notifications {
   notify(config: Config, change: StateChange): void;
+  /** Queues a script of a real or virtual server. */
+  run(config: Config, script: ServerScript): void;
   /** Waits for the scripts that are still running, but not for ever. */
   drain(): Promise<void>;
 }
@@ -30,7 +32,8 @@ export const createNotifications = (parts: { readonly clock: Clock; readonly log
   };
   return {
     notify(config, change) {
-      const scripts = config.vrrpInstances.find(({ name }) => name === change.name);
+      const objects = change.kind === 'GROUP' ? (config.syncGroups ?? []) : config.vrrpInstances;
+      const scripts = objects.find(({ name }) => name === change.name);
       if (scripts === undefined || !hasScripts(scripts)) return;
       global = config.global;
       notifier ??= load();
@@ -46,13 +49,22 @@ export const createNotifications = (parts: { readonly clock: Clock; readonly log
         (error: unknown) => parts.log.error(`Notify scripts: ${String(error)}`),
       );
     },
+    run(config, { object, script, purpose }) {
+      global = config.global;
+      notifier ??= load();
+      void notifier.then(
+        // Nothing is appended: keepalived gives these scripts the words of the configuration and no others.
+        (ready) => ready.run(object, { argv: script.argv, purpose, ...(script.user && { user: script.user }) }),
+        (error: unknown) => parts.log.error(`Notify scripts: ${String(error)}`),
+      );
+    },
     async drain() {
       await (await notifier)?.drain(drainMs);
     },
   };
 };
 
-const hasScripts = (instance: VrrpInstance): boolean =>
-  [instance.notify, instance.notifyMaster, instance.notifyBackup, instance.notifyFault, instance.notifyStop].some(
+const hasScripts = (object: VrrpInstance | VrrpSyncGroup): boolean =>
+  [object.notify, object.notifyMaster, object.notifyBackup, object.notifyFault, object.notifyStop].some(
     (script) => script !== undefined,
   );

@@ -4,7 +4,7 @@ import type { Clock } from '@vipward/sockets';
 import type { DaemonOptions } from '../command/options.ts';
 import { exitStatus } from '../exit.ts';
 import type { Logger } from '../log/logger.ts';
-import type { StateChange, WorkerRole, WorkerSettings } from './messages.ts';
+import type { ServerScript, StateChange, WorkerRole, WorkerSettings } from './messages.ts';
 import { createWorker, type WorkerHandle } from './worker-handle.ts';
 
 export interface SupervisorParts {
@@ -19,6 +19,8 @@ export interface SupervisorParts {
   load(): Promise<Config | undefined>;
   /** Hands a change of state to the scripts of the running configuration. */
   notify(config: Config, change: StateChange): void;
+  /** Hands on a script of a real or virtual server. */
+  runScript(config: Config, run: ServerScript): void;
   /** Waits for the scripts that are still to run, within bounds. */
   drainNotifications(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
       log,
       events: {
         onState: (change) => parts.notify(config, change),
+        onScript: (run) => parts.runScript(config, run),
         onFatal: (status, message) => {
           log.error(message);
           void end(status);

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Config } from '@vipward/config';
 import { type Cancel, type Clock, lockHolder } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
-import type { FromWorker, StateChange, ToWorker, WorkerRole, WorkerSettings } from './messages.ts';
+import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerRole, WorkerSettings } from './messages.ts';
 
 /** First try at once, then doubling up to this: a worker that cannot live must not eat the machine. */
 const respawnDelaysMs = [0, 500, 1000, 2000, 5000] as const;
@@ -22,6 +22,7 @@ export interface WorkerHandle {
 
 export interface WorkerEvents {
   onState(change: StateChange): void;
+  onScript(run: ServerScript): void;
   /** The worker says it can never run, or died and must not be started again. */
   onFatal(status: number, message: string): void;
 }
@@ -80,6 +81,9 @@ export const createWorker = (options: {
       case 'state':
         events.onState(message.change);
         return;
+      case 'script':
+        events.onScript(message.run);
+        return;
     }
   };
 
@@ -120,7 +124,9 @@ export const createWorker = (options: {
         });
         process.once('exit', () => {
           cancelKill();
-          resolve();
+          // What it said last may still be in the channel: the channel ends behind it.
+          if (process.connected) process.once('disconnect', resolve);
+          else resolve();
         });
         if (process.connected) tell({ kind: 'stop' });
         else process.kill('SIGTERM');

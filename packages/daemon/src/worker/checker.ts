@@ -1,5 +1,6 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
-import { startHealth } from '@vipward/health';
+import type { Config } from '@vipward/config';
+import { type HealthEvent, type HealthSettings, scriptsFor, startHealth } from '@vipward/health';
 import { NetlinkError, openIpvsKernel } from '@vipward/netlink';
 import {
   createReconciler,
@@ -15,9 +16,10 @@ import { netlinkDebug, type StartRole } from './run.ts';
 /** A change is written down this long after it happened: a burst costs one file. */
 const writeDelayMs = 100;
 
-export const startChecker: StartRole = async ({ config, settings, clock, log }) => {
+export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript }) => {
   const kernel = await openKernel();
   const saved = savedState(readStateFile(settings.stateFile));
+  let config = first;
   let owned: Ownership = saved.owned;
   let pendingWrite: (() => void) | undefined;
 
@@ -28,6 +30,11 @@ export const startChecker: StartRole = async ({ config, settings, clock, log }) 
   };
   const writeSoon = (): void => {
     pendingWrite ??= clock.at(clock.now() + writeDelayMs, writeState);
+  };
+
+  const runScripts = (events: readonly HealthEvent[]): void => {
+    const rsInitNotifies = config.global.rsInitNotifies ?? false;
+    for (const event of events) for (const run of scriptsFor(event, { rsInitNotifies })) onScript(run);
   };
 
   const reconciler = createReconciler({
@@ -43,23 +50,26 @@ export const startChecker: StartRole = async ({ config, settings, clock, log }) 
     },
   });
   const health = startHealth({
+    ...settingsOf(config),
     virtualServers: config.virtualServers,
     clock,
     random: Math.random,
     log,
     previous: saved.health,
-    onChange: (table) => {
+    onChange: (table, events) => {
       reconciler.setDesired(table);
+      runScripts(events);
       writeSoon();
     },
   });
   return {
     async reload(next) {
-      health.reload(next.virtualServers);
+      config = next;
+      health.reload(next.virtualServers, settingsOf(next));
       await reconciler.idle();
     },
     async stop() {
-      health.stop();
+      runScripts(health.stop());
       await reconciler.stop({ remove: !settings.keepKernelState });
       pendingWrite?.();
       if (settings.keepKernelState) writeState();
@@ -68,6 +78,11 @@ export const startChecker: StartRole = async ({ config, settings, clock, log }) 
     },
   };
 };
+
+const settingsOf = ({ trackFiles = [], global }: Config): HealthSettings => ({
+  trackFiles,
+  logAllFailures: global.checkerLogAllFailures ?? false,
+});
 
 const openKernel = async (): ReturnType<typeof openIpvsKernel> => {
   try {

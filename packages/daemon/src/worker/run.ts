@@ -7,7 +7,7 @@ import { takePidFile } from '../files/pid-file.ts';
 import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { syslogSink } from '../log/syslog.ts';
-import type { FromWorker, StateChange, ToWorker, WorkerSettings } from '../supervisor/messages.ts';
+import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerSettings } from '../supervisor/messages.ts';
 
 /** What runs inside a worker. */
 export interface Role {
@@ -22,6 +22,7 @@ export interface RoleParts {
   readonly clock: Clock;
   readonly log: Logger;
   onState(change: StateChange): void;
+  onScript(run: ServerScript): void;
 }
 
 export type StartRole = (parts: RoleParts) => Promise<Role>;
@@ -64,6 +65,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
       clock: systemClock,
       log,
       onState: (change) => tell({ kind: 'state', change }),
+      onScript: (run) => tell({ kind: 'script', run }),
     });
   };
 

@@ -31,6 +31,20 @@ test('a new master runs notify_master and then notify with its four words', asyn
   expect(readFileSync(out, 'utf8')).toBe('own\nINSTANCE VI_1 MASTER 100\n');
 });
 
+test('a script of a real server runs with the words of the configuration and no others, in its turn', async () => {
+  const out = join(folder, 'servers');
+  const notifications = createNotifications({ clock: systemClock, log: createLogger([], { detail: false }) });
+  const say = (word: string, wait: number) => ({
+    object: '[192.168.33.12]:tcp:80 of VS [192.168.33.188]:tcp:80',
+    script: { argv: ['/bin/sh', '-c', `sleep ${wait}; echo ${word} $# >> ${out}`] },
+    purpose: 'notify_down',
+  });
+  notifications.run(parse(''), say('down', 0.2));
+  notifications.run(parse(''), say('up', 0));
+  await notifications.drain();
+  expect(readFileSync(out, 'utf8')).toBe('down 0\nup 0\n');
+});
+
 test('the state file lies beside the pid file', () => {
   expect(stateFileOf('/run/checkers.pid')).toBe('/run/checkers.state');
   expect(stateFileOf('/tmp/a/c')).toBe('/tmp/a/c.state');

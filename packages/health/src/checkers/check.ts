@@ -1,10 +1,14 @@
 // One attempt of a check: the checker's kind decides what is done, the answer is always a value.
-import type { Checker } from '@vipward/config';
 import type { Clock } from '@vipward/sockets';
+import type { Probe } from '../machine/checks.ts';
 import type { CheckResult } from '../machine/result.ts';
+import { checkDns } from './dns.ts';
 import { checkHttp } from './http.ts';
 import { checkMisc } from './misc.ts';
+import { checkPing } from './ping.ts';
+import { checkSmtp } from './smtp.ts';
 import { checkTcp } from './tcp.ts';
+import { checkUdp } from './udp.ts';
 
 export interface CheckContext {
   readonly clock: Clock;
@@ -13,7 +17,7 @@ export interface CheckContext {
 }
 
 /** `url` is the index of the url to ask (0 for the kinds that have none). Resolves, never rejects for what a server did. */
-export type Check = (checker: Checker, url: number, context: CheckContext) => Promise<CheckResult>;
+export type Check = (checker: Probe, url: number, context: CheckContext) => Promise<CheckResult>;
 
 export const runCheck: Check = (checker, url, context) => {
   switch (checker.kind) {
@@ -24,5 +28,13 @@ export const runCheck: Check = (checker, url, context) => {
       return checkHttp(checker, url, context);
     case 'MISC_CHECK':
       return checkMisc(checker, context);
+    case 'PING_CHECK':
+      return checkPing(checker, context);
+    case 'UDP_CHECK':
+      return checkUdp(checker, context);
+    case 'DNS_CHECK':
+      return checkDns(checker, context);
+    case 'SMTP_CHECK':
+      return checkSmtp(checker, context);
   }
 };

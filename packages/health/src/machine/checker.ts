@@ -1,8 +1,9 @@
 // The checker machine: when to try, how often to try again, when the verdict turns. Measured against keepalived 2.2.7.
 import type { HttpUrl } from '@vipward/config';
 import type { Millis } from '@vipward/sockets';
+import { movesWeight, urlsOf } from './checks.ts';
 import type { CheckFailure, CheckResult, CheckSuccess, Verdict } from './result.ts';
-import { couldNotTry, gaveUp, passed, type Subject, urlPassed } from './wording.ts';
+import { couldNotTry, failedOnce, gaveUp, passed, type Subject, urlPassed } from './wording.ts';
 
 export interface CheckerState {
   readonly verdict: Verdict;
@@ -17,6 +18,8 @@ export interface CheckerState {
   readonly running: boolean;
   /** The last attempt could not be made for local trouble, and that has been said. */
   readonly hindered: boolean;
+  /** What the last success made of the weight, see CheckSuccess; undefined = nothing. */
+  readonly weight: number | undefined;
 }
 
 export type CheckerEvent =
@@ -29,9 +32,10 @@ export type CheckerEffect =
   | { readonly kind: 'set-timer'; readonly at: Millis }
   | { readonly kind: 'run'; readonly url: number }
   | { readonly kind: 'verdict'; readonly verdict: 'up' }
+  /** Also of a check that began as down, when its first attempt fails. */
   | { readonly kind: 'verdict'; readonly verdict: 'down'; readonly reason: string }
-  /** The weight that a misc_dynamic script wants; undefined = the configured one. */
-  | { readonly kind: 'weight'; readonly weight: number | undefined }
+  /** `weight` of the state is another now. */
+  | { readonly kind: 'weight' }
   | { readonly kind: 'log'; readonly text: string };
 
 export interface CheckerStep {
@@ -50,6 +54,7 @@ export const newChecker = (verdict: Verdict): CheckerState => ({
   urlFailed: false,
   running: false,
   hindered: false,
+  weight: undefined,
 });
 
 export const stepChecker = (subject: Subject, state: CheckerState, event: CheckerEvent, now: Millis): CheckerStep => {
@@ -73,21 +78,26 @@ export const stepChecker = (subject: Subject, state: CheckerState, event: Checke
 const stepPassed = (subject: Subject, state: CheckerState, result: CheckSuccess, now: Millis): CheckerStep => {
   const { checker } = subject;
   const rested: CheckerState = { ...state, running: false, hindered: false, failures: 0 };
+  // fast_recovery: while it comes up, the next url is asked at once.
+  const hurried = 'fastRecovery' in checker && checker.fastRecovery === true;
+  const comingUp = state.verdict === 'down' || !state.hasRun;
   const again: CheckerEffect = { kind: 'set-timer', at: now + checker.delayLoop };
+  const nextUrl: CheckerEffect = hurried && comingUp ? { kind: 'set-timer', at: now } : again;
   const url = urlAt(subject, state.url);
   const effects: CheckerEffect[] = [];
   if (url !== undefined) {
     if (state.verdict === 'down' && state.hasRun) effects.push(log(urlPassed(subject.realServer, url)));
     // A url that had failed counts only in the round that it opens: a server comes back after a whole good round.
-    if (state.urlFailed) return { state: { ...rested, url: 0, urlFailed: false }, effects: [...effects, again] };
+    if (state.urlFailed) return { state: { ...rested, url: 0, urlFailed: false }, effects: [...effects, nextUrl] };
     if (urlAt(subject, state.url + 1) !== undefined) {
-      return { state: { ...rested, url: state.url + 1 }, effects: [...effects, again] };
+      return { state: { ...rested, url: state.url + 1 }, effects: [...effects, nextUrl] };
     }
   }
-  if (state.verdict === 'down' || !state.hasRun) effects.push(log(passed(subject)));
-  if (checker.kind === 'MISC_CHECK' && checker.dynamic) effects.push({ kind: 'weight', weight: result.weight });
+  if (comingUp) effects.push(log(passed(subject)));
+  const weight = movesWeight(checker) ? result.weight : undefined;
+  if (weight !== state.weight) effects.push({ kind: 'weight' });
   if (state.verdict === 'down') effects.push({ kind: 'verdict', verdict: 'up' });
-  return { state: { ...rested, verdict: 'up', hasRun: true, url: 0 }, effects: [...effects, again] };
+  return { state: { ...rested, verdict: 'up', hasRun: true, url: 0, weight }, effects: [...effects, again] };
 };
 
 const stepFailed = (subject: Subject, state: CheckerState, result: CheckFailure, now: Millis): CheckerStep => {
@@ -97,10 +107,12 @@ const stepFailed = (subject: Subject, state: CheckerState, result: CheckFailure,
   const after = (delay: Millis): CheckerEffect => ({ kind: 'set-timer', at: now + delay });
   if (state.hasRun && state.verdict === 'down') return { state: rested, effects: [after(checker.delayLoop)] };
   if (state.hasRun && state.failures < checker.retry) {
-    return { state: { ...rested, failures: state.failures + 1 }, effects: [after(checker.delayBeforeRetry)] };
+    const said = (checker.logAllFailures ?? subject.logAllFailures) ? [log(failedOnce(subject, url, result))] : [];
+    return { state: { ...rested, failures: state.failures + 1 }, effects: [...said, after(checker.delayBeforeRetry)] };
   }
   const effects: CheckerEffect[] = gaveUp(subject, url, result, state.hasRun).map(log);
-  if (state.verdict === 'up') effects.push({ kind: 'verdict', verdict: 'down', reason: result.detail });
+  // A verdict on one that began as down, too: its scripts hear of it.
+  effects.push({ kind: 'verdict', verdict: 'down', reason: result.detail });
   const down: CheckerState = { ...rested, verdict: 'down', hasRun: true, failures: 0 };
   return { state: down, effects: [...effects, after(checker.delayLoop)] };
 };
@@ -113,7 +125,6 @@ const stepHindered = (subject: Subject, state: CheckerState, result: CheckFailur
   ],
 });
 
-const urlAt = ({ checker }: Subject, index: number): HttpUrl | undefined =>
-  checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET' ? checker.urls[index] : undefined;
+const urlAt = ({ checker }: Subject, index: number): HttpUrl | undefined => urlsOf(checker)[index];
 
 const log = (text: string): CheckerEffect => ({ kind: 'log', text });

@@ -4,13 +4,20 @@ import { realServerName, sorryServerName, virtualServerName } from './name.ts';
 
 interface Said {
   readonly virtualServer: VirtualServer;
-  /** The log line, in keepalived's words. */
+  /** The log line, in keepalived's words; '' where there is none. */
   readonly text: string;
 }
 
 export type HealthEvent =
   | (Said & { readonly kind: 'real-server-up'; readonly realServer: RealServer })
   | (Said & { readonly kind: 'real-server-down'; readonly realServer: RealServer; readonly reason: string })
+  /** Up from the start, before any check: only of servers with notify_up, for rs_init_notifies. Nothing is said of it. */
+  | (Said & { readonly kind: 'real-server-starts-up'; readonly realServer: RealServer })
+  /** One that began as down (alpha) has failed its first check. */
+  | (Said & { readonly kind: 'real-server-not-up'; readonly realServer: RealServer; readonly reason: string })
+  /** With omega, at an orderly end. Nothing is said of it. */
+  | (Said & { readonly kind: 'real-server-stops'; readonly realServer: RealServer })
+  | (Said & { readonly kind: 'quorum-stops' })
   | (Said & { readonly kind: 'weight'; readonly realServer: RealServer; readonly from: number; readonly to: number })
   /** `weight` is the sum over the servers that are alive. `starting`: never there before, so no quorum_down script. */
   | (Said & { readonly kind: 'quorum-gained'; readonly weight: number })
@@ -36,6 +43,27 @@ export const realServerEvent = (
     : `Removing service ${name} from VS ${vs}`;
   return { kind: 'real-server-down', virtualServer, realServer, reason: change.reason, text };
 };
+
+export const notUpEvent = (virtualServer: VirtualServer, realServer: RealServer, reason: string): HealthEvent => ({
+  kind: 'real-server-not-up',
+  virtualServer,
+  realServer,
+  reason,
+  text: `Service ${realServerName(virtualServer, realServer)} of VS ${virtualServerName(virtualServer)} does not come up`,
+});
+
+export const startsUpEvents = (
+  virtualServer: VirtualServer,
+  servers: readonly { readonly alive: boolean }[],
+): readonly HealthEvent[] =>
+  virtualServer.realServers
+    .filter((rs, i) => rs.notifyUp !== undefined && servers[i]?.alive === true)
+    .map((realServer) => ({ kind: 'real-server-starts-up', virtualServer, realServer, text: '' }));
+
+export const stopEvents = (virtualServer: VirtualServer, inUse: readonly RealServer[]): readonly HealthEvent[] => [
+  ...inUse.map((realServer) => ({ kind: 'real-server-stops', virtualServer, realServer, text: '' }) as const),
+  { kind: 'quorum-stops', virtualServer, text: '' },
+];
 
 export const weightEvent = (
   virtualServer: VirtualServer,

@@ -2,6 +2,7 @@
 import type { CheckerState } from './checker.ts';
 import type { CheckerHealth, HealthState, RealServerHealth, VirtualServerHealth } from './health-state.ts';
 import type { Verdict } from './result.ts';
+import { maximumWeight } from './weight.ts';
 
 const version = 1;
 
@@ -13,7 +14,6 @@ export const toJson = (state: HealthState): unknown => ({
     quorum,
     realServers: realServers.map((rs) => ({
       key: rs.key,
-      dynamicWeight: rs.dynamicWeight,
       checkers: rs.checkers.map((checker) => ({ key: checker.key, ...checkerToJson(checker.state) })),
     })),
   })),
@@ -40,7 +40,6 @@ const realServerFrom = (json: unknown): RealServerHealth | undefined => {
   if (fields === undefined) return undefined;
   return {
     key: fields.key,
-    dynamicWeight: count(fields.dynamicWeight, maximumWeight),
     checkers: list(fields.checkers, checkerFrom),
   };
 };
@@ -57,19 +56,20 @@ const checkerFrom = (json: unknown): CheckerHealth | undefined => {
     urlFailed: fields.urlFailed === true,
     running: false,
     hindered: false,
+    weight: whole(fields.weight, maximumWeight),
   };
   return { key: fields.key, state };
 };
 
-const checkerToJson = ({ verdict: said, hasRun, failures, url, urlFailed }: CheckerState): object => ({
+const checkerToJson = ({ verdict: said, hasRun, failures, url, urlFailed, weight }: CheckerState): object => ({
   verdict: said,
   hasRun,
   failures,
   url,
   urlFailed,
+  weight,
 });
 
-const maximumWeight = 0x7fffffff;
 const maximumCount = 0xffffffff;
 
 const record = (json: unknown): Readonly<Record<string, unknown>> | undefined =>
@@ -88,4 +88,7 @@ const list = <T>(json: unknown, read: (item: unknown) => T | undefined): readonl
 const verdict = (json: unknown): Verdict | undefined => (json === 'up' || json === 'down' ? json : undefined);
 
 const count = (json: unknown, maximum: number): number | undefined =>
-  typeof json === 'number' && Number.isInteger(json) && json >= 0 && json <= maximum ? json : undefined;
+  typeof json === 'number' && json >= 0 ? whole(json, maximum) : undefined;
+
+const whole = (json: unknown, maximum: number): number | undefined =>
+  typeof json === 'number' && Number.isInteger(json) && Math.abs(json) <= maximum ? json : undefined;

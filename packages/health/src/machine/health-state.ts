@@ -1,9 +1,11 @@
 // What is known of every server, in the order of the configuration, and how it survives a new configuration.
-import type { Checker, RealServer, VirtualServer } from '@vipward/config';
+import type { RealServer, VirtualServer } from '@vipward/config';
 import { type CheckerState, newChecker } from './checker.ts';
+import { type AnyCheck, checksOf, movesWeight, startsDown, urlsOf } from './checks.ts';
 import { checkerKey, distinct, realServerKey, virtualServerKey } from './key.ts';
 import type { Verdict } from './result.ts';
 import type { ServerState } from './virtual-server.ts';
+import { weightOf } from './weight.ts';
 
 export interface HealthState {
   readonly virtualServers: readonly VirtualServerHealth[];
@@ -18,8 +20,6 @@ export interface VirtualServerHealth {
 
 export interface RealServerHealth {
   readonly key: string;
-  /** What a misc_dynamic script made of the weight; undefined = the configured one. */
-  readonly dynamicWeight: number | undefined;
   readonly checkers: readonly CheckerHealth[];
 }
 
@@ -55,8 +55,13 @@ export const isAlive = (checkers: Iterable<{ readonly state: CheckerState }>): b
 export const serverStates = (vs: VirtualServer, health: VirtualServerHealth): readonly ServerState[] =>
   vs.realServers.map((rs, i) => ({
     alive: isAlive(health.realServers[i]?.checkers ?? []),
-    weight: health.realServers[i]?.dynamicWeight ?? rs.weight,
+    unheard: isUnheard(health.realServers[i]?.checkers ?? []),
+    weight: weightOf(rs, health.realServers[i]?.checkers ?? []),
   }));
+
+const isUnheard = (checkers: readonly CheckerHealth[]): boolean =>
+  checkers.some(({ state }) => state.verdict === 'down') &&
+  checkers.every(({ state }) => state.verdict === 'up' || !state.hasRun);
 
 const carryVirtualServer = (
   key: string,
@@ -74,16 +79,15 @@ const carryVirtualServer = (
 
 const carryRealServer = (key: string, old: RealServerHealth | undefined, rs: RealServer): RealServerHealth => {
   const known = byKey(old?.checkers ?? []);
-  const keys = distinct(rs.checkers.map(checkerKey));
-  const verdictOf = (checker: Checker): Verdict => {
+  const checks = checksOf(rs);
+  const keys = distinct(checks.map(checkerKey));
+  const verdictOf = (checker: AnyCheck): Verdict => {
     if (old !== undefined) return isAlive(old.checkers) ? 'up' : 'down';
-    return checker.alpha ? 'down' : 'up';
+    return startsDown(checker) ? 'down' : 'up';
   };
-  const dynamic = rs.checkers.some((checker) => checker.kind === 'MISC_CHECK' && checker.dynamic);
   return {
     key,
-    dynamicWeight: dynamic ? old?.dynamicWeight : undefined,
-    checkers: rs.checkers.map((checker, i) => ({
+    checkers: checks.map((checker, i) => ({
       key: keys[i] ?? '',
       state: carryChecker(checker, known.get(keys[i] ?? '')?.state) ?? newChecker(verdictOf(checker)),
     })),
@@ -91,10 +95,10 @@ const carryRealServer = (key: string, old: RealServerHealth | undefined, rs: Rea
 };
 
 /** The place in the round of urls may come from a file: it must lie within the urls there are. */
-const carryChecker = (checker: Checker, state: CheckerState | undefined): CheckerState | undefined => {
+const carryChecker = (checker: AnyCheck, state: CheckerState | undefined): CheckerState | undefined => {
   if (state === undefined) return undefined;
-  const urls = checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET' ? checker.urls.length : 0;
-  return state.url < urls || state.url === 0 ? state : { ...state, url: 0, urlFailed: false };
+  const kept = movesWeight(checker) || state.weight === undefined ? state : { ...state, weight: undefined };
+  return kept.url < urlsOf(checker).length || kept.url === 0 ? kept : { ...kept, url: 0, urlFailed: false };
 };
 
 const byKey = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>

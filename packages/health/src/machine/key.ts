@@ -1,6 +1,7 @@
 // Identity across reloads and restarts: what must stay the same for a virtual server, real server or check to keep its state.
-import type { Checker, RealServer, VirtualServer } from '@vipward/config';
+import type { RealServer, VirtualServer } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
+import type { AnyCheck, Probe } from './checks.ts';
 
 /** The service's address or mark; scheduler, forwarding and the like may change and the state stays. */
 export const virtualServerKey = (vs: VirtualServer): string =>
@@ -11,7 +12,8 @@ export const virtualServerKey = (vs: VirtualServer): string =>
 export const realServerKey = (rs: RealServer): string => `${formatIp(rs.address)} ${rs.port}`;
 
 /** What is asked of whom. When it is asked, how often and how patiently is no part of it: tuning keeps the verdict. */
-export const checkerKey = (checker: Checker): string => {
+export const checkerKey = (checker: AnyCheck): string => {
+  if (checker.kind === 'FILE_CHECK') return JSON.stringify([checker.kind, checker.trackFile]);
   const { connectIp, connectPort, bindTo, bindPort, bindIf, fwmark } = checker;
   const where = [formatIp(connectIp), connectPort, bindTo && formatIp(bindTo), bindPort, bindIf, fwmark];
   return JSON.stringify([checker.kind, where, question(checker)]);
@@ -27,21 +29,39 @@ export const distinct = (keys: readonly string[]): readonly string[] => {
   });
 };
 
-const question = (checker: Checker): unknown => {
+const question = (checker: Probe): unknown => {
   switch (checker.kind) {
     case 'TCP_CHECK':
+    case 'PING_CHECK':
       return [];
     case 'HTTP_GET':
     case 'SSL_GET': {
-      const urls = checker.urls.map(({ path, virtualHost, statusCodes, digest }) => [
+      const urls = checker.urls.map(({ path, virtualHost, statusCodes, digest, regex }) => [
         path,
         virtualHost,
         statusCodes.map(({ from, to }) => [from, to]),
         digest,
+        // Left out where there is none: the key then is what it was before there were regular expressions.
+        ...(regex === undefined ? [] : [regex]),
       ]);
-      return [checker.virtualHost, checker.httpProtocol, checker.sni, urls];
+      return [
+        checker.virtualHost,
+        checker.httpProtocol,
+        checker.sni,
+        urls,
+        ...(checker.sniName ? [checker.sniName] : []),
+      ];
     }
     case 'MISC_CHECK':
       return [checker.script.argv, checker.script.user?.user, checker.script.user?.group, checker.dynamic];
+    case 'SMTP_CHECK':
+      return [checker.heloName];
+    case 'DNS_CHECK':
+      return [checker.type, checker.name];
+    case 'UDP_CHECK': {
+      const { payload, requireReply, reply, minReplyLength, maxReplyLength } = checker;
+      const sent = payload === undefined ? undefined : [...payload];
+      return [sent, requireReply, reply, minReplyLength, maxReplyLength];
+    }
   }
 };

@@ -18,9 +18,17 @@ export type FailureReason =
   | 'digest'
   | 'script'
   | 'script-timeout'
+  | 'reply'
+  | 'greeting'
+  | 'helo'
+  | 'regex'
+  | 'file'
   | 'local';
 
-/** `weight` only from a MISC_CHECK with misc_dynamic: what the script wants the server's weight to be. */
+/**
+ * `weight`: from a MISC_CHECK with misc_dynamic what the script wants the server's weight to be, from a FILE_CHECK what is
+ * added to it.
+ */
 export interface CheckSuccess {
   readonly ok: true;
   readonly weight?: number;

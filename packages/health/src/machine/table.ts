@@ -1,5 +1,5 @@
 // The LVS table that health wants: who is in it, with which weight, as the kernel will report it.
-import type { Forwarding, Protocol, RealServer, SorryServer, VirtualServer } from '@vipward/config';
+import type { Forwarding, Protocol, RealServer, SchedulerFlags, SorryServer, VirtualServer } from '@vipward/config';
 import { ipKey } from '@vipward/config/address';
 import type {
   Destination,
@@ -83,13 +83,17 @@ const serviceOf = (vs: VirtualServer): Service => ({
   scheduler: vs.scheduler,
   persistent: vs.persistenceTimeout !== undefined,
   onePacket: vs.onePacket,
-  schedFlags: 0,
+  schedFlags: schedFlags(vs.schedulerFlags),
   timeout: vs.persistenceTimeout ?? 0,
   // The kernel reports the full mask where none was given.
   netmask:
     (vs.persistenceTimeout === undefined ? undefined : vs.persistenceMask) ?? (vs.family === 4 ? 0xffffffff : 128),
   engine: vs.persistenceEngine ?? '',
 });
+
+/** flag-1 to flag-3 as the kernel counts them: bits 0 to 2. */
+const schedFlags = (flags: SchedulerFlags | undefined): number =>
+  (flags?.flag1 ? 1 : 0) | (flags?.flag2 ? 2 : 0) | (flags?.flag3 ? 4 : 0);
 
 const serviceKey = (vs: VirtualServer): ServiceKey =>
   vs.target.kind === 'fwmark'

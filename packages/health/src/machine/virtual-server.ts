@@ -1,20 +1,25 @@
 // The virtual server machine: which real servers are alive, whether that makes a quorum, whether the sorry server is in.
-import type { VirtualServer } from '@vipward/config';
+import type { RealServer, VirtualServer } from '@vipward/config';
 import {
   gainedQuorum,
   type HealthEvent,
   lostQuorum,
+  notUpEvent,
   realServerEvent,
+  startsUpEvents,
   startsWithoutQuorum,
   startsWithQuorum,
+  stopEvents,
   weightEvent,
 } from './event.ts';
 import type { Verdict } from './result.ts';
 
 export interface ServerState {
   readonly alive: boolean;
-  /** The configured weight, or what a misc_dynamic script made of it. */
+  /** The configured weight and what checks made of it. */
   readonly weight: number;
+  /** Down since the start without a check having failed yet, so that nobody has been told. */
+  readonly unheard?: boolean;
 }
 
 export interface VirtualServerState {
@@ -27,6 +32,7 @@ export interface VirtualServerState {
 
 export type VirtualServerEvent =
   | { readonly kind: 'up'; readonly server: number }
+  /** Of a server that is down already: the first check of one that began as down has failed. */
   | { readonly kind: 'down'; readonly server: number; readonly reason: string }
   | { readonly kind: 'weight'; readonly server: number; readonly weight: number };
 
@@ -44,9 +50,13 @@ export const startVirtualServer = (
   const aliveWeight = servers.reduce((sum, { alive, weight }) => sum + (alive ? weight : 0), 0);
   const step = settle(vs, { quorum: quorum ?? 'down', servers, aliveWeight }, []);
   if (quorum !== undefined) return step;
-  if (step.state.quorum === 'up') return { state: step.state, events: startsWithQuorum(vs, aliveWeight) };
+  const up = startsUpEvents(vs, servers);
+  if (step.state.quorum === 'up') return { state: step.state, events: [...up, ...startsWithQuorum(vs, aliveWeight)] };
   // keepalived says this only where it means something: when the sorry server goes in at once.
-  return { state: step.state, events: vs.sorryServer === undefined ? [] : startsWithoutQuorum(vs, aliveWeight) };
+  return {
+    state: step.state,
+    events: vs.sorryServer === undefined ? up : [...up, ...startsWithoutQuorum(vs, aliveWeight)],
+  };
 };
 
 export const stepVirtualServer = (
@@ -57,8 +67,15 @@ export const stepVirtualServer = (
   const before = state.servers[event.server];
   const rs = vs.realServers[event.server];
   if (before === undefined || rs === undefined) return { state, events: [] };
+  if (event.kind === 'down' && !before.alive) {
+    if (!before.unheard) return { state, events: [] };
+    const servers = state.servers.with(event.server, { ...before, unheard: false });
+    return { state: { ...state, servers }, events: [notUpEvent(vs, rs, event.reason)] };
+  }
   const after: ServerState =
-    event.kind === 'weight' ? { ...before, weight: event.weight } : { ...before, alive: event.kind === 'up' };
+    event.kind === 'weight'
+      ? { ...before, weight: event.weight }
+      : { ...before, alive: event.kind === 'up', unheard: false };
   if (after.alive === before.alive && after.weight === before.weight) return { state, events: [] };
   const next: VirtualServerState = {
     ...state,
@@ -83,5 +100,15 @@ const settle = (vs: VirtualServer, state: VirtualServerState, events: readonly H
   }
   return { state, events };
 };
+
+/** What an orderly end means to a virtual server with omega: its servers that take traffic go down, and so does its quorum. */
+export const stopVirtualServer = (vs: VirtualServer, state: VirtualServerState): readonly HealthEvent[] =>
+  vs.omega ? stopEvents(vs, inUse(vs, state)) : [];
+
+// Behind a sorry server nobody takes traffic.
+const inUse = (vs: VirtualServer, state: VirtualServerState): readonly RealServer[] =>
+  state.quorum === 'down' && vs.sorryServer !== undefined
+    ? []
+    : vs.realServers.filter((_, i) => state.servers[i]?.alive === true);
 
 const liveWeight = ({ alive, weight }: ServerState): number => (alive ? weight : 0);

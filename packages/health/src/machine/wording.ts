@@ -1,14 +1,18 @@
 // What a checker says in the log: keepalived's sentences, so that what greps for them goes on working, with the cause behind.
-import type { Checker, HttpUrl } from '@vipward/config';
+import type { HttpUrl } from '@vipward/config';
+import { formatIp } from '@vipward/config/address';
+import type { Probe } from './checks.ts';
 import type { CheckFailure } from './result.ts';
 
 /** One checker with the names that its log lines carry. */
 export interface Subject {
-  readonly checker: Checker;
+  readonly checker: Probe;
   /** `[192.168.33.12]:tcp:80` */
   readonly realServer: string;
   /** `[192.168.33.188]:tcp:80` */
   readonly virtualServer: string;
+  /** checker_log_all_failures: for checkers that say nothing themselves. */
+  readonly logAllFailures?: boolean;
 }
 
 /** Said when a check passes that had failed, and at its first pass. */
@@ -21,12 +25,24 @@ export const passed = ({ checker, realServer, virtualServer }: Subject): string 
       return `Remote Web server ${realServer} succeed on service.`;
     case 'MISC_CHECK':
       return `Misc check for [${realServer} VS ${virtualServer}] by [${checker.script.argv[0] ?? ''}] succeeded.`;
+    case 'UDP_CHECK':
+      return `UDP connection to ${realServer} success.`;
+    case 'PING_CHECK':
+      return `ICMP connection to ${realServer} success.`;
+    case 'DNS_CHECK':
+      return `DNS_CHECK (${realServer}) success.`;
+    case 'SMTP_CHECK':
+      return `Remote SMTP server ${realServer} succeed on service.`;
   }
 };
 
 /** Said of each url that answers well again while its server is still down. */
 export const urlPassed = (realServer: string, url: HttpUrl): string =>
-  `${url.digest === undefined ? 'HTTP status code' : 'MD5 digest'} success to ${realServer} url(${url.path})`;
+  `${url.digest !== undefined ? 'MD5 digest' : url.regex !== undefined ? 'Regex' : 'HTTP status code'} success to ${realServer} url(${url.path})`;
+
+/** Said with log_all_failures of a failure that a retry may make good: the first line of gaveUp(). */
+export const failedOnce = (subject: Subject, url: HttpUrl | undefined, result: CheckFailure): string =>
+  gaveUp(subject, url, result, false)[0] ?? '';
 
 /**
  * Said when a server is given up, in two lines: what the last attempt met, and that it was the last. keepalived says the
@@ -40,11 +56,12 @@ export const gaveUp = (
 ): string[] => {
   const { checker, realServer, virtualServer } = subject;
   const { detail } = result;
+  const after = retried && checker.retry > 0 ? ` after ${checker.retry} retries` : '';
   switch (checker.kind) {
     case 'TCP_CHECK':
       return [
         `TCP connection to ${realServer} failed. ${detail}`,
-        `TCP_CHECK on service ${realServer} failed${retried && checker.retry > 0 ? ` after ${checker.retry} retries` : ''}.`,
+        `TCP_CHECK on service ${realServer} failed${after}.`,
       ];
     case 'HTTP_GET':
     case 'SSL_GET':
@@ -60,12 +77,50 @@ export const gaveUp = (
       const script = `[${realServer} VS ${virtualServer}] by [${checker.script.argv[0] ?? ''}]`;
       return [`Misc check for ${script} ${how}${retries}${cause}.`];
     }
+    case 'UDP_CHECK': {
+      const what =
+        result.reason === 'reply'
+          ? `UDP check to ${realServer} reply data mismatch.`
+          : `UDP connection to ${realServer} failed.`;
+      return [`${what} ${detail}`, `UDP_CHECK on service ${realServer} failed${after}.`];
+    }
+    case 'PING_CHECK':
+      return [
+        `ICMP connection to ${realServer} failed. ${detail}`,
+        `ICMP CHECK on service ${realServer} failed${after}.`,
+      ];
+    case 'DNS_CHECK':
+      return [`DNS_CHECK (${realServer}) ${detail}`, `DNS_CHECK on service ${realServer} failed${after}.`];
+    case 'SMTP_CHECK':
+      return [
+        `SMTP_CHECK ${smtpFailure(result)} server ${hostOf(checker)} ${detail}`,
+        `SMTP_CHECK on service ${realServer} failed${after}.`,
+      ];
   }
 };
 
 /** Said once when this machine, not the server, keeps a check from being made. */
 export const couldNotTry = ({ checker, realServer }: Subject, result: CheckFailure): string =>
   `${checker.kind} on service ${realServer} could not be made: ${result.detail}; its verdict stays as it is.`;
+
+/** The host that an SMTP_CHECK asks, which need not be the real server. */
+const hostOf = ({ connectIp, connectPort }: Probe): string => `[${formatIp(connectIp)}]:${connectPort}`;
+
+const smtpFailure = (result: CheckFailure): string => {
+  switch (result.reason) {
+    case 'read-timeout':
+      return 'Read timeout from';
+    case 'closed':
+      return 'Read failure from';
+    case 'greeting':
+    case 'malformed':
+      return 'Bad greeting banner from';
+    case 'helo':
+      return 'Bad HELO response from';
+    default:
+      return 'Could not connect to';
+  }
+};
 
 const httpFailure = (result: CheckFailure, realServer: string): string => {
   switch (result.reason) {
@@ -86,6 +141,12 @@ const httpFailure = (result: CheckFailure, realServer: string): string => {
       return `HTTP status code error to server ${realServer}.`;
     case 'digest':
       return `MD5 digest error to server ${realServer}.`;
+    case 'regex':
+      return `Regex mismatch from server ${realServer}.`;
+    case 'reply':
+    case 'greeting':
+    case 'helo':
+    case 'file':
     case 'script':
     case 'script-timeout':
     case 'local':

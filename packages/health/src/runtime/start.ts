@@ -1,5 +1,5 @@
 // Health checking as a whole: starts every checker, hands out the table when it changes, takes new configurations.
-import type { VirtualServer } from '@vipward/config';
+import type { TrackFile, VirtualServer } from '@vipward/config';
 import type { LvsTable } from '@vipward/netlink';
 import type { Cancel, Clock } from '@vipward/sockets';
 import { type Check, runCheck } from '../checkers/check.ts';
@@ -11,8 +11,17 @@ import { createLateness, type LatenessReport } from './lateness.ts';
 import { createCheckQueue } from './queue.ts';
 import { type Server, startServer } from './server.ts';
 import type { Unit } from './unit.ts';
+import { createFileWatcher } from './watch-file.ts';
 
-export interface HealthOptions {
+/** What checks need of the configuration besides virtual servers. */
+export interface HealthSettings {
+  /** What FILE_CHECK names. */
+  readonly trackFiles?: readonly TrackFile[];
+  /** checker_log_all_failures. */
+  readonly logAllFailures?: boolean;
+}
+
+export interface HealthOptions extends HealthSettings {
   readonly virtualServers: readonly VirtualServer[];
   readonly clock: Clock;
   /** 0 <= x < 1, for the spread of first checks over warmup. */
@@ -37,14 +46,17 @@ export interface HealthLog {
 
 export interface HealthRuntime {
   /** Known servers and checks keep their verdicts, timers and checks under way. */
-  reload(virtualServers: readonly VirtualServer[]): void;
+  reload(virtualServers: readonly VirtualServer[], settings?: HealthSettings): void;
   state(): HealthState;
   /** For `previous` of a later run. */
   toJson(): unknown;
   table(): LvsTable;
   lateness(): LatenessReport;
-  /** Ends every check and timer at once; onChange is not called again. */
-  stop(): void;
+  /**
+   * Ends every check and timer at once; onChange is not called again. Returns what has not been told yet and what an
+   * orderly end means to virtual servers with omega.
+   */
+  stop(): readonly HealthEvent[];
 }
 
 const usualLimit = 256;
@@ -53,6 +65,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   const { clock, random, onChange, log } = options;
   const queue = createCheckQueue(options.limit ?? usualLimit);
   const lateness = createLateness();
+  const watcher = createFileWatcher(clock);
   let servers: readonly Server[] = [];
   let events: HealthEvent[] = [];
   let cancelReport: Cancel | undefined;
@@ -69,7 +82,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       onChange(table(), all);
     });
   };
-  const begin = (virtualServers: readonly VirtualServer[], old: HealthState): void => {
+  const begin = (virtualServers: readonly VirtualServer[], settings: HealthSettings, old: HealthState): void => {
     const known = carryOver(old, virtualServers);
     const units = new Map<string, Unit>(servers.flatMap((server) => [...server.units()]));
     const takeUnit = (id: string): Unit | undefined => {
@@ -86,6 +99,9 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       check,
       onEvents,
       takeUnit,
+      trackFiles: new Map((settings.trackFiles ?? []).map((file) => [file.name, file])),
+      watchFile: watcher.watchFile,
+      logAllFailures: settings.logAllFailures ?? false,
       log: (text: string) => log.info(text),
     };
     servers = virtualServers.map((vs, i) =>
@@ -96,19 +112,22 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   };
   const state = (): HealthState => ({ virtualServers: servers.map((server) => server.health()) });
 
-  begin(options.virtualServers, fromJson(options.previous));
+  begin(options.virtualServers, options, fromJson(options.previous));
   return {
-    reload(virtualServers) {
-      if (!stopped) begin(virtualServers, state());
+    reload(virtualServers, settings = {}) {
+      if (!stopped) begin(virtualServers, settings, state());
     },
     state,
     toJson: () => toJson(state()),
     table,
     lateness: () => lateness.read(),
     stop() {
+      if (stopped) return [];
       stopped = true;
       cancelReport?.();
       for (const server of servers) for (const [, unit] of server.units()) unit.stop();
+      watcher.close();
+      return [...events, ...servers.flatMap((server) => server.stopEvents())];
     },
   };
 };

@@ -2,6 +2,7 @@
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { Check } from '../checkers/check.ts';
 import { type CheckerEffect, type CheckerEvent, type CheckerState, stepChecker } from '../machine/checker.ts';
+import type { AnyCheck } from '../machine/checks.ts';
 import { type CheckResult, failure } from '../machine/result.ts';
 import type { Subject } from '../machine/wording.ts';
 import type { Lateness } from './lateness.ts';
@@ -17,11 +18,18 @@ export interface UnitContext {
 /** Verdicts, weights and log lines, for the server that the checker belongs to. */
 export type OnEffect = (effect: Exclude<CheckerEffect, { kind: 'set-timer' | 'run' }>) => void;
 
+/** What the log lines of a check name. */
+export type Names = Pick<Subject, 'realServer' | 'virtualServer' | 'logAllFailures'>;
+
 export interface Unit {
   readonly state: CheckerState;
+  /** Begins, unless it runs already. `spread` 0..1 is the share of warmup to wait. */
   start(spread: number): void;
-  /** The same check under a new configuration: a check under way and the timer go on, the latter no later than delay_loop. */
-  adopt(subject: Subject, onEffect: OnEffect): void;
+  /**
+   * The same check under a new configuration: a check under way and the timer go on, the latter no later than delay_loop.
+   * False when it cannot be taken over.
+   */
+  adopt(check: AnyCheck, names: Names, onEffect: OnEffect): boolean;
   stop(): void;
 }
 
@@ -30,6 +38,7 @@ export const createUnit = (context: UnitContext, first: Subject, initial: Checke
   let subject = first;
   let state = initial;
   let onEffect = listener;
+  let started = false;
   let dueAt: Millis | undefined;
   let cancelTimer: Cancel = () => {};
   let leaveQueue: Cancel = () => {};
@@ -96,12 +105,16 @@ export const createUnit = (context: UnitContext, first: Subject, initial: Checke
       return state;
     },
     start(spread) {
+      if (started) return;
+      started = true;
       step({ kind: 'start', spread });
     },
-    adopt(nextSubject, nextListener) {
-      subject = nextSubject;
+    adopt(check, names, nextListener) {
+      if (check.kind === 'FILE_CHECK') return false;
+      subject = { checker: check, ...names };
       onEffect = nextListener;
       if (dueAt !== undefined) arm(Math.min(dueAt, clock.now() + subject.checker.delayLoop));
+      return true;
     },
     stop() {
       abort.abort();

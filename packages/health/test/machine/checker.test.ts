@@ -103,6 +103,7 @@ describe('TCP_CHECK', () => {
       '1 try',
       '1 TCP connection to [10.9.1.1]:tcp:80 failed. connection refused',
       '1 TCP_CHECK on service [10.9.1.1]:tcp:80 failed.',
+      '1 down',
       '3 try',
       '3 TCP connection to [10.9.1.1]:tcp:80 success.',
       '3 up',
@@ -217,11 +218,13 @@ describe('MISC_CHECK', () => {
 
   test('misc_dynamic passes the weight on, and its absence at status 0', () => {
     const subject = { checker: misc(['/bin/probe'], { dynamic: true }), ...names };
-    const weightOf = (result: CheckResult): unknown =>
-      stepChecker(subject, newChecker('up'), { kind: 'result', result }, 0).effects.find(
-        ({ kind }) => kind === 'weight',
-      );
-    expect(weightOf({ ok: true, weight: 10 })).toEqual({ kind: 'weight', weight: 10 });
-    expect(weightOf({ ok: true })).toEqual({ kind: 'weight', weight: undefined });
+    const first = stepChecker(subject, newChecker('up'), { kind: 'result', result: { ok: true, weight: 10 } }, 0);
+    expect(first.state.weight).toBe(10);
+    expect(first.effects).toContainEqual({ kind: 'weight' });
+    const same = stepChecker(subject, first.state, { kind: 'result', result: { ok: true, weight: 10 } }, 0);
+    expect(same.effects).not.toContainEqual({ kind: 'weight' });
+    const none = stepChecker(subject, first.state, { kind: 'result', result: { ok: true } }, 0);
+    expect(none.state.weight).toBeUndefined();
+    expect(none.effects).toContainEqual({ kind: 'weight' });
   });
 });

@@ -5,7 +5,7 @@ import { parseIp } from '@vipward/config/address';
 import fc from 'fast-check';
 import type { CheckerState } from '../../src/machine/checker.ts';
 import { fromJson, toJson } from '../../src/machine/health-json.ts';
-import { carryOver, type HealthState, initialHealth, isAlive } from '../../src/machine/health-state.ts';
+import { carryOver, type HealthState, initialHealth, isAlive, serverStates } from '../../src/machine/health-state.ts';
 import { http, misc, rs, sorryServer, tcp, url, vs } from '../fixture.ts';
 
 const before = vs([rs(12, { checkers: [tcp()] }), rs(13, { checkers: [tcp(), http()] })]);
@@ -103,16 +103,14 @@ describe('over a reload', () => {
   });
 
   test('a weight from a script stays only while such a script is there', () => {
+    const weight = (state: HealthState, server: VirtualServer): number | undefined =>
+      serverStates(server, state.virtualServers[0] ?? { key: '', quorum: undefined, realServers: [] })[0]?.weight;
     const dynamic = withChecker(misc(['/bin/a'], { dynamic: true }));
-    const state = initialHealth([dynamic]);
-    const weighted: HealthState = {
-      virtualServers: state.virtualServers.map((one) => ({
-        ...one,
-        realServers: one.realServers.map((real) => ({ ...real, dynamicWeight: 10 })),
-      })),
-    };
-    expect(carryOver(weighted, [dynamic]).virtualServers[0]?.realServers[0]?.dynamicWeight).toBe(10);
-    expect(carryOver(weighted, [withChecker(tcp())]).virtualServers[0]?.realServers[0]?.dynamicWeight).toBeUndefined();
+    const weighted = mapCheckers(initialHealth([dynamic]), (state) => ({ ...state, weight: 10 }));
+    expect(weight(carryOver(weighted, [dynamic]), dynamic)).toBe(10);
+    expect(weight(fromJson(JSON.parse(JSON.stringify(toJson(weighted)))), dynamic)).toBe(10);
+    const fixed = withChecker(misc(['/bin/a'], { dynamic: false }));
+    expect(weight(carryOver(weighted, [fixed]), fixed)).toBe(1);
   });
 });
 

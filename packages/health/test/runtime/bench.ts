@@ -1,8 +1,9 @@
 // A health runtime on a fake clock whose servers answer as a test says: what was logged, and every table in turn.
-import type { Checker, VirtualServer } from '@vipward/config';
+import type { VirtualServer } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import type { LvsTable } from '@vipward/netlink';
 import { FakeClock } from '@vipward/testkit';
+import type { Probe } from '../../src/machine/checks.ts';
 import type { HealthEvent } from '../../src/machine/event.ts';
 import type { CheckResult } from '../../src/machine/result.ts';
 import { type HealthOptions, type HealthRuntime, startHealth } from '../../src/runtime/start.ts';
@@ -13,10 +14,10 @@ export interface Bench {
   readonly log: string[];
   readonly changes: { readonly table: readonly string[]; readonly events: readonly HealthEvent['kind'][] }[];
   /** Starts of checks: seconds since the start and what was asked. */
-  readonly checks: { readonly seconds: number; readonly checker: Checker }[];
+  readonly checks: { readonly seconds: number; readonly checker: Probe }[];
 }
 
-export type Answer = (checker: Checker, seconds: number) => CheckResult | Promise<CheckResult>;
+export type Answer = (checker: Probe, seconds: number) => CheckResult | Promise<CheckResult>;
 
 export const bench = (
   virtualServers: readonly VirtualServer[],

@@ -1,8 +1,8 @@
 // The runtime on a fake clock: tables, coalescing, reload, restart, spreading and bounds.
 import { describe, expect, test } from '@jest/globals';
-import type { Checker } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import fc from 'fast-check';
+import type { Probe } from '../../src/machine/checks.ts';
 import { type CheckResult, failure } from '../../src/machine/result.ts';
 import { http, ip, rs, sorryServer, tcp, vs } from '../fixture.ts';
 import { bench, shown } from './bench.ts';
@@ -14,12 +14,12 @@ const refused = failure('refused', 'connection refused');
 const server = (n: number, more: Parameters<typeof tcp>[0] = {}) =>
   rs(n, { weight: 100, checkers: [tcp({ connectIp: ip(`192.168.33.${n}`), ...more })] });
 
-const host = (checker: Checker): string => formatIp(checker.connectIp);
+const host = (checker: Probe): string => formatIp(checker.connectIp);
 const pair = vs([server(12), server(13)]);
 
 describe('a server that dies and comes back', () => {
   test('leaves the table and returns; its lines are what operators grep for', async () => {
-    const dead = (checker: Checker, seconds: number): CheckResult =>
+    const dead = (checker: Probe, seconds: number): CheckResult =>
       host(checker) === '192.168.33.12' && seconds >= 5 && seconds < 12 ? refused : ok;
     const { clock, changes, log } = bench([pair], dead);
     await clock.run(20_000);
@@ -227,7 +227,7 @@ describe('a thousand checkers', () => {
   test('dead ones that hold their places do not delay those that live', async () => {
     const lively = rs(13, { checkers: [tcp({ connectIp: ip('192.168.33.13'), delayLoop: 1000 })] });
     const servers = [vs([...many(1000, 6000), lively])];
-    const lives = (checker: Checker): boolean => host(checker) === '192.168.33.13';
+    const lives = (checker: Probe): boolean => host(checker) === '192.168.33.13';
     const first = bench(servers, (checker) => (lives(checker) ? ok : refused));
     await first.clock.run(10_000);
 

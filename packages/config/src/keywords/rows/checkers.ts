@@ -50,7 +50,13 @@ const timing = ({ retry, delay }: RetryDefaults): readonly RowText[] => [
   },
   { name: 'delay_loop', grammar: seconds(0.000001), default: "the real server's (60 s)", help: 'period', acted: true },
   { name: 'alpha', grammar: bool, default: "the real server's", help: 'starts down', acted: true },
-  { name: 'log_all_failures', grammar: bool, default: 'checker_log_all_failures', help: 'log every failed probe' },
+  {
+    name: 'log_all_failures',
+    grammar: bool,
+    default: 'checker_log_all_failures',
+    help: 'log every failed probe',
+    acted: true,
+  },
 ];
 
 const connection: readonly RowText[] = [
@@ -206,6 +212,7 @@ export const checkerRows: readonly BlockRows[] = [
       repeat: 'last-reported',
       default: 'smtpchecker.keepalived.org',
       help: 'HELO name',
+      acted: true,
     },
     {
       name: 'host',
@@ -214,6 +221,7 @@ export const checkerRows: readonly BlockRows[] = [
       deprecated: 'the keywords of host directly in SMTP_CHECK',
       quietlyDeprecated: true,
       help: 'one more target',
+      acted: true,
     },
   ]),
   block(`${REAL_SERVER}.SMTP_CHECK.host`, connecting({ retry: 1, delay: '1 s' })),
@@ -224,20 +232,22 @@ export const checkerRows: readonly BlockRows[] = [
       grammar: choice('A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY'),
       default: 'SOA',
       help: 'query type',
+      acted: true,
     },
-    { name: 'name', grammar: text('DOMAIN'), repeat: 'first', default: '. (root)', help: 'query name' },
+    { name: 'name', grammar: text('DOMAIN'), repeat: 'first', default: '. (root)', help: 'query name', acted: true },
   ]),
   block(`${REAL_SERVER}.UDP_CHECK`, [
     ...connecting({ retry: 1, delay: '1 s' }),
-    { name: 'payload', grammar: words('HEX'), default: 'random bytes', help: 'data sent' },
+    { name: 'payload', grammar: words('HEX'), default: 'random bytes', help: 'data sent', acted: true },
     {
       name: 'require_reply',
       grammar: words('[HEX with X as wildcard nibble]', 0),
       default: 'off',
       help: 'a reply is needed (and must match)',
+      acted: true,
     },
-    { name: 'min_reply_length', grammar: uint(0, 65_535), default: '0', help: 'shortest reply' },
-    { name: 'max_reply_length', grammar: uint(0, 65_535), default: '255', help: 'longest reply' },
+    { name: 'min_reply_length', grammar: uint(0, 65_535), default: '0', help: 'shortest reply', acted: true },
+    { name: 'max_reply_length', grammar: uint(0, 65_535), default: '255', help: 'longest reply', acted: true },
   ]),
   block(`${REAL_SERVER}.PING_CHECK`, connecting({ retry: 1, delay: '1 s' })),
   block(`${REAL_SERVER}.MISC_CHECK`, [
@@ -260,12 +270,13 @@ export const checkerRows: readonly BlockRows[] = [
     { name: 'user', grammar: account, default: 'script_user', help: 'account to run as', acted: true },
   ]),
   block(`${REAL_SERVER}.FILE_CHECK`, [
-    { name: 'track_file', grammar: text('NAME'), help: 'track_file to use; must be defined above' },
+    { name: 'track_file', grammar: text('NAME'), help: 'track_file to use; must be defined above', acted: true },
     {
       name: 'weight',
       grammar: int(-INT32_MAX, INT32_MAX, { options: ['reverse', 'noreverse'] }),
       default: "the track_file's",
       help: 'factor for the number',
+      acted: true,
     },
   ]),
   block(`${REAL_SERVER}.BFD_CHECK`, [

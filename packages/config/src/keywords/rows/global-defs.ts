@@ -59,7 +59,7 @@ export const globalDefsRows = block('global_defs', [
     default: 'off',
     help: 'mail only when a real server is added/removed, not per checker',
   },
-  { name: 'checker_log_all_failures', grammar: bool, default: 'off', help: 'log every failed probe' },
+  { name: 'checker_log_all_failures', grammar: bool, default: 'off', help: 'log every failed probe', acted: true },
   {
     name: 'default_interface',
     grammar: interfaceName,
@@ -538,7 +538,13 @@ export const globalDefsRows = block('global_defs', [
     help: 'receive buffer',
   },
   { name: 'lvs_netlink_monitor_rcv_bufs_force', grammar: bool, default: 'off', help: 'use SO_RCVBUFFORCE for it' },
-  { name: 'rs_init_notifies', grammar: bool, default: 'off', help: 'run notify_up for real servers that start up' },
+  {
+    name: 'rs_init_notifies',
+    grammar: bool,
+    default: 'off',
+    help: 'run notify_up for real servers that start up',
+    acted: true,
+  },
   {
     name: 'vrrp_rx_bufs_policy',
     grammar: words('MTU / ADVERT (any case) / uint bytes'),

@@ -60,7 +60,13 @@ export const topLevelRows = block('', [
   { name: 'static_ipaddress', grammar: flag, body: 'lines', help: 'addresses set at start, independent of VRRP state' },
   { name: 'static_routes', grammar: flag, body: 'lines', help: 'routes set at start' },
   { name: 'static_rules', grammar: flag, body: 'lines', help: 'policy rules set at start' },
-  { name: 'track_file', grammar: text('NAME'), body: 'keywords', help: 'file whose number adjusts priorities/weights' },
+  {
+    name: 'track_file',
+    grammar: text('NAME'),
+    body: 'keywords',
+    help: 'file whose number adjusts priorities/weights',
+    acted: true,
+  },
   {
     name: 'vrrp_track_file',
     grammar: text('NAME'),
@@ -69,6 +75,7 @@ export const topLevelRows = block('', [
     aliasOf: 'track_file',
     deprecated: 'track_file',
     quietlyDeprecated: true,
+    acted: true,
   },
   { name: 'vrrp_track_process', grammar: text('NAME'), body: 'keywords', help: 'watches running processes' },
   { name: 'vrrp_script', grammar: text('NAME'), body: 'keywords', help: 'periodic health script', acted: true },

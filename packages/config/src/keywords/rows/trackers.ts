@@ -29,6 +29,7 @@ export const trackFileRows = block('track_file', [
     repeat: 'first',
     default: 'required',
     help: 'file to watch; its directory must exist and allow inotify',
+    acted: true,
   },
   {
     name: 'weight',
@@ -36,6 +37,7 @@ export const trackFileRows = block('track_file', [
     repeat: 'first',
     default: '1',
     help: 'factor for the number in the file; 0 = non-zero means fault (manual page claims a 32 bit range)',
+    acted: true,
   },
   {
     name: 'init_file',

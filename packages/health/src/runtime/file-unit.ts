@@ -1,0 +1,40 @@
+// One running FILE_CHECK: hears of the file's number from its watcher and tells what the machine makes of it.
+import type { FileCheck } from '@vipward/config';
+import type { CheckerState } from '../machine/checker.ts';
+import { stepFile } from '../machine/file-checker.ts';
+import { judgeFile } from '../machine/weight.ts';
+import type { ServerContext } from './server.ts';
+import type { Names, OnEffect, Unit } from './unit.ts';
+
+type FileContext = Pick<ServerContext, 'trackFiles' | 'watchFile'>;
+
+export const createFileUnit = (
+  { trackFiles, watchFile }: FileContext,
+  checker: FileCheck,
+  names: Names,
+  initial: CheckerState,
+  onEffect: OnEffect,
+): Unit => {
+  const file = trackFiles.get(checker.trackFile);
+  let state = initial;
+  let unwatch: (() => void) | undefined;
+  const judge = (value: number): void => {
+    if (file === undefined) return;
+    const next = stepFile({ checker, ...names }, state, judgeFile(checker, file, value));
+    state = next.state;
+    for (const effect of next.effects) onEffect(effect);
+  };
+  return {
+    get state() {
+      return state;
+    },
+    start() {
+      if (file !== undefined) unwatch ??= watchFile(file.file, judge);
+    },
+    // The file, its weight and the real server's may all be others: it costs nothing to begin anew.
+    adopt: () => false,
+    stop() {
+      unwatch?.();
+    },
+  };
+};
