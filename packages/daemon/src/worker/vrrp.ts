@@ -12,19 +12,20 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
     const vrrp = await startVrrp({
       instances: config.vrrpInstances,
       scripts: config.vrrpScripts,
+      groups: config.syncGroups ?? [],
       startScript: startScriptFor(() => global),
       routeKernel,
       clock,
       log,
       stateFile: settings.stateFile,
-      onEvent: ({ name, state, priority, resumed }) => {
-        if (!resumed) onState({ kind: 'INSTANCE', name, state, priority });
+      onEvent: ({ kind, name, state, priority, resumed }) => {
+        if (!resumed) onState({ kind, name, state, priority });
       },
     });
     return {
       async reload(next) {
         global = next.global;
-        await vrrp.reload(next.vrrpInstances, next.vrrpScripts);
+        await vrrp.reload(next.vrrpInstances, next.vrrpScripts, next.syncGroups);
       },
       async stop() {
         await vrrp.stop({ keepAddresses: settings.keepKernelState });

@@ -14,6 +14,8 @@ export const stepBackup = (state: Backup, event: Event, now: Millis): Step => {
       return hear(state, event, now);
     case 'timer':
       return event.timer === 'master-down' ? masterDown(state, now) : { state, effects: [] };
+    case 'sync':
+      return event.to === 'MASTER' ? takeOver(state, now) : { state, effects: [] };
     default:
       return { state, effects: [] };
   }
@@ -62,7 +64,16 @@ const masterDown = (state: Backup, now: Millis): Step => {
       }),
     ]);
   }
+  if (!state.config.synced) return takeOver(state, now);
+  // keepalived gives the other members of the group this long to want the same, again and again.
+  const wait = masterInterval(state) + skew(state);
+  const said = state.wantsMaster ? [] : [log(state, 'Receive advertisement timeout', { detail: true })];
+  return restart({ ...state, wantsMaster: true }, now + wait, said);
+};
+
+const takeOver = (state: Backup, now: Millis): Step => {
   const next = becomeMaster(state, now, { resumed: false });
+  if (state.config.synced) return next;
   // The advert comes first: a log line must not delay it.
   const [advert, ...rest] = next.effects;
   const said = log(state, 'Receive advertisement timeout', { detail: true });
@@ -71,7 +82,8 @@ const masterDown = (state: Backup, now: Millis): Step => {
 
 /** The master's interval is learned from it (RFC 9568 section 6.4.2), and it has so long again. */
 const obey = (state: Backup, advert: AdvertEvent['advert'], now: Millis, effects: Step['effects'] = []): Step => {
-  const next = { ...state, ...learnedInterval(advert) };
+  const { wantsMaster: _, ...rest } = state;
+  const next = { ...rest, ...learnedInterval(advert) };
   const [was, is] = [masterInterval(state), masterInterval(next)];
   const changed =
     was === is ? [] : [log(next, `advertisement interval changed: mine=${was} milli-sec, rcv'd=${is} milli-sec`)];

@@ -15,6 +15,9 @@ export const stepMaster = (state: Master, event: Event, now: Millis): Step => {
     case 'timer':
       if (event.timer === 'advert') return advertDue(state, now);
       return event.timer === 'garp' ? garpDue(state, now) : { state, effects: [] };
+    case 'sync':
+      // Its group yields: silently, as to a better master of its own.
+      return event.to === 'BACKUP' ? becomeBackup(state, now, 'master') : { state, effects: [] };
     case 'address-lost':
       // keepalived gives up mastership for a moment here; putting the address back interrupts nobody.
       return {

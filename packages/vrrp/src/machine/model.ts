@@ -21,6 +21,8 @@ export interface MachineConfig {
   readonly downTimerAdverts: number;
   readonly virtualAddresses: readonly VirtualAddress[];
   readonly tracked: readonly Tracked[];
+  /** A member of a sync group becomes master when all members want to. */
+  readonly synced: boolean;
 }
 
 /** Something whose failure matters: `key` is shown in the log, such as "interface eth1" or "script chk". */
@@ -53,6 +55,8 @@ export type State =
       readonly preemptAt?: Millis;
       /** Version 3: what the master heard last says that it keeps. */
       readonly masterInterval?: Millis;
+      /** Of a sync group: silence has been declared, the others are not there yet. */
+      readonly wantsMaster?: boolean;
     })
   | (Common & {
       readonly role: 'master';
@@ -76,6 +80,8 @@ export type Event =
   | { readonly kind: 'timer'; readonly timer: TimerName }
   | { readonly kind: 'track'; readonly key: string; readonly up: boolean }
   | { readonly kind: 'primary-address'; readonly address: IpAddress | undefined }
+  /** The sync group goes there, and so does its member. */
+  | { readonly kind: 'sync'; readonly to: 'MASTER' | 'BACKUP' }
   /** Someone else took a virtual address off its interface. */
   | { readonly kind: 'address-lost'; readonly address: VirtualAddress }
   /** `pending`: keys of new things that have no result yet. */

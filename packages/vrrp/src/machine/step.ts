@@ -4,7 +4,7 @@ import type { IpAddress } from '@vipward/config/address';
 import { stepBackup } from './backup.ts';
 import { reconfigure } from './config.ts';
 import { stepMaster } from './master.ts';
-import type { Common, Event, MachineConfig, State, Step } from './model.ts';
+import type { Common, Event, MachineConfig, Role, State, Step } from './model.ts';
 import { awaited, effectivePriority, faults, masterInterval, OWNER_PRIORITY, skewTime, skewUnit } from './timing.ts';
 import { becomeBackup, becomeFault, becomeInitialize, becomeMaster, log, removeAddresses } from './transitions.ts';
 
@@ -30,12 +30,13 @@ export const step = (state: State, event: Event, now: Millis): Step => {
     case 'start':
     case 'advert':
     case 'timer':
+    case 'sync':
     case 'address-lost':
       return stepRole(state, event, now);
   }
 };
 
-type RoleEvent = Extract<Event, { readonly kind: 'start' | 'advert' | 'timer' | 'address-lost' }>;
+type RoleEvent = Extract<Event, { readonly kind: 'start' | 'advert' | 'timer' | 'sync' | 'address-lost' }>;
 
 const stepRole = (state: State, event: RoleEvent, now: Millis): Step => {
   switch (state.role) {
@@ -67,9 +68,14 @@ const begin = (state: Common, resume: boolean, now: Millis): Step => {
   const reasons = faults(state);
   if (reasons.length > 0) return becomeFault(state, 'initialize', reasons);
   if (resume) return becomeMaster(state, now, { resumed: true });
-  if (state.config.priority === OWNER_PRIORITY) return becomeMaster(state, now, { resumed: false });
-  return becomeBackup(state, now, 'initialize');
+  return state.config.priority === OWNER_PRIORITY
+    ? ownerStarts(state, now, 'initialize')
+    : becomeBackup(state, now, 'initialize');
 };
+
+// In a group it must be wanted by all: silence is declared at once.
+const ownerStarts = (state: Common, now: Millis, leaving: Role): Step =>
+  state.config.synced ? becomeBackup(state, now, leaving, { wait: 0 }) : becomeMaster(state, now, { resumed: false });
 
 const retrack = (state: State, key: string, up: boolean): Step => {
   if (up !== state.down.has(key) && state.pending?.has(key) !== true) return { state, effects: [] };
@@ -107,9 +113,7 @@ const afterFacts = ({ state, effects }: Step, now: Millis): Step => {
     // Back from fault the instance starts as in section 6.4.1.
     return after(
       effects,
-      state.config.priority === OWNER_PRIORITY
-        ? becomeMaster(state, now, { resumed: false })
-        : becomeBackup(state, now, 'fault'),
+      state.config.priority === OWNER_PRIORITY ? ownerStarts(state, now, 'fault') : becomeBackup(state, now, 'fault'),
     );
   return { state, effects };
 };

@@ -1,5 +1,5 @@
 // What the outside sees of running VRRP: what it passes in, what it can ask for, and what it is told.
-import type { VrrpInstance, VrrpScript } from '@vipward/config';
+import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
@@ -10,9 +10,10 @@ import type { VrrpLog } from './log.ts';
 import type { OpenWire } from './wire.ts';
 
 export interface VrrpNotification {
+  readonly kind: 'INSTANCE' | 'GROUP';
   readonly name: string;
   readonly state: NotifyState;
-  /** Effective, 1..255. */
+  /** Effective, 1..255; of a group 0, as keepalived has it. */
   readonly priority: number;
   /** A restarted process went on as master: nothing has changed for the outside. */
   readonly resumed: boolean;
@@ -40,7 +41,11 @@ export interface VrrpRuntime {
    * Changes only what differs: a master stays master, and only changed addresses are written. `scripts` are the
    * vrrp_scripts that track_script names. Throws VrrpError (and changes nothing) when an instance is impossible here.
    */
-  reload(instances: readonly VrrpInstance[], scripts?: readonly VrrpScript[]): Promise<void>;
+  reload(
+    instances: readonly VrrpInstance[],
+    scripts?: readonly VrrpScript[],
+    groups?: readonly VrrpSyncGroup[],
+  ): Promise<void>;
   /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
   setScript(name: string, up: boolean): void;
   /** Masters say priority 0 at once and, unless kept, take their addresses down; resolves when that is done. */
@@ -51,6 +56,7 @@ export interface VrrpRuntime {
 export interface VrrpOptions {
   readonly instances: readonly VrrpInstance[];
   readonly scripts?: readonly VrrpScript[];
+  readonly groups?: readonly VrrpSyncGroup[];
   /** How a track script becomes a process; with it they are run here, and instances wait for their first results. */
   readonly startScript?: StartScript;
   readonly routeKernel: RouteKernel;

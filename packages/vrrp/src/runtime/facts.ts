@@ -43,6 +43,8 @@ export class Facts {
     if (this.#scriptsDown.has(key)) return false;
     const [kind, name = ''] = key.split(/ (.*)/);
     if (kind === 'script') return this.#parts.scripts?.isUp(name) ?? true;
+    // What the members of a group are to each other is settled once they are all there.
+    if (kind === 'group') return true;
     const link = this.#parts.host.link(name);
     return link?.up === true && link.running;
   }
@@ -98,7 +100,8 @@ export class Facts {
 
   /** Everything that is so now; what an instance knows already is not said again. */
   tellAll(instance: Instance): void {
-    for (const { key } of instance.state.config.tracked) this.#tellTracked(instance, key);
+    for (const { key } of instance.state.config.tracked)
+      if (!key.startsWith('group ')) this.#tellTracked(instance, key);
     this.#tellPrimary(instance);
   }
 

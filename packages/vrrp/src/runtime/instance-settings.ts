@@ -7,6 +7,7 @@ import { AUTH_NONE, AUTH_SIMPLE, passwordBytes } from '../advert/v2.ts';
 import { type ChecksumFlavour, MAX_INTERVAL_CENTIS } from '../advert/v3.ts';
 import type { MachineConfig, Tracked } from '../machine/model.ts';
 import { DOWN_TIMER_ADVERTS } from '../machine/timing.ts';
+import { groupKey } from '../sync/decide.ts';
 
 /** The address count is one byte (RFC 3768 section 5.3.5): further addresses are set, but not advertised. */
 const MAX_ADVERTISED = 255;
@@ -38,7 +39,12 @@ export const checksumFlavour = (instance: VrrpInstance): ChecksumFlavour => {
 export const interfaceKey = (name: string): string => `interface ${name}`;
 export const scriptKey = (name: string): string => `script ${name}`;
 
-export const machineConfig = (instance: VrrpInstance, scripts: readonly VrrpScript[]): MachineConfig => ({
+/** `group`: the name of its sync group. */
+export const machineConfig = (
+  instance: VrrpInstance,
+  scripts: readonly VrrpScript[],
+  group?: string,
+): MachineConfig => ({
   name: instance.name,
   version: versionOf(instance),
   family: familyOf(instance),
@@ -52,7 +58,11 @@ export const machineConfig = (instance: VrrpInstance, scripts: readonly VrrpScri
   garpMasterRepeat: instance.garpMasterRepeat,
   downTimerAdverts: instance.downTimerAdverts ?? DOWN_TIMER_ADVERTS,
   virtualAddresses: allAddresses(instance),
-  tracked: tracked(instance, scripts),
+  tracked: [
+    ...tracked(instance, scripts),
+    ...(group === undefined ? [] : [{ key: groupKey(group), weight: 0, reverse: false }]),
+  ],
+  synced: group !== undefined,
 });
 
 /**

@@ -29,6 +29,8 @@ export interface InstanceParts {
   /** Runs `fn` once what has already come in on the sockets has been read. */
   readonly afterInput: (fn: () => void) => void;
   wire(config: VrrpInstance): Wire | undefined;
+  /** After every event. */
+  onStep(): void;
   /** The instance's role or its addresses have changed, or it has spoken. */
   onProgress(): void;
   onNotify(event: { readonly state: NotifyState; readonly priority: number; readonly resumed: boolean }): void;
@@ -94,6 +96,7 @@ export class Instance {
     const say = event.kind === 'advert' && !changed ? this.#sayLimited : (text: string) => this.#parts.log.info(text);
     for (const effect of effects) this.#perform(effect, say);
     if (changed) this.#parts.onProgress();
+    this.#parts.onStep();
   }
 
   /** New settings of the same virtual router; `pending` are keys that have no result yet. */

@@ -1,9 +1,11 @@
 // Starts, reloads and stops VRRP: reads the host, checks everything, and only then touches anything.
-import type { VrrpInstance, VrrpScript } from '@vipward/config';
+import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import { ipKey } from '@vipward/config/address';
 import type { RouteEvent } from '@vipward/netlink';
 import type { MachineConfig } from '../machine/model.ts';
 import { masterDownInterval } from '../machine/timing.ts';
+import { SyncGroups } from '../sync/groups.ts';
+import { groupOf, withGroup } from '../sync/members.ts';
 import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
 import type { Edges, InstanceStatus, VrrpOptions, VrrpRuntime } from './api.ts';
@@ -31,6 +33,9 @@ class Runtime implements VrrpRuntime {
   readonly #wires: Wires;
   readonly #facts: Facts;
   readonly #instances = new Map<string, Instance>();
+  readonly #groups: SyncGroups;
+  /** The sync group of each instance. */
+  #groupNames: ReadonlyMap<string, string | undefined> = new Map();
   readonly #scripts: TrackScripts | undefined;
   /** Scripts that cannot be run: instances go on as if they did not track them. */
   readonly #unusable = new Set<string>();
@@ -52,6 +57,11 @@ class Runtime implements VrrpRuntime {
     };
     this.#host = new Host(routeKernel);
     this.#wires = new Wires({ host: this.#host, log, edges: this.#edges, instances });
+    this.#groups = new SyncGroups({
+      instances,
+      log,
+      onState: (name, state, resumed) => options.onEvent?.({ kind: 'GROUP', name, state, priority: 0, resumed }),
+    });
     this.#scripts =
       options.startScript &&
       new TrackScripts({
@@ -66,7 +76,8 @@ class Runtime implements VrrpRuntime {
   }
 
   async start(): Promise<void> {
-    const { instances, scripts = [], stateFile, log } = this.#options;
+    const { scripts = [], groups = [], stateFile, log } = this.#options;
+    const instances = this.#options.instances.map((instance) => withGroup(instance, groups, scripts));
     try {
       await this.#readHost();
       checkInstances(instances, this.#host);
@@ -81,7 +92,10 @@ class Runtime implements VrrpRuntime {
           (text) => log.error(text),
         );
       this.#runScripts(instances, scripts);
-      for (const instance of instances) this.#begin(instance, saved);
+      this.#groupNames = new Map(instances.map(({ name }) => [name, groupOf(name, groups)?.name]));
+      const resumed = instances.filter((instance) => this.#resumable(instance, instances, saved));
+      for (const instance of instances) this.#begin(instance, resumed.includes(instance));
+      this.#groups.resume(groups, new Set(resumed.map(({ name }) => name)));
     } catch (error) {
       this.#scripts?.stop();
       this.#close();
@@ -89,7 +103,12 @@ class Runtime implements VrrpRuntime {
     }
   }
 
-  async reload(instances: readonly VrrpInstance[], scripts: readonly VrrpScript[] = []): Promise<void> {
+  async reload(
+    written: readonly VrrpInstance[],
+    scripts: readonly VrrpScript[] = [],
+    groups: readonly VrrpSyncGroup[] = [],
+  ): Promise<void> {
+    const instances = written.map((instance) => withGroup(instance, groups, scripts));
     checkInstances(instances, this.#host);
     this.#wires.openFor(instances);
     const next = new Map(instances.map((instance) => [instance.name, instance]));
@@ -97,6 +116,8 @@ class Runtime implements VrrpRuntime {
       const same = next.get(config.name);
       return same === undefined || identity(same) !== identity(config);
     });
+    this.#groups.pause();
+    this.#groupNames = new Map(instances.map(({ name }) => [name, groupOf(name, groups)?.name]));
     const stopped = stale.map((instance) => {
       this.#instances.delete(instance.config.name);
       return instance.stop({ deleted: !next.has(instance.config.name) });
@@ -106,10 +127,11 @@ class Runtime implements VrrpRuntime {
     for (const config of instances) {
       const running = this.#instances.get(config.name);
       if (running) this.#reconfigure(running, config);
-      else this.#begin(config, undefined);
+      else this.#begin(config, false);
     }
     // After all configurations are in place: which addresses are virtual decides which is primary.
     for (const instance of this.#instances.values()) this.#facts.tellAll(instance);
+    this.#groups.resume(groups);
     this.#wires.closeUnused();
     this.#writer?.schedule();
     await Promise.all([...this.#instances.values()].map(({ vips }) => vips.sync()));
@@ -123,8 +145,11 @@ class Runtime implements VrrpRuntime {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#facts.close();
+    this.#groups.pause();
     this.#scripts?.stop();
-    await Promise.all([...this.#instances.values()].map((instance) => instance.stop({ keepAddresses })));
+    const stopped = [...this.#instances.values()].map((instance) => instance.stop({ keepAddresses }));
+    this.#groups.stop();
+    await Promise.all(stopped);
     await this.#writer?.close({ remove: !keepAddresses });
     this.#close();
   }
@@ -167,10 +192,22 @@ class Runtime implements VrrpRuntime {
 
   #machine(config: VrrpInstance): MachineConfig {
     const trackScripts = config.trackScripts.filter(({ name }) => !this.#unusable.has(name));
-    return machineConfig({ ...config, trackScripts }, this.#scriptList);
+    return machineConfig({ ...config, trackScripts }, this.#scriptList, this.#groupNames.get(config.name));
   }
 
-  #begin(config: VrrpInstance, saved: SavedState | undefined): void {
+  /** A group goes on as master as a whole, or not at all. */
+  #resumable(instance: VrrpInstance, all: readonly VrrpInstance[], saved: SavedState | undefined): boolean {
+    const group = this.#groupNames.get(instance.name);
+    const together = group === undefined ? [instance] : all.filter(({ name }) => this.#groupNames.get(name) === group);
+    return together.every(({ name, interfaceName, virtualRouterId }) =>
+      mayResume(
+        saved?.instances.find((one) => one.name === name),
+        { at: this.#options.clock.now(), interfaceName, vrid: virtualRouterId },
+      ),
+    );
+  }
+
+  #begin(config: VrrpInstance, resume: boolean): void {
     const { clock, log, onEvent } = this.#options;
     const machine = this.#machine(config);
     const keys = machine.tracked.map(({ key }) => key);
@@ -190,14 +227,12 @@ class Runtime implements VrrpRuntime {
         afterInput: this.#edges.afterInput,
         wire: (of) => this.#wires.for(of),
         onProgress: () => this.#writer?.schedule(),
-        onNotify: ({ state, priority, resumed }) => onEvent?.({ name: config.name, state, priority, resumed }),
+        onStep: () => this.#groups.settle(),
+        onNotify: ({ state, priority, resumed }) =>
+          onEvent?.({ kind: 'INSTANCE', name: config.name, state, priority, resumed }),
       },
     );
     this.#instances.set(config.name, instance);
-    const resume = mayResume(
-      saved?.instances.find(({ name }) => name === config.name),
-      { at: clock.now(), interfaceName: config.interfaceName, vrid: config.virtualRouterId },
-    );
     instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });
   }
 

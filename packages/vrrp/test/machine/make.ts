@@ -27,6 +27,7 @@ export const config = (change: Partial<MachineConfig> = {}): MachineConfig => ({
   downTimerAdverts: 3,
   virtualAddresses: [vip('10.0.0.100')],
   tracked: [{ key: 'interface eth0', weight: 0, reverse: false }],
+  synced: false,
   ...change,
 });
 

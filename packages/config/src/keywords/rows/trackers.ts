@@ -105,14 +105,15 @@ export const vrrpScriptRows = block('vrrp_script', [
 ]);
 
 export const syncGroupRows = block('vrrp_sync_group', [
-  { name: 'group', grammar: flag, body: 'words', default: 'required', help: 'member instances' },
-  { name: 'track_interface', grammar: flag, body: 'lines', help: 'interfaces that matter to the members' },
+  { name: 'group', grammar: flag, body: 'words', default: 'required', help: 'member instances', acted: true },
+  { name: 'track_interface', grammar: flag, body: 'lines', help: 'interfaces that matter to the members', acted: true },
   {
     name: 'track_script',
     grammar: flag,
     body: 'lines',
     default: 'weight of the vrrp_script',
     help: 'scripts that matter to the members',
+    acted: true,
   },
   {
     name: 'track_file',
@@ -135,16 +136,38 @@ export const syncGroupRows = block('vrrp_sync_group', [
     default: 'weight of the bfd_instance',
     help: 'BFD sessions that matter to the members',
   },
-  { name: 'notify_backup', grammar: script, repeat: 'first', default: 'none', help: 'run on change to BACKUP' },
-  { name: 'notify_master', grammar: script, repeat: 'first', default: 'none', help: 'run on change to MASTER' },
-  { name: 'notify_fault', grammar: script, repeat: 'first', default: 'none', help: 'run on change to FAULT' },
-  { name: 'notify_stop', grammar: script, repeat: 'first', default: 'none', help: 'run at shutdown' },
+  {
+    name: 'notify_backup',
+    grammar: script,
+    repeat: 'first',
+    default: 'none',
+    help: 'run on change to BACKUP',
+    acted: true,
+  },
+  {
+    name: 'notify_master',
+    grammar: script,
+    repeat: 'first',
+    default: 'none',
+    help: 'run on change to MASTER',
+    acted: true,
+  },
+  {
+    name: 'notify_fault',
+    grammar: script,
+    repeat: 'first',
+    default: 'none',
+    help: 'run on change to FAULT',
+    acted: true,
+  },
+  { name: 'notify_stop', grammar: script, repeat: 'first', default: 'none', help: 'run at shutdown', acted: true },
   {
     name: 'notify',
     grammar: script,
     repeat: 'first',
     default: 'none',
     help: 'run on every change with 4 more arguments: GROUP/INSTANCE, name, state, priority',
+    acted: true,
   },
   { name: 'smtp_alert', grammar: bool, default: 'smtp_alert_vrrp, smtp_alert, off', help: 'mail on change' },
   {
@@ -155,7 +178,13 @@ export const syncGroupRows = block('vrrp_sync_group', [
     aliasOf: 'sync_group_tracking_weight',
     deprecated: 'sync_group_tracking_weight',
   },
-  { name: 'sync_group_tracking_weight', grammar: flag, default: 'off', help: 'allow weighted trackers in the group' },
+  {
+    name: 'sync_group_tracking_weight',
+    grammar: flag,
+    default: 'off',
+    help: 'allow weighted trackers in the group',
+    acted: true,
+  },
   { name: 'notify_priority_changes', grammar: bool, default: 'unset', help: 'default for the members' },
 ]);
 

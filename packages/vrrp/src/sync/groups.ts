@@ -1,0 +1,76 @@
+// Keeps the running members of each sync group together, and tells what the groups are.
+import type { VrrpSyncGroup } from '@vipward/config';
+import type { Instance } from '../runtime/instance.ts';
+import type { VrrpLog } from '../runtime/log.ts';
+import { decide, type GroupState, groupKey, groupState } from './decide.ts';
+
+export interface SyncGroupsParts {
+  readonly instances: ReadonlyMap<string, Instance>;
+  readonly log: VrrpLog;
+  onState(name: string, state: GroupState | 'STOP', resumed: boolean): void;
+}
+
+export class SyncGroups {
+  #groups: readonly VrrpSyncGroup[] = [];
+  readonly #states = new Map<string, GroupState>();
+  readonly #parts: SyncGroupsParts;
+  #settling = false;
+  /** Not while instances are started, changed or stopped one by one. */
+  #active = false;
+
+  constructor(parts: SyncGroupsParts) {
+    this.#parts = parts;
+  }
+
+  get groups(): readonly VrrpSyncGroup[] {
+    return this.#groups;
+  }
+
+  pause(): void {
+    this.#active = false;
+  }
+
+  /** `resumed`: instances that go on as what they were before a restart. */
+  resume(groups: readonly VrrpSyncGroup[], resumed: ReadonlySet<string> = new Set()): void {
+    this.#groups = groups;
+    for (const name of this.#states.keys()) if (!groups.some((group) => group.name === name)) this.#states.delete(name);
+    this.#active = true;
+    this.settle(resumed);
+  }
+
+  /** After anything has happened to an instance. What members do to each other is settled in the same turn. */
+  settle(resumed: ReadonlySet<string> = new Set()): void {
+    if (!this.#active || this.#settling || this.#groups.length === 0) return;
+    this.#settling = true;
+    for (const group of this.#groups) this.#settleGroup(group, resumed);
+    this.#settling = false;
+  }
+
+  stop(): void {
+    this.#active = false;
+    for (const name of this.#states.keys()) this.#parts.onState(name, 'STOP', false);
+  }
+
+  #settleGroup({ name, members }: VrrpSyncGroup, resumed: ReadonlySet<string>): void {
+    const instances = members.flatMap((member) => this.#parts.instances.get(member) ?? []);
+    if (instances.length === 0) return;
+    const states = () => instances.map(({ state }) => state);
+    for (;;) {
+      const orders = decide(states(), groupKey(name));
+      const syncs = orders.find(({ kind }) => kind === 'sync');
+      if (syncs?.kind === 'sync') this.#parts.log.info(`VRRP_Group(${name}) Syncing instances to ${syncs.to} state`);
+      for (const order of orders) {
+        const instance = instances[order.member];
+        if (order.kind === 'track') instance?.handle({ kind: 'track', key: groupKey(name), up: order.up });
+        else instance?.handle({ kind: 'sync', to: order.to });
+      }
+      if (orders.length === 0) break;
+    }
+    const state = groupState(states());
+    if (state === undefined || state === this.#states.get(name)) return;
+    if (state === 'FAULT' && instances.length > 1)
+      this.#parts.log.info(`VRRP_Group(${name}) Syncing instances to FAULT state`);
+    this.#states.set(name, state);
+    this.#parts.onState(name, state, state === 'MASTER' && members.some((member) => resumed.has(member)));
+  }
+}

@@ -1,0 +1,175 @@
+// Sync groups: members of one group on a host of objects, and what belonging to one changes about a configuration.
+import { describe, expect, test } from '@jest/globals';
+import type { VrrpScript, VrrpSyncGroup } from '@vipward/config';
+import { settle } from '@vipward/testkit';
+import type { VrrpOptions } from '../../src/index.ts';
+import { withGroup } from '../../src/sync/members.ts';
+import { ip } from '../advert/golden.ts';
+import { vip } from '../machine/make.ts';
+import { FakeKernel, instance, running } from '../runtime/fake-edges.ts';
+
+const at = { file: 'k.conf', line: 1, column: 1 };
+
+const group = (change: Partial<VrrpSyncGroup> = {}): VrrpSyncGroup => ({
+  name: 'G1',
+  members: ['A', 'B'],
+  trackInterfaces: [],
+  trackScripts: [],
+  trackFiles: [],
+  trackProcesses: [],
+  trackBfds: [],
+  trackingWeight: false,
+  at,
+  ...change,
+});
+
+const chk: VrrpScript = {
+  ...{ name: 'chk', script: { argv: ['/bin/chk'] }, interval: 1000, weight: 0, reverse: false, at },
+};
+const a = instance({ name: 'A', virtualRouterId: 51, virtualAddresses: [vip('10.0.0.100')] });
+const b = instance({ name: 'B', virtualRouterId: 52, virtualAddresses: [vip('10.0.0.200')] });
+
+const pair = async (options: Partial<VrrpOptions> = {}, kernel = new FakeKernel()) => {
+  const told: string[] = [];
+  const vrrp = await running(
+    {
+      instances: [a, { ...b, trackScripts: [{ name: 'chk', at }] }],
+      scripts: [chk],
+      groups: [group()],
+      onEvent: ({ kind, name, state, priority }) =>
+        void told.push(kind === 'GROUP' ? `${kind} ${name} ${state} ${priority}` : `${name} ${state}`),
+      ...options,
+    },
+    kernel,
+  );
+  /** A better master of B alone. */
+  const betterForB = (priority = 200): void => vrrp.hear({ vrid: 52, priority, addresses: [ip('10.0.0.200')] });
+  return { ...vrrp, told, betterForB };
+};
+
+const roles = ({ runtime }: Awaited<ReturnType<typeof pair>>): readonly string[] =>
+  runtime.states().map(({ role }) => role);
+
+describe('two members', () => {
+  test('become master together, and the group is told after them', async () => {
+    const vrrp = await pair();
+    await vrrp.clock.run(3700);
+    expect(vrrp.told).toEqual([
+      'A BACKUP',
+      'B BACKUP',
+      'GROUP G1 BACKUP 0',
+      'A MASTER',
+      'B MASTER',
+      'GROUP G1 MASTER 0',
+    ]);
+    expect(vrrp.lines).toContain('VRRP_Group(G1) Syncing instances to MASTER state');
+    await settle();
+    expect(vrrp.kernel.writes.toSorted()).toEqual(['add 10.0.0.100/32', 'add 10.0.0.200/32']);
+  });
+
+  test('stay backup as long as one of them hears a better master', async () => {
+    const vrrp = await pair();
+    for (let second = 0; second < 12; second++) {
+      vrrp.betterForB();
+      await vrrp.clock.run(1000);
+    }
+    expect(roles(vrrp)).toEqual(['backup', 'backup']);
+    expect(vrrp.sent).toEqual([]);
+    // Silence at last: the other has wanted it all the time.
+    await vrrp.clock.run(5000);
+    expect(roles(vrrp)).toEqual(['master', 'master']);
+  });
+
+  test('go to backup together when one meets a better master', async () => {
+    const vrrp = await pair();
+    await vrrp.clock.run(3700);
+    const sent = vrrp.sent.length;
+    vrrp.betterForB();
+    expect(roles(vrrp)).toEqual(['backup', 'backup']);
+    expect(vrrp.told.slice(-3)).toEqual(['B BACKUP', 'A BACKUP', 'GROUP G1 BACKUP 0']);
+    expect(vrrp.lines).toContain('VRRP_Group(G1) Syncing instances to BACKUP state');
+    // As to a better master, without a word on the wire.
+    expect(vrrp.sent.length).toBe(sent);
+  });
+
+  test('go to fault with one, say priority 0, and come back together', async () => {
+    const vrrp = await pair();
+    await vrrp.clock.run(3700);
+    vrrp.runtime.setScript('chk', false);
+    expect(roles(vrrp)).toEqual(['fault', 'fault']);
+    expect(vrrp.told.slice(-3)).toEqual(['B FAULT', 'A FAULT', 'GROUP G1 FAULT 0']);
+    expect(vrrp.sent.slice(-2)).toEqual([0, 0]);
+    vrrp.runtime.setScript('chk', true);
+    expect(vrrp.told.slice(-3)).toEqual(['B BACKUP', 'A BACKUP', 'GROUP G1 BACKUP 0']);
+  });
+
+  test('begin in fault when one has one, though the other has none', async () => {
+    const kernel = new FakeKernel();
+    const vrrp = await pair({ instances: [a, { ...b, trackScripts: [{ name: 'chk', reverse: true, at }] }] }, kernel);
+    expect(roles(vrrp)).toEqual(['fault', 'fault']);
+  });
+
+  test('owners of their addresses wait for each other', async () => {
+    const vrrp = await pair({
+      instances: [
+        { ...a, priority: 255 },
+        { ...b, priority: 255 },
+      ],
+    });
+    await vrrp.clock.run(10);
+    expect(roles(vrrp)).toEqual(['master', 'master']);
+  });
+
+  test('end with STOP, the group last', async () => {
+    const vrrp = await pair();
+    await vrrp.clock.run(3700);
+    await vrrp.runtime.stop();
+    expect(vrrp.told.slice(-3)).toEqual(['A STOP', 'B STOP', 'GROUP G1 STOP 0']);
+  });
+});
+
+describe('a reload', () => {
+  test('that makes a group of a master and a backup makes both backups', async () => {
+    const vrrp = await pair({ groups: [] });
+    for (let second = 0; second < 5; second++) {
+      vrrp.betterForB();
+      await vrrp.clock.run(1000);
+    }
+    expect(roles(vrrp)).toEqual(['master', 'backup']);
+    await vrrp.runtime.reload([a, b], [], [group()]);
+    expect(roles(vrrp)).toEqual(['backup', 'backup']);
+  });
+
+  test('that takes the group away lets a member go its own way', async () => {
+    const vrrp = await pair();
+    for (let second = 0; second < 5; second++) {
+      vrrp.betterForB();
+      await vrrp.clock.run(1000);
+    }
+    await vrrp.runtime.reload([a, b], [], []);
+    await vrrp.clock.run(4000);
+    expect(roles(vrrp)[0]).toBe('master');
+  });
+});
+
+describe('what a group tracks', () => {
+  const weighted = { ...chk, name: 'weighted', weight: -20 };
+  const own = { ...a, trackScripts: [{ name: 'weighted', at }], trackInterfaces: [{ name: 'eth1', weight: 5, at }] };
+  const tracking = { trackScripts: [{ name: 'chk', at }], trackInterfaces: [{ name: 'eth2', at }] };
+
+  test('its members track too; weights are left out', () => {
+    const merged = withGroup(own, [group(tracking)], [chk, weighted]);
+    expect(merged.trackScripts.map(({ name }) => name)).toEqual(['chk']);
+    expect(merged.trackInterfaces.map(({ name }) => name)).toEqual(['eth2']);
+  });
+
+  test('with sync_group_tracking_weight weights stay', () => {
+    const merged = withGroup(own, [group({ ...tracking, trackingWeight: true })], [chk, weighted]);
+    expect(merged.trackScripts.map(({ name }) => name)).toEqual(['weighted', 'chk']);
+    expect(merged.trackInterfaces.map(({ name }) => name)).toEqual(['eth1', 'eth2']);
+  });
+
+  test('is nothing to others', () => {
+    expect(withGroup({ ...own, name: 'C' }, [group(tracking)], [chk])).toEqual({ ...own, name: 'C' });
+  });
+});
