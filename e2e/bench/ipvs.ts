@@ -1,0 +1,105 @@
+// Benchmark, run inside the lab guest: restoring, listing, a daemon's start, and the cost of one operation.
+// The programs take turns in one boot; ratios are taken round by round, so that the machine's changing speed cancels out.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { elapsed, type Host, keepalivedText, openHost, pause, rulesText, run, vipward } from './lab-host.ts';
+
+const rounds = Number(process.argv[2] ?? 5);
+const servers = Number(process.argv[3] ?? 10_000);
+const many = 10 * servers;
+const folder = mkdtempSync('/tmp/bench-');
+const here = (name: string): string => new URL(name, import.meta.url).pathname;
+const node = [process.execPath, '--no-warnings'];
+
+type Figures = Readonly<Record<string, number>>;
+
+const main = async (): Promise<void> => {
+  const loop = join(folder, 'batch-loop');
+  const compiled = spawnSync('cc', ['-O2', '-o', loop, here('batch-loop.c')], { stdio: 'inherit' });
+  if (compiled.status !== 0) throw new Error('batch-loop.c cannot be compiled');
+  const [rules, manyRules] = [rulesText(servers), rulesText(many)];
+  const confs = new Map([1, servers].map((count) => [count, join(folder, `${count}.conf`)]));
+  for (const [count, path] of confs) writeFileSync(path, keepalivedText(count));
+
+  const restoreAndList = (words: readonly string[], name: string) => (host: Host) => {
+    const restore = run(host, words, rules, servers);
+    return { [name]: restore, ...list(host, name) };
+  };
+  const list = (host: Host, after: string): Figures => ({
+    [`ipvsadm -Ln after ${after}`]: run(host, ['/usr/sbin/ipvsadm', '-Ln'], '', servers),
+    [`vipward ipvsadm -Ln after ${after}`]: run(host, [vipward, 'ipvsadm', '-Ln'], '', servers),
+  });
+  const start = (program: readonly string[], count: number, name: string) => async (host: Host) => ({
+    [`${name}, ${count}`]: await daemon(host, program, confs.get(count) ?? '', count),
+  });
+  const steps: readonly ((host: Host) => Figures | Promise<Figures>)[] = [
+    (host) => ({ 'empty Node': run(host, [process.execPath, '-e', '0'], '', 0) }),
+    (host) => ({ 'vipward ipvsadm --version': run(host, [vipward, 'ipvsadm', '--version'], '', 0) }),
+    restoreAndList(['/usr/sbin/ipvsadm', '-R'], 'ipvsadm -R'),
+    restoreAndList([vipward, 'ipvsadm', '-R'], 'vipward ipvsadm -R'),
+    (host) => ({ 'vipward ipvsadm -R, many': run(host, [vipward, 'ipvsadm', '-R'], manyRules, many) }),
+    start(['/usr/sbin/keepalived'], 1, 'keepalived'),
+    start([vipward, 'keepalived'], 1, 'vipward keepalived'),
+    start(['/usr/sbin/keepalived'], servers, 'keepalived'),
+    start([vipward, 'keepalived'], servers, 'vipward keepalived'),
+    (host) => {
+      const file = join(folder, 'datagrams');
+      inside(host, [...node, here('batch.ts'), 'dump', file, String(servers)]);
+      return runsOf('C loop', inside(host, [loop, file]));
+    },
+    (host) => runsOf('our batch', inside(host, [...node, here('batch.ts'), 'apply', String(servers)])),
+  ];
+
+  const times = new Map<string, number[]>();
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const step of steps) {
+      const host = openHost();
+      const figures = await step(host);
+      host.close();
+      for (const [name, seconds] of Object.entries(figures)) {
+        process.stderr.write(`round ${round}: ${name}: ${seconds.toFixed(3)} s\n`);
+        // The first round warms caches and is not counted.
+        if (round > 0) times.set(name, [...(times.get(name) ?? []), seconds]);
+      }
+    }
+  }
+  rmSync(folder, { recursive: true });
+  process.stdout.write(`${JSON.stringify({ servers, many, rounds, times: Object.fromEntries(times) })}\n`);
+};
+
+const inside = (host: Host, words: readonly string[]): string => {
+  const done = spawnSync('ip', ['netns', 'exec', host.name, ...words], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${words.join(' ')}: ${done.status}\n${done.stderr}`);
+  return done.stdout;
+};
+
+const runsOf = (name: string, output: string): Figures => {
+  const [first = 0, second = 0] = output.trim().split('\n').map(Number);
+  return { [`${name}, first run`]: first / 1e9, [`${name}, second run`]: second / 1e9 };
+};
+
+/** Seconds from a daemon's start to its full table, as a witness in the same namespace sees it. */
+const daemon = async (host: Host, program: readonly string[], conf: string, count: number): Promise<number> => {
+  const witness = spawn('ip', ['netns', 'exec', host.name, ...node, here('witness.ts'), String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = witness.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
+  await lines.next();
+  pause(200);
+  const pids = ['-p', join(folder, 'k.pid'), '-r', join(folder, 'v.pid'), '-c', join(folder, 'c.pid')];
+  const words = [...program, '-n', '-C', '-G', '-f', conf, ...pids];
+  const start = process.hrtime.bigint();
+  const child = spawn('ip', ['netns', 'exec', host.name, ...words], { stdio: 'ignore', detached: true });
+  const full: unknown = (await lines.next()).value;
+  if (typeof full !== 'string') throw new Error(`${program[0]}: the table was not filled`);
+  const late = elapsed(BigInt(full));
+  const seconds = elapsed(start) - late;
+  // Killed, not stopped: the time of an orderly end is not what is measured, and the namespace goes anyway.
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  pause(300);
+  rmSync(join(folder, 'c.state'), { force: true });
+  return seconds;
+};
+
+await main();
