@@ -86,8 +86,8 @@ export const buildCommon = (
     );
   const delayLoop = millis(block, 'delay_loop') ?? defaults.delayLoop;
   const connectTimeout = millis(block, 'connect_timeout') ?? defaults.connectTimeout;
-  const timeoutAt = find(block, 'connect_timeout');
-  if (connectTimeout > delayLoop && timeoutAt !== undefined)
+  const timeoutAt = connectTimeout > delayLoop ? find(block, 'connect_timeout') : undefined;
+  if (timeoutAt !== undefined)
     report('note', 'timer-without-effect', 'connect_timeout is longer than delay_loop', at(timeoutAt), {
       hint: 'a server that does not answer is then checked less often than delay_loop says',
     });
@@ -173,6 +173,12 @@ const buildMisc = (
     return undefined;
   }
   const timeout = number(block, 'misc_timeout');
+  const period = number(block, 'delay_loop') ?? defaults.delayLoop;
+  const timeoutAt = timeout !== undefined && timeout * 1000 > period ? find(block, 'misc_timeout') : undefined;
+  if (timeoutAt !== undefined)
+    report('note', 'timer-without-effect', 'misc_timeout is longer than delay_loop', at(timeoutAt), {
+      hint: 'a run that takes so long delays the next one',
+    });
   const user: ScriptUser | undefined = account(block, 'user');
   return {
     kind: 'MISC_CHECK',

@@ -76,7 +76,7 @@ export class ConfigBuilder {
     const global = buildGlobal({ path: 'global_defs', statements: this.#global }, this.#report);
     const lines = this.#lines(global);
     const top: Block = { path: '', statements: this.#top };
-    const ssl = this.#opened('SSL').at(-1);
+    const ssl = this.#ssl();
     const groups = this.#serverGroups();
     const config: Config = {
       global,
@@ -156,6 +156,16 @@ export class ConfigBuilder {
       ),
       bfdInstances: this.#named('bfd_instance', (statement, block) => buildBfdInstance(statement, block, report)),
     };
+  }
+
+  // A second block takes the place of the first.
+  #ssl(): Opened | undefined {
+    const [first, ...others] = this.#opened('SSL');
+    for (const { statement } of first === undefined ? [] : others)
+      this.#report('warning', 'repeated-keyword', 'SSL is given again; the last one counts', at(statement), {
+        related: first === undefined ? [] : [{ at: at(first.statement), message: 'the first one is here' }],
+      });
+    return others.at(-1) ?? first;
   }
 
   #groups(): WrittenGroups {

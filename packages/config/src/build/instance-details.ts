@@ -197,7 +197,7 @@ const buildPolicy = (block: Block, strict: boolean, { priority }: Essentials, gl
 const buildDeleted = (block: Block): VrrpInstance['notifyDeleted'] | undefined => {
   const statement = find(block, 'notify_deleted');
   if (statement === undefined) return undefined;
-  return present('script', scriptIn(statement));
+  return present('script', scriptIn(statement)) ?? {};
 };
 
 const UNICAST = ['unicast_ttl', 'check_unicast_src', 'old_unicast_checksum'] as const;

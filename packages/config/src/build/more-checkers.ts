@@ -20,9 +20,21 @@ export const buildMoreCheckers = (
   defaults: CheckerDefaults,
   report: Report,
 ): readonly MoreChecker[] =>
-  realServer.statements.flatMap((statement) =>
-    statement.body?.kind === 'keywords' ? buildOne(statement, statement.body.block, defaults, report) : [],
-  );
+  realServer.statements.some(({ row }) => KINDS.has(row.name))
+    ? realServer.statements.flatMap((statement) =>
+        statement.body?.kind === 'keywords' ? buildOne(statement, statement.body.block, defaults, report) : [],
+      )
+    : NONE;
+
+const KINDS: ReadonlySet<string> = new Set([
+  'SMTP_CHECK',
+  'DNS_CHECK',
+  'PING_CHECK',
+  'UDP_CHECK',
+  'FILE_CHECK',
+  'BFD_CHECK',
+] satisfies readonly MoreChecker['kind'][]);
+const NONE: readonly MoreChecker[] = [];
 
 const buildOne = (
   statement: Statement,

@@ -6,15 +6,16 @@ import type { Value } from '../keywords/value.ts';
 import type { Forwarding, Millis, Script, ScriptUser, SourceLocation } from '../model.ts';
 import { locationOf, type Word } from '../source/words.ts';
 
-/** Present exactly when its value is: for building objects whose absent fields are missing, not undefined. */
-export const present = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> => {
-  if (value === undefined) return NOTHING;
+/**
+ * Present exactly when its value is: for spreading into objects whose absent fields are missing, not undefined. Nothing is made
+ * for nothing, as most keywords are absent from most blocks.
+ */
+export const present = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> | undefined => {
+  if (value === undefined) return undefined;
   const result: Partial<Record<K, V>> = {};
   result[key] = value;
   return result;
 };
-
-const NOTHING = {};
 
 export const at = (statement: Statement): SourceLocation => locationOf(statement.keyword);
 
