@@ -51,14 +51,24 @@ const advertDue = (state: Master, now: Millis): Step => {
   }
   // Deadlines are absolute, so a late timer does not shift the rhythm; one that is a whole interval late starts anew.
   const onTime = state.nextAdvertAt + state.config.advertInterval;
-  return speak(state, now, onTime > now ? onTime : now + state.config.advertInterval);
+  return refresh(speak(state, now, onTime > now ? onTime : now + state.config.advertInterval), now);
 };
 
 const garpDue = (state: Master, now: Millis): Step => {
   if (state.garpAt === undefined) return { state, effects: [] };
   if (now < state.garpAt) return { state, effects: [{ kind: 'set-timer', timer: 'garp', at: state.garpAt }] };
-  const { garpAt: _, ...rest } = state;
-  return { state: rest, effects: [garp(state)] };
+  const { garpAt: _, garpRepeat = state.config.garpMasterRepeat, ...rest } = state;
+  return { state: rest, effects: [garp(state, garpRepeat)] };
+};
+
+// With the adverts, as keepalived does it: a refresh is due by the second and not by the millisecond.
+const refresh = ({ state, effects }: Step<Master>, now: Millis): Step => {
+  const { garpRefresh, garpRefreshRepeat } = state.config;
+  if (garpRefresh === 0 || now < (state.refreshAt ?? now)) return { state, effects };
+  return {
+    state: { ...state, refreshAt: now + garpRefresh },
+    effects: [...effects, garp(state, garpRefreshRepeat)],
+  };
 };
 
 const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step => {
@@ -91,24 +101,35 @@ const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step =
 const defend = (state: Master, theirs: number, sender: string, now: Millis): Step => {
   if (state.answeredAt !== undefined && now - state.answeredAt < state.config.advertInterval)
     return { state, effects: [] };
-  const next = speak({ ...state, answeredAt: now }, now, now + state.config.advertInterval);
+  const { garpLowerPrioDelay, garpLowerPrioRepeat, lowerPrioNoAdvert } = state.config;
+  const answered = { ...state, answeredAt: now };
+  const next = lowerPrioNoAdvert
+    ? { state: answered, effects: [] }
+    : speak(answered, now, now + state.config.advertInterval);
   const own = effectivePriority(state);
-  const { garpMasterDelay } = state.config;
-  const garpAt = now + garpMasterDelay;
+  const outcome = lowerPrioNoAdvert ? '' : ', forcing new election';
+  const said = log(state, `Received advert from ${sender} with lower priority ${theirs}, ours ${own}${outcome}`);
+  if (garpLowerPrioRepeat === 0) return { state: next.state, effects: [...next.effects, said] };
+  const garpAt = now + garpLowerPrioDelay;
+  const later = garpLowerPrioDelay > 0;
   return {
-    state: garpMasterDelay > 0 ? { ...next.state, garpAt } : next.state,
+    state: later ? { ...next.state, garpAt, garpRepeat: garpLowerPrioRepeat } : next.state,
     effects: [
       ...next.effects,
-      log(state, `Received advert from ${sender} with lower priority ${theirs}, ours ${own}, forcing new election`),
-      garp(state),
-      ...(garpMasterDelay > 0 ? [{ kind: 'set-timer', timer: 'garp', at: garpAt } as const] : []),
+      said,
+      garp(state, garpLowerPrioRepeat),
+      ...(later ? [{ kind: 'set-timer', timer: 'garp', at: garpAt } as const] : []),
     ],
   };
 };
 
 const yieldTo = (state: Master, now: Millis, to: AdvertEvent['advert'], whom: string): Step => {
   const step = becomeBackup(state, now, 'master', { to });
-  return { state: step.state, effects: [log(state, `Master received advert ${whom}`), ...step.effects] };
+  // keepalived's higher_prio_send_advert: the better one learns at once that there was another.
+  const last = state.config.higherPrioSendAdvert
+    ? [{ kind: 'send-advert', priority: effectivePriority(state) } as const]
+    : [];
+  return { state: step.state, effects: [...last, log(state, `Master received advert ${whom}`), ...step.effects] };
 };
 
 const speak = (state: Master, now: Millis, nextAdvertAt: Millis): Step<Master> => ({
@@ -119,8 +140,8 @@ const speak = (state: Master, now: Millis, nextAdvertAt: Millis): Step<Master> =
   ],
 });
 
-const garp = ({ config }: Master) =>
-  ({ kind: 'garp', addresses: config.virtualAddresses, repeat: config.garpMasterRepeat }) as const;
+const garp = ({ config }: Master, repeat: number) =>
+  ({ kind: 'garp', addresses: config.virtualAddresses, repeat }) as const;
 
 // Section 6.4.3: addresses are compared as unsigned integers in network byte order.
 const compareAddresses = (a: IpAddress, b: IpAddress | undefined): number => {

@@ -17,6 +17,16 @@ export interface MachineConfig {
   readonly preemptDelay: Millis;
   readonly garpMasterDelay: Millis;
   readonly garpMasterRepeat: number;
+  /** The same after an advert of lower priority. */
+  readonly garpLowerPrioDelay: Millis;
+  readonly garpLowerPrioRepeat: number;
+  /** How often a master announces its addresses again; 0 = never. */
+  readonly garpRefresh: Millis;
+  readonly garpRefreshRepeat: number;
+  /** A lower priority is not answered with an advert. */
+  readonly lowerPrioNoAdvert: boolean;
+  /** A higher priority is answered with one before yielding. */
+  readonly higherPrioSendAdvert: boolean;
   /** down_timer_adverts: 3 unless configured, which no RFC knows. */
   readonly downTimerAdverts: number;
   readonly virtualAddresses: readonly VirtualAddress[];
@@ -62,7 +72,10 @@ export type State =
       readonly role: 'master';
       readonly nextAdvertAt: Millis;
       readonly lastAdvertAt: Millis;
+      /** The second burst, and its rounds. */
       readonly garpAt?: Millis;
+      readonly garpRepeat?: number;
+      readonly refreshAt?: Millis;
       /** When a lower priority advert was last answered: at most once per interval, however many come. */
       readonly answeredAt?: Millis;
     });

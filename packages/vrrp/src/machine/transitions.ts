@@ -11,7 +11,8 @@ export const becomeMaster = (
   how: { readonly resumed: boolean },
 ): Step<StateOf<'master'>> => {
   const { config } = from;
-  const garpAt = config.garpMasterDelay > 0 ? { garpAt: now + config.garpMasterDelay } : {};
+  const garpAt =
+    config.garpMasterDelay > 0 ? { garpAt: now + config.garpMasterDelay, garpRepeat: config.garpMasterRepeat } : {};
   return {
     state: {
       ...common(from),
@@ -19,6 +20,7 @@ export const becomeMaster = (
       nextAdvertAt: now + config.advertInterval,
       lastAdvertAt: now,
       ...garpAt,
+      ...(config.garpRefresh > 0 ? { refreshAt: now + config.garpRefresh } : {}),
     },
     effects: [
       { kind: 'send-advert', priority: effectivePriority(from) },

@@ -56,6 +56,12 @@ export const machineConfig = (
   preemptDelay: instance.preemptDelay,
   garpMasterDelay: instance.garpMasterDelay,
   garpMasterRepeat: instance.garpMasterRepeat,
+  garpLowerPrioDelay: instance.garpLowerPrioDelay ?? instance.garpMasterDelay,
+  garpLowerPrioRepeat: instance.garpLowerPrioRepeat ?? instance.garpMasterRepeat,
+  garpRefresh: instance.garpMasterRefresh ?? 0,
+  garpRefreshRepeat: instance.garpMasterRefreshRepeat ?? 1,
+  lowerPrioNoAdvert: instance.lowerPrioNoAdvert ?? false,
+  higherPrioSendAdvert: instance.higherPrioSendAdvert ?? false,
   downTimerAdverts: instance.downTimerAdverts ?? DOWN_TIMER_ADVERTS,
   virtualAddresses: allAddresses(instance),
   tracked: [

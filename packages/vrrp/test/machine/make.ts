@@ -24,6 +24,12 @@ export const config = (change: Partial<MachineConfig> = {}): MachineConfig => ({
   preemptDelay: 0,
   garpMasterDelay: 5000,
   garpMasterRepeat: 5,
+  garpLowerPrioDelay: 5000,
+  garpLowerPrioRepeat: 5,
+  garpRefresh: 0,
+  garpRefreshRepeat: 1,
+  lowerPrioNoAdvert: false,
+  higherPrioSendAdvert: false,
   downTimerAdverts: 3,
   virtualAddresses: [vip('10.0.0.100')],
   tracked: [{ key: 'interface eth0', weight: 0, reverse: false }],
@@ -106,4 +112,8 @@ const short = (effect: Exclude<Effect, { readonly kind: 'log' }>, at: number): s
 export const logs = (effects: readonly Effect[]): readonly string[] =>
   effects.flatMap((effect) => (effect.kind === 'log' ? [effect.text] : []));
 
-const withoutGarp = <S extends { readonly garpAt?: number }>({ garpAt: _, ...rest }: S): Omit<S, 'garpAt'> => rest;
+const withoutGarp = <S extends { readonly garpAt?: number; readonly garpRepeat?: number }>({
+  garpAt: _,
+  garpRepeat: __,
+  ...rest
+}: S): Omit<S, 'garpAt' | 'garpRepeat'> => rest;

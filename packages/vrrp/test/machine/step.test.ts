@@ -155,9 +155,9 @@ describe.each<AdvertRow>([
     effects: [...answers, 'garp 5', 'set garp +5000'],
   },
   {
-    rule: '6.4.3 lower without garp_master_delay: one burst',
+    rule: '6.4.3 lower without garp_lower_prio_delay: one burst',
     role: 'master',
-    change: { garpMasterDelay: 0 },
+    change: { garpLowerPrioDelay: 0 },
     event: advert(99),
     becomes: 'master',
     effects: [...answers, 'garp 5'],
@@ -539,3 +539,41 @@ describe('first results that are still to come', () => {
     expect(said(step(begin(0).state, { kind: 'shutdown' }, now).effects)).toEqual(['cancel master-down']);
   });
 });
+
+describe("keepalived's settings of a master", () => {
+  test('garp_lower_prio_*: another number of rounds, now and later', () => {
+    const heard = step(inRole('master', { garpLowerPrioRepeat: 2, garpLowerPrioDelay: 700 }), advert(50), now);
+    expect(said(heard.effects)).toEqual(['advert 100', 'set advert +1000', 'garp 2', 'set garp +700']);
+    expect(said(step(heard.state, { kind: 'timer', timer: 'garp' }, now + 700).effects)).toEqual(['garp 2']);
+    const silent = step(inRole('master', { garpLowerPrioRepeat: 0 }), advert(50), now);
+    expect(said(silent.effects)).toEqual(['advert 100', 'set advert +1000']);
+  });
+
+  test('lower_prio_no_advert: ARP alone answers, and the rhythm stays', () => {
+    const heard = step(inRole('master', { lowerPrioNoAdvert: true }), advert(50), now);
+    expect(said(heard.effects)).toEqual(['garp 5', 'set garp +5000']);
+    expect(logs(heard.effects)).toEqual(['(VI_1) Received advert from 10.0.0.9 with lower priority 50, ours 100']);
+  });
+
+  test('higher_prio_send_advert: one more advert before yielding', () => {
+    const heard = step(inRole('master', { higherPrioSendAdvert: true }), advert(150), now);
+    expect(said(heard.effects)).toEqual(['advert 100', ...becomesBackup]);
+  });
+
+  test('garp_master_refresh: announced again with the first advert after the time', () => {
+    const { state } = step(inRole('backup', { garpRefresh: 2500, garpRefreshRepeat: 3 }), masterDown, now + down100);
+    const spoken = (after: number) =>
+      said(step(state, advertTimer, now + down100 + after).effects, now + down100 + after);
+    expect(spoken(1000)).toEqual(['advert 100', 'set advert +1000']);
+    expect(spoken(2500)).toContain('garp 3');
+    const again = step(state, advertTimer, now + down100 + 2500).state;
+    expect(again).toMatchObject({ refreshAt: now + down100 + 5000 });
+  });
+
+  test('down_timer_adverts: so many adverts may be missing', () => {
+    expect(said(start({ downTimerAdverts: 2 }).effects)).toContain(`set master-down +${2000 + skew100}`);
+  });
+});
+
+const masterDown: Event = { kind: 'timer', timer: 'master-down' };
+const advertTimer: Event = { kind: 'timer', timer: 'advert' };
