@@ -14,6 +14,8 @@ export type Grammar =
       readonly absent?: number;
       /** Any of these words may follow the number. */
       readonly options?: readonly string[];
+      /** A number that is too small or too large counts as the nearest that is possible; it is reported all the same. */
+      readonly clamped?: boolean;
     }
   | {
       readonly kind: 'decimal';
@@ -61,7 +63,12 @@ export const script: Grammar = { kind: 'script', account: true };
 export const bareScript: Grammar = { kind: 'script', account: false };
 export const interfaceName: Grammar = { kind: 'text', label: 'IFNAME', maxLength: 15 };
 
-type IntegerMore = { readonly unit?: string; readonly absent?: number; readonly options?: readonly string[] };
+type IntegerMore = {
+  readonly unit?: string;
+  readonly absent?: number;
+  readonly options?: readonly string[];
+  readonly clamped?: boolean;
+};
 export const uint = (min: number, max: number, more: IntegerMore = {}): Grammar => ({
   kind: 'integer',
   min,
@@ -77,7 +84,8 @@ export const int = (min: number, max: number, more: IntegerMore = {}): Grammar =
   ...more,
 });
 /** A priority change: a number and perhaps the word that turns it round. */
-export const weight = (limit: number): Grammar => int(-limit, limit, { options: ['reverse', 'noreverse'] });
+export const weight = (limit: number, more: IntegerMore = {}): Grammar =>
+  int(-limit, limit, { options: ['reverse', 'noreverse'], ...more });
 
 /** Seconds with up to six decimal places. */
 export const seconds = (min: number, max = Number.MAX_SAFE_INTEGER, places = 6): Grammar => ({

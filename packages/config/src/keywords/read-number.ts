@@ -12,9 +12,13 @@ export const readInteger = (grammar: Grammar & { kind: 'integer' }, context: Rea
   if (word === undefined) return undefined;
   const value = parseInteger(word.text);
   if (value === undefined) return badNumber(word, grammar, context);
-  if (value < grammar.min || value > grammar.max) return outOfRange(word, grammar, context);
+  const taken = Math.min(grammar.max, Math.max(grammar.min, value));
+  if (taken !== value) {
+    outOfRange(word, grammar, context, grammar.clamped ? taken : undefined);
+    if (!grammar.clamped) return undefined;
+  }
   const option = readOption(grammar, context);
-  return option === undefined ? { kind: 'number', value } : { kind: 'number', value, option };
+  return option === undefined ? { kind: 'number', value: taken } : { kind: 'number', value: taken, option };
 };
 
 /** Milliseconds, whatever the unit written; more decimal places than allowed are rounded away and reported. */
@@ -58,7 +62,10 @@ const outOfRange = (
   word: Word,
   grammar: Grammar & { kind: 'integer' | 'decimal' },
   { keyword, report }: ReadContext,
+  taken?: number,
 ): undefined => {
   const hint = `${keyword.text} takes ${describeGrammar(grammar)}`;
-  report('error', 'out-of-range', `${word.text} is out of range for ${keyword.text}`, locationOf(word), { hint });
+  const instead = taken === undefined ? '' : `; ${taken} is taken`;
+  const message = `${word.text} is out of range for ${keyword.text}${instead}`;
+  report('error', 'out-of-range', message, locationOf(word), { hint });
 };

@@ -303,12 +303,12 @@ export interface Written {
   readonly twice: string;
 }
 
-/** Ways to write one row of the table, in its place. */
-export const write = (path: string, row: KeywordRow): Written => {
+/** Ways to write one row of the table, in its place; `value` stands there instead of the sample. */
+export const write = (path: string, row: KeywordRow, value?: string): Written => {
   const key = path === '' ? row.name : `${path}.${row.name}`;
   const sample = sampleOf[key] ?? {};
   if (path.endsWith('.<line>')) return writeOption(path.slice(0, -'.<line>'.length), row);
-  const words = sample.words ?? wordsOf(row.grammar, row);
+  const words = value ?? sample.words ?? wordsOf(row.grammar, row);
   const line =
     row.body === undefined
       ? `${row.name} ${words}`

@@ -352,7 +352,12 @@ export const globalDefsRows = block('global_defs', [
   { name: 'vrrp_strict', grammar: bool, default: 'off', help: 'enforce the RFC rules for all instances' },
   { name: 'vrrp_priority', grammar: int(-20, 19), default: '0', help: 'nice value of the vrrp child' },
   { name: 'vrrp_no_swap', grammar: flag, default: 'off', help: 'lock the vrrp child in memory' },
-  { name: 'vrrp_rt_priority', grammar: int(1, 99), default: 'none', help: 'realtime priority of the vrrp child' },
+  {
+    name: 'vrrp_rt_priority',
+    grammar: int(1, 99, { clamped: true }),
+    default: 'none',
+    help: 'realtime priority of the vrrp child',
+  },
   {
     name: 'vrrp_cpu_affinity',
     grammar: words('uint~ CPU [CPU]... (0..online-1)'),
@@ -375,7 +380,12 @@ export const globalDefsRows = block('global_defs', [
   },
   { name: 'checker_priority', grammar: int(-20, 19), default: '0', help: 'nice value of the checker child' },
   { name: 'checker_no_swap', grammar: flag, default: 'off', help: 'lock the checker child in memory' },
-  { name: 'checker_rt_priority', grammar: int(1, 99), default: 'none', help: 'realtime priority of the checker child' },
+  {
+    name: 'checker_rt_priority',
+    grammar: int(1, 99, { clamped: true }),
+    default: 'none',
+    help: 'realtime priority of the checker child',
+  },
   {
     name: 'checker_cpu_affinity',
     grammar: words('uint~ CPU [CPU]...'),
@@ -398,7 +408,12 @@ export const globalDefsRows = block('global_defs', [
   },
   { name: 'bfd_priority', grammar: int(-20, 19), default: '0', help: 'nice value of the BFD child' },
   { name: 'bfd_no_swap', grammar: flag, default: 'off', help: 'lock the BFD child in memory' },
-  { name: 'bfd_rt_priority', grammar: int(1, 99), default: 'none', help: 'realtime priority of the BFD child' },
+  {
+    name: 'bfd_rt_priority',
+    grammar: int(1, 99, { clamped: true }),
+    default: 'none',
+    help: 'realtime priority of the BFD child',
+  },
   { name: 'bfd_cpu_affinity', grammar: words('uint~ CPU [CPU]...'), default: 'none', help: 'pin the BFD child' },
   {
     name: 'bfd_rlimit_rttime',
