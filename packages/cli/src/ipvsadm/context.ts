@@ -16,6 +16,7 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Everything a run touches. */
 export interface IpvsadmIo {
+  /** A chunk holds good until the next one is asked for. */
   readonly stdin: Chunks;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;

@@ -21,6 +21,28 @@ export async function* linesOf(chunks: Chunks): AsyncGenerator<string[], void> {
   if (last !== '') yield [last];
 }
 
+/**
+ * Complete lines as bytes, as many as each chunk completes, line ends included; a last line without one comes at the end.
+ * A chunk is of no use to this function once the next one is asked for.
+ */
+export async function* wholeLinesOf(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
+  // A line may span many chunks: its pieces are joined once, when it is complete.
+  let rest: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(lineEnd) + 1;
+    if (end > 0) {
+      const complete = chunk.subarray(0, end);
+      if (rest.length === 0) yield complete;
+      else yield Buffer.concat([...rest, complete]);
+      rest = [];
+    }
+    if (end < chunk.length) rest.push(Uint8Array.from(chunk.subarray(end)));
+  }
+  if (rest.length > 0) yield Buffer.concat(rest);
+}
+
+export const lineEnd = 0x0a;
+
 const pieceLength = 64 * 1024;
 
 /** Gathers text; end() must be called. */

@@ -1,10 +1,11 @@
 // `-R`: command lines from standard input, changes gathered and sent to the kernel in bulk.
 import type { IpvsOperation } from '@vipward/netlink';
 import type { Run } from './context.ts';
-import { linesOf } from './lines.ts';
+import { lineEnd, wholeLinesOf } from './lines.ts';
 import { parseIpvsadm } from './parse.ts';
 import { perform, refusalText, understand } from './perform.ts';
 import { notACommand } from './refusal.ts';
+import { ServerLineReader } from './server-line.ts';
 
 /** Changes to send at once. More would only hold back the first refusal; the kernel gets them 100 to a datagram. */
 const batchLength = 1000;
@@ -15,10 +16,23 @@ const batchLength = 1000;
  */
 export const restore = async (run: Run): Promise<number> => {
   const batch = new Batch(run);
-  for await (const lines of linesOf(run.io.stdin)) {
-    for (const line of lines) {
-      const words = wordsOf(line);
-      if (words.length > 0 && (await takeLine(words, batch, run)) === 'end') return batch.status;
+  const serverLines = new ServerLineReader();
+  // A mark at the begin of the input that says "UTF-8" is no part of the first word.
+  let decoder = new TextDecoder();
+  for await (const bytes of wholeLinesOf(run.io.stdin)) {
+    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+      end = bytes.indexOf(lineEnd, start);
+      if (end < 0) end = bytes.length;
+      // Nearly every line adds a server: neither words nor a promise are made for it.
+      const operation = serverLines.read(bytes, start, end);
+      if (operation !== undefined) {
+        batch.operations.push(operation);
+        if (batch.operations.length >= batchLength) await batch.flush();
+      } else {
+        const words = wordsOf(decoder.decode(bytes.subarray(start, end)));
+        if (words.length > 0 && (await takeLine(words, batch, run)) === 'end') return batch.status;
+      }
+      if (start === 0) decoder = laterLines;
     }
     // What has been read is done before more is waited for: someone may be typing.
     await batch.flush();
@@ -26,6 +40,8 @@ export const restore = async (run: Run): Promise<number> => {
   await batch.flush();
   return batch.status;
 };
+
+const laterLines = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Blanks separate words, quotes mean nothing, and the program's name is skipped wherever it stands. */
 export const wordsOf = (line: string): string[] =>
@@ -40,7 +56,6 @@ const upToNul = (word: string): string => {
 };
 
 const takeLine = async (words: readonly string[], batch: Batch, run: Run): Promise<'end' | 'next'> => {
-  // Nearly every line is a change with numbers only: no promise is made for it unless the batch is full.
   let outcome = parseIpvsadm(words, run.learnt);
   if (outcome.kind === 'change') {
     batch.operations.push(outcome.operation);

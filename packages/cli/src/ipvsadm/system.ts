@@ -17,8 +17,9 @@ export const systemIo = (): IpvsadmIo => ({
 const chunkLength = 64 * 1024;
 
 function* readChunks(fd: number): Generator<Uint8Array, void> {
+  // One buffer for all of them: who reads takes out what it wants to keep.
+  const chunk = Buffer.allocUnsafeSlow(chunkLength);
   for (;;) {
-    const chunk = Buffer.allocUnsafe(chunkLength);
     const length = whenReady(() => readSync(fd, chunk));
     if (length === 0) return;
     yield chunk.subarray(0, length);
