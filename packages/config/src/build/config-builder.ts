@@ -230,7 +230,9 @@ export class ConfigBuilder {
             'duplicate-virtual-server',
             `virtual server ${serviceName(server.target)} is given twice; the second is dropped`,
             server.at,
-            { related: [{ at: before.at, message: 'the first one is here' }] },
+            {
+              related: [{ at: before.at, message: 'the first one is here' }],
+            },
           );
       }
     return [...servers.values()];

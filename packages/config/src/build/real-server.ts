@@ -1,7 +1,7 @@
 // real_server: one destination of a service and its checkers.
 import { formatIp, type IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
-import type { Forwarding, Millis, RealServer } from '../model.ts';
+import type { Forwarding, Millis, RealServer, SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { buildCheckers, type CheckerDefaults } from './checker.ts';
 import { buildMoreCheckers } from './more-checkers.ts';
@@ -9,6 +9,7 @@ import { at, bool, forwarding, millis, number, present, script, text, valueIn } 
 
 /** What real servers take from their virtual server. */
 export interface RealServerDefaults {
+  readonly at: SourceLocation;
   readonly family: IpFamily;
   /** Undefined for a firewall mark, whose real servers have no port: the packet keeps its own. */
   readonly port: number | undefined;
@@ -37,10 +38,13 @@ export const buildRealServer = (
   // A tunnel may carry one family in the other.
   if (written.address.family !== service.family && method.kind !== 'TUN') {
     const message = `real server ${formatIp(written.address)} is not of the family of its virtual server and is dropped`;
-    report('error', 'mixed-families', message, at(statement));
+    report('error', 'mixed-families', message, at(statement), {
+      related: [{ at: service.at, message: `the virtual server of IPv${service.family} is here` }],
+      hint: 'only a tunnel (lvs_method TUN) carries one family in the other',
+    });
     return undefined;
   }
-  const port = resolvePort(statement, written.port, service.port, method, report);
+  const port = resolvePort(statement, written.port, service, method, report);
   const virtualHost = text(block, 'virtualhost') ?? service.virtualHost;
   const retry = number(block, 'retry') ?? service.retry;
   const delayBeforeRetry = millis(block, 'delay_before_retry') ?? service.delayBeforeRetry;
@@ -81,7 +85,7 @@ export const buildRealServer = (
 const resolvePort = (
   statement: Statement,
   written: number,
-  service: number | undefined,
+  { port: service, at: serviceAt }: RealServerDefaults,
   method: Forwarding,
   report: Report,
 ): number => {
@@ -92,6 +96,10 @@ const resolvePort = (
         'port-of-fwmark',
         `a real server of a firewall mark has no port; ${written} is used for checks only`,
         at(statement),
+        {
+          related: [{ at: serviceAt, message: 'the virtual server is here' }],
+          hint: 'write the port at the check: connect_port',
+        },
       );
     return 0;
   }
@@ -99,6 +107,7 @@ const resolvePort = (
   if (method.kind === 'NAT' && service !== 0) return written;
   const message = `port ${written} differs from the port ${service} of the virtual server, which ${method.kind} cannot do; ${service} is taken`;
   report('warning', 'port-mismatch', message, at(statement), {
+    related: [{ at: serviceAt, message: 'the virtual server is here' }],
     hint: 'a check may still use another port: connect_port',
   });
   return service;

@@ -28,7 +28,9 @@ export const buildQuorum = (
   if (quorum <= total || quorum === 1) return quorum;
   const reduced = Math.max(1, total);
   const message = `quorum ${quorum} of ${name} is above the total weight ${total} of its real servers; ${reduced} is taken`;
-  report('warning', 'quorum-too-high', message, at(find(block, 'quorum') ?? statement));
+  report('warning', 'quorum-too-high', message, at(find(block, 'quorum') ?? statement), {
+    related: [{ at: at(statement), message: 'the virtual server is here' }],
+  });
   return reduced;
 };
 
@@ -37,7 +39,11 @@ export const buildHysteresis = (block: Block, quorum: number, name: string, repo
   const statement = find(block, 'hysteresis');
   if (hysteresis < quorum || statement === undefined) return hysteresis;
   const message = `hysteresis ${hysteresis} of ${name} must be below its quorum ${quorum}; ${quorum - 1} is taken`;
-  report('warning', 'hysteresis-too-high', message, at(statement));
+  const quorumAt = find(block, 'quorum');
+  report('warning', 'hysteresis-too-high', message, at(statement), {
+    ...(quorumAt === undefined ? {} : { related: [{ at: at(quorumAt), message: 'quorum is here' }] }),
+    hint: `write hysteresis ${quorum - 1} or less`,
+  });
   return quorum - 1;
 };
 

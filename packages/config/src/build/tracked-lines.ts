@@ -1,7 +1,7 @@
 // Lines of track_interface, track_script and unicast_peer.
 import { ipKey, parseIp } from '../address.ts';
 import { parseInteger } from '../keywords/read-number.ts';
-import type { TrackedItem, UnicastPeer } from '../model.ts';
+import type { SourceLocation, TrackedItem, UnicastPeer } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
 import { present } from './values.ts';
@@ -29,7 +29,7 @@ export const buildTracked = (
       'duplicate-tracked',
       `${what} ${name.text} is tracked twice; the first one counts`,
       locationOf(name),
-      { related },
+      { related, hint: 'remove one of the two' },
     );
   }
   return [...items.values()];
@@ -61,13 +61,20 @@ const readWeight = (
 /** `IP [min_ttl NUMBER] [max_ttl NUMBER]`, one a line. */
 export const buildPeers = (lines: readonly (readonly Word[])[], report: Report): readonly UnicastPeer[] => {
   const peers = new Map<string, UnicastPeer>();
+  const places = new Map<string, SourceLocation>();
   for (const [word, ...options] of lines) {
     const address = word && parseIp(word.text);
     if (word === undefined) continue;
     if (address === undefined) report('error', 'bad-address', `"${word.text}" is not an IP address`, locationOf(word));
     else if (peers.has(ipKey(address)))
-      report('error', 'duplicate-peer', `${word.text} is a peer already`, locationOf(word));
-    else peers.set(ipKey(address), { address, ...readTtls(options, report) });
+      report('error', 'duplicate-peer', `${word.text} is a peer already`, locationOf(word), {
+        related: [{ at: places.get(ipKey(address)) ?? locationOf(word), message: 'the first one is here' }],
+        hint: 'remove one of the two',
+      });
+    else {
+      peers.set(ipKey(address), { address, ...readTtls(options, report) });
+      places.set(ipKey(address), locationOf(word));
+    }
   }
   return [...peers.values()];
 };

@@ -90,7 +90,12 @@ const buildVirtualServer = (
     forwarding(block, 'lvs_method') ?? assume(statement, block, 'lvs_method', name, 'NAT', { kind: 'NAT' }, report);
   const scheduler = text(block, 'lvs_sched') ?? assume(statement, block, 'lvs_sched', name, 'wlc', 'wlc', report);
   const delayLoop = millis(block, 'delay_loop') ?? DELAY_LOOP;
-  const realServers = buildRealServers(block, defaultsOf(block, target, family, method, delayLoop), name, report);
+  const realServers = buildRealServers(
+    block,
+    defaultsOf(statement, block, target, family, method, delayLoop),
+    name,
+    report,
+  );
   if (realServers.length === 0) {
     report('error', 'no-real-servers', `virtual server ${name} has no real servers and is dropped`, at(statement));
     return undefined;
@@ -185,12 +190,14 @@ const assume = <T>(
 };
 
 const defaultsOf = (
+  statement: Statement,
   block: Block,
   target: VirtualServerTarget,
   family: IpFamily,
   method: Forwarding,
   delayLoop: number,
 ): RealServerDefaults => ({
+  at: at(statement),
   family,
   port: target.kind === 'address' ? target.port : undefined,
   forwarding: method,

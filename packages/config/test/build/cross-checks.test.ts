@@ -168,3 +168,30 @@ test('every finding between objects that drops something has a hint', () => {
   expect(errors.length).toBeGreaterThanOrEqual(3);
   for (const { code, hint } of errors) expect([code, hint === undefined]).toEqual([code, false]);
 });
+
+describe('where two things contradict each other, both places are named and there is a hint', () => {
+  const service = (lines: string, method = 'DR'): string =>
+    `virtual_server 10.0.0.1 80 {\nprotocol TCP\nlb_algo rr\nlb_kind ${method}\n${lines}\n}\n`;
+  const real = 'real_server 10.0.0.2 80 {\n}';
+
+  test.each([
+    ['duplicate-real-server', service(`${real}\n${real}`)],
+    ['duplicate-virtual-server', service(real) + service(real)],
+    ['mixed-families', service('real_server 2001:db8::1 80 {\n}')],
+    ['port-mismatch', service('real_server 10.0.0.2 81 {\n}')],
+    ['port-of-fwmark', service(real).replace('10.0.0.1 80', 'fwmark 5')],
+    ['quorum-too-high', service(`quorum 9\n${real}`)],
+    ['hysteresis-too-high', service(`quorum 1\nhysteresis 3\n${real}`)],
+    ['sorry-server-is-real', service(`sorry_server 10.0.0.2 80\n${real}`)],
+    ['duplicate-instance', instance('A', 1) + instance('A', 2)],
+    ['duplicate-vrid', instance('A', 1) + instance('B', 1)],
+    ['duplicate-peer', instance('A', 1, 'unicast_peer {\n10.0.0.8\n10.0.0.8\n}')],
+    ['duplicate-tracked', instance('A', 1, 'track_interface {\neth8\neth8\n}')],
+    ['mixed-families', instance('A', 1, 'unicast_src_ip 10.0.0.9\nunicast_peer {\n2001:db8::1\n}')],
+    ['own-interface-tracked', instance('A', 1, 'track_interface {\neth0\n}')],
+  ])('%s', (code, text) => {
+    const [first] = about(text, code);
+    expect(first?.related?.length).toBeGreaterThan(0);
+    expect(first?.hint).toBeDefined();
+  });
+});
