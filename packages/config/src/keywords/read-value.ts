@@ -9,7 +9,7 @@ import { splitCommand, splitScriptLine } from '../source/script.ts';
 import { locationOf, type Word } from '../source/words.ts';
 import { describeGrammar, type Grammar } from './grammar.ts';
 import { readForwarding, readPersistenceMask, readService, readStatusCodes } from './read-lvs.ts';
-import { readDecimal, readInteger } from './read-number.ts';
+import { parseDigits, readDecimal, readInteger } from './read-number.ts';
 import type { Value } from './value.ts';
 
 /** What reading a value needs to know of its surroundings. */
@@ -98,7 +98,7 @@ export const readAddress = (word: Word, report: Report): ReturnType<typeof parse
 
 /** A port from `least` (0 or 1) to 65535. */
 export const readPort = (word: Word, least: 0 | 1, report: Report): number | undefined => {
-  const port = /^\+?\d{1,9}$/.test(word.text) ? Number(word.text) : -1;
+  const port = parseDigits(word.text) ?? (/^\+\d{1,9}$/.test(word.text) ? Number(word.text) : -1);
   if (port >= least && port <= 65_535) return port;
   report(
     'error',

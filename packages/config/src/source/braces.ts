@@ -12,6 +12,7 @@ export const splitAtBrace = (line: Line): BraceSplit => splitAt(line, firstBrace
 /** The same where the offset of the first brace is known; -1 when there is none. */
 export const splitAt = (line: Line, at: number): BraceSplit => {
   if (at < 0) return { head: line };
+  if (line.text.length === 1) return { head: line };
   const end = at === 0 ? 1 : at;
   const head = trimLine(sliceLine(line, 0, end));
   const rest = trimLine(sliceLine(line, end));

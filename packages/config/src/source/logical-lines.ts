@@ -97,6 +97,7 @@ export class LogicalLines {
     if (frame?.kind !== 'file' || this.#definition !== undefined) return undefined;
     const plain = frame.lines.takePlain();
     if (plain === undefined) return undefined;
+    if (plain.brace < 0) return plain.line;
     const split = splitAt(plain.line, plain.brace);
     this.#rest = split.rest;
     return split.head;
