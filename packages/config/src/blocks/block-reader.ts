@@ -95,16 +95,17 @@ export class BlockReader {
       this.#unknown(keyword, words[1]?.text, scope.path);
       return undefined;
     }
+    const name = row.aliasOf ?? row.name;
     const args = words.length === 1 ? NO_WORDS : words.slice(1);
     this.#mention(row, keyword, acted);
     const report = openQuote === undefined ? this.#report : unlessMissing(this.#report);
     const value = readValue(row.grammar, { keyword, args, line, report, grammar: row.grammar });
     if (row.body === undefined) {
       if (args.length > 0) this.#extraWords(row, args, scope.path);
-      return { row, keyword, args, value, body: undefined };
+      return { row, name, keyword, args, value, body: undefined };
     }
     const body = this.#body(row, keyword, args, childScope(scope, keyword.text), acted && row.acted);
-    return { row, keyword, args, value, body };
+    return { row, name, keyword, args, value, body };
   }
 
   #mention(row: KeywordRow, keyword: Word, acted: boolean): void {

@@ -6,6 +6,8 @@ import type { Word } from '../source/words.ts';
 /** One keyword with what follows it. */
 export interface Statement {
   readonly row: KeywordRow;
+  /** The name under which it counts, which is not that of its row for an alias. Here, since it is asked for very often. */
+  readonly name: string;
   readonly keyword: Word;
   readonly args: readonly Word[];
   /** Undefined when the arguments were not usable, which has been reported. */
@@ -29,4 +31,4 @@ export interface Block {
 }
 
 /** The name under which a statement counts. */
-export const nameOf = ({ row }: Statement): string => row.aliasOf ?? row.name;
+export const nameOf = ({ name }: Statement): string => name;
