@@ -7,8 +7,8 @@ import { perform, refusalText, understand } from './perform.ts';
 import { notACommand } from './refusal.ts';
 import { ServerLineReader } from './server-line.ts';
 
-/** Changes to send at once. More would only hold back the first refusal; the kernel gets them 100 to a datagram. */
-const batchLength = 1000;
+/** Changes to send at once: two datagrams. With more of them the changes outlive the young generation, and memory grows. */
+const batchLength = 200;
 
 /**
  * Carries out every line and resolves with the exit status of the last. After a refusal by the kernel, and after an

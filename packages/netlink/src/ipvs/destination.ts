@@ -49,8 +49,8 @@ export const decodeDestination = (attributes: Attributes, family: IpFamily): Des
 };
 
 /** IP_VS_CONN_F_FWD_MASK */
-const forwardingMask = 0x7;
-const forwardingNames: readonly ForwardingMethod[] = ['masq', 'local', 'tunnel', 'route', 'bypass'];
+export const forwardingMask = 0x7;
+export const forwardingNames: readonly ForwardingMethod[] = ['masq', 'local', 'tunnel', 'route', 'bypass'];
 export const forwardingNumbers: Readonly<Record<ForwardingMethod, number>> = {
   masq: 0,
   local: 1,

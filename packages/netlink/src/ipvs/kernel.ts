@@ -20,6 +20,7 @@ import type {
   ServiceKey,
 } from './model.ts';
 import { ipvsRequest } from './operation.ts';
+import { readDestinationQuickly } from './read-destination.ts';
 import { explainIpvsRefusal } from './refusal.ts';
 import { decodeService, encodeServiceKey, familyOf } from './service.ts';
 import {
@@ -145,11 +146,25 @@ const readService = (message: Message): ServiceEntry | undefined => {
 };
 
 const readDestination = (message: Message, family: 4 | 6): DestinationEntry | undefined => {
+  const quick = readDestinationQuickly(message.payload, family);
+  if (quick !== undefined) return quick;
   const { destination } = readCommand(message);
   return destination && decodeDestination(destination, family);
 };
 
 const distinct = (entries: readonly DestinationEntry[]): readonly DestinationEntry[] => {
+  if (areDistinct4(entries)) return entries;
   const byKey = new Map(entries.map((entry) => [destinationKeyId(entry.key), entry]));
   return byKey.size === entries.length ? entries : [...byKey.values()];
+};
+
+// Nearly always true, and then no text is made of any key.
+const areDistinct4 = (entries: readonly DestinationEntry[]): boolean => {
+  const seen = new Set<number>();
+  for (const { key } of entries) {
+    if (key.address.family !== 4) return false;
+    const [a = 0, b = 0, c = 0, d = 0] = key.address.bytes;
+    seen.add((((a * 256 + b) * 256 + c) * 256 + d) * 65_536 + key.port);
+  }
+  return seen.size === entries.length;
 };
