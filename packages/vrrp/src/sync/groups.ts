@@ -42,8 +42,11 @@ export class SyncGroups {
   settle(resumed: ReadonlySet<string> = new Set()): void {
     if (!this.#active || this.#settling || this.#groups.length === 0) return;
     this.#settling = true;
-    for (const group of this.#groups) this.#settleGroup(group, resumed);
-    this.#settling = false;
+    try {
+      for (const group of this.#groups) this.#settleGroup(group, resumed);
+    } finally {
+      this.#settling = false;
+    }
   }
 
   stop(): void {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Event, MachineConfig, State, TimerName } from '../../src/index.ts';
 import { initialState, step } from '../../src/index.ts';
 import { ip } from '../advert/golden.ts';
-import { advert, config } from './make.ts';
+import { advert, advert3, config } from './make.ts';
 
 /** Performs effects on a virtual wire, where an advert takes `delay` ms. */
 class Router {
@@ -38,8 +38,10 @@ class Router {
 
   #send(priority: number): void {
     const { now } = { now: this.#clock.now() };
-    for (const peer of this.peers)
-      this.#clock.at(now + this.#delay, () => peer.handle(advert(priority, this.#address)));
+    const { version, advertInterval } = this.state.config;
+    const event =
+      version === 3 ? advert3(priority, advertInterval / 10, this.#address) : advert(priority, this.#address);
+    for (const peer of this.peers) this.#clock.at(now + this.#delay, () => peer.handle(event));
   }
 
   #arm(timer: TimerName, at: number): void {
@@ -55,17 +57,23 @@ const routers = fc.record({
   priorities: fc.array(fc.integer({ min: 1, max: 254 }), { minLength: 2, maxLength: 3 }),
   nopreempt: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
   preemptDelay: fc.constantFrom(0, 3000),
+  version: fc.constantFrom<2 | 3>(2, 3),
+  /** Of version 3, where each may have its own. */
+  intervals: fc.array(fc.constantFrom(100, 300, 1000), { minLength: 3, maxLength: 3 }),
   starts: fc.array(fc.integer({ min: 0, max: 9000 }), { minLength: 3, maxLength: 3 }),
   delay: fc.double({ min: 0, max: 3, noNaN: true }),
 });
 
 type Setting = typeof routers extends fc.Arbitrary<infer T> ? T : never;
 
-const network = ({ priorities, nopreempt, preemptDelay, starts, delay }: Setting) => {
+const network = ({ priorities, nopreempt, preemptDelay, version, intervals, starts, delay }: Setting) => {
   const clock = new FakeClock();
   const all = priorities.map(
     (priority, i) =>
-      new Router(clock, `10.0.0.${i + 1}`, delay, { priority, nopreempt: nopreempt[i] ?? false, preemptDelay }),
+      new Router(clock, `10.0.0.${i + 1}`, delay, {
+        ...{ priority, nopreempt: nopreempt[i] ?? false, preemptDelay, version },
+        advertInterval: version === 3 ? (intervals[i] ?? 1000) : 1000,
+      }),
   );
   all.forEach((router, i) => {
     router.peers = all.filter((other) => other !== router);

@@ -1,6 +1,7 @@
-// A director with nothing but VRRP, for tests in a namespace: instances as JSON on the command line, orders on standard input.
+// A director with nothing but VRRP, for tests in a namespace: instances (and the members of a sync group G1) as JSON on
+// the command line, orders on standard input.
 import { createInterface } from 'node:readline';
-import type { VirtualAddress, VrrpInstance } from '@vipward/config';
+import type { VirtualAddress, VrrpInstance, VrrpSyncGroup } from '@vipward/config';
 import { parseIp } from '@vipward/config/address';
 import { openRouteKernel } from '@vipward/netlink';
 import { systemClock } from '@vipward/sockets';
@@ -60,7 +61,13 @@ const instance = ({ vips, peers = [], sourceIp, mcastSourceIp, excluded = [], ..
 /** `TIME event ...`, TIME on the clock that all processes of a boot share, ms. */
 const say = (...words: readonly string[]): void => console.log(systemClock.now().toFixed(3), ...words);
 
-const main = async ([plans = '[]', stateFile]: readonly string[]): Promise<void> => {
+/** One group G1 of these instances; none when there are none. */
+const groupsOf = (members: readonly string[]): readonly VrrpSyncGroup[] => {
+  const nothing = { trackInterfaces: [], trackScripts: [], trackFiles: [], trackProcesses: [], trackBfds: [] };
+  return members.length === 0 ? [] : [{ name: 'G1', members, ...nothing, trackingWeight: false, at }];
+};
+
+const main = async ([plans = '[]', stateFile = '', members = '']: readonly string[]): Promise<void> => {
   const kernel = openRouteKernel();
   let writes = 0;
   const counting = {
@@ -81,12 +88,13 @@ const main = async ([plans = '[]', stateFile]: readonly string[]): Promise<void>
   const log = (level: string) => (text: string) => say('log', level, text);
   const vrrp = await startVrrp({
     instances: JSON.parse(plans).map(instance),
+    groups: groupsOf(members.split(' ').filter((name) => name !== '')),
     routeKernel: counting,
     clock: systemClock,
     log: { error: log('error'), warning: log('warning'), info: log('info'), detail: log('detail') },
     onEvent: ({ name, state, priority, resumed }) =>
       say('notify', name, state, String(priority), ...(resumed ? ['resumed'] : [])),
-    ...(stateFile === undefined ? {} : { stateFile }),
+    ...(stateFile === '' ? {} : { stateFile }),
   });
   say('started');
   const stop = async (): Promise<void> => {
