@@ -8,6 +8,7 @@ export type { CheckFailure, CheckResult, CheckSuccess, FailureReason, Verdict } 
 export { type ScriptRun, scriptsFor } from './machine/scripts.ts';
 export { desiredTable } from './machine/table.ts';
 export type { LatenessReport } from './runtime/lateness.ts';
+export type { CheckReport, RealServerReport, VirtualServerReport } from './runtime/report.ts';
 export {
   type HealthLog,
   type HealthOptions,

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '@vipward/config';
 import { lockHolder, systemClock } from '@vipward/sockets';
+import { controlSocketOf } from '../control/protocol.ts';
+import { openControlSocket } from '../control/server.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { type PidFile, takePidFile } from '../files/pid-file.ts';
 import { logCrashes } from '../log/crash.ts';
@@ -80,6 +82,11 @@ const supervise = async (
     runScript: notifications.run,
     drainNotifications: notifications.drain,
   });
+  const control = openControlSocket({
+    path: controlSocketOf(options.pidFile),
+    log,
+    status: async () => ({ version: invocation.version, pid: process.pid, ...(await supervisor.status()) }),
+  });
   process.on('SIGHUP', () => supervisor.reload());
   process.on('SIGTERM', () => supervisor.stop());
   process.on('SIGINT', () => supervisor.stop());
@@ -88,6 +95,7 @@ const supervise = async (
     process.on(signal, () => log.notice(`${signal}: state dumps are accepted and not written by this version`));
   }
   const status = await supervisor.ended;
+  control.close();
   pidFile.release();
   log.info('Stopped vipward');
   return status;

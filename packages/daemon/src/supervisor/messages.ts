@@ -1,5 +1,6 @@
 // What supervisor and workers say to each other over the IPC channel (structured clone: bytes stay bytes).
 import type { Config, Script } from '@vipward/config';
+import type { WorkerStatus } from '../control/protocol.ts';
 
 export type WorkerRole = 'vrrp' | 'checker';
 
@@ -18,6 +19,7 @@ export interface WorkerSettings {
 export type ToWorker =
   | { readonly kind: 'start'; readonly config: Config; readonly settings: WorkerSettings }
   | { readonly kind: 'reload'; readonly config: Config }
+  | { readonly kind: 'status'; readonly question: number }
   | { readonly kind: 'stop' };
 
 /** A change that scripts may want to hear of. */
@@ -40,5 +42,6 @@ export type FromWorker =
   | { readonly kind: 'reloaded'; readonly error?: string }
   /** The worker cannot run at all: the daemon ends with this status instead of starting it again. */
   | { readonly kind: 'fatal'; readonly status: number; readonly message: string }
+  | { readonly kind: 'status'; readonly question: number; readonly status: WorkerStatus }
   | { readonly kind: 'state'; readonly change: StateChange }
   | { readonly kind: 'script'; readonly run: ServerScript };

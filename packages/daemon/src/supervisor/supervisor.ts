@@ -2,6 +2,7 @@
 import type { Config } from '@vipward/config';
 import type { Clock } from '@vipward/sockets';
 import type { DaemonOptions } from '../command/options.ts';
+import type { DaemonStatus } from '../control/protocol.ts';
 import { exitStatus } from '../exit.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ServerScript, StateChange, WorkerRole, WorkerSettings } from './messages.ts';
@@ -28,6 +29,8 @@ export interface SupervisorParts {
 export interface Supervisor {
   reload(): void;
   stop(): void;
+  /** Asks every worker; those that do not answer in time are named. */
+  status(): Promise<Omit<DaemonStatus, 'version' | 'pid'>>;
   /** Resolves with the exit status when everything has ended. */
   readonly ended: Promise<number>;
 }
@@ -126,6 +129,15 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
         });
     },
     stop: () => void end(exitStatus.ok),
+    async status() {
+      const asked = [...workers.values()];
+      const answers = await Promise.all(asked.map((worker) => worker.status()));
+      return {
+        instances: answers.flatMap((answer) => answer?.instances ?? []),
+        services: answers.flatMap((answer) => answer?.services ?? []),
+        silent: asked.flatMap(({ role }, i) => (answers[i] === undefined ? [role] : [])),
+      };
+    },
   };
 };
 

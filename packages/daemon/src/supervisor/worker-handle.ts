@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Config } from '@vipward/config';
 import { type Cancel, type Clock, lockHolder } from '@vipward/sockets';
+import type { WorkerStatus } from '../control/protocol.ts';
 import type { Logger } from '../log/logger.ts';
 import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerRole, WorkerSettings } from './messages.ts';
 
@@ -11,11 +12,15 @@ const respawnDelaysMs = [0, 500, 1000, 2000, 5000] as const;
 const stableAfterMs = 30_000;
 /** keepalived kills after 5 s, which leaves thousands of entries in the kernel; a large table may take its time. */
 const killAfterMs = 60_000;
+/** A worker that is busy with a large table answers late; who asks should not wait for ever. */
+const answerWithinMs = 2000;
 
 export interface WorkerHandle {
   readonly role: WorkerRole;
   start(config: Config): void;
   reload(config: Config): void;
+  /** What it tells of itself; undefined when it does not answer in time. */
+  status(): Promise<WorkerStatus | undefined>;
   /** Orderly end; resolves when the process has gone. */
   stop(): Promise<void>;
 }
@@ -45,6 +50,8 @@ export const createWorker = (options: {
   let failures = 0;
   let startedAt = 0;
   let cancelRespawn: Cancel | undefined;
+  let questions = 0;
+  const asked = new Map<number, (status: WorkerStatus | undefined) => void>();
 
   const tell = (message: ToWorker): void => {
     if (child?.connected) child.send(message, () => {});
@@ -77,6 +84,9 @@ export const createWorker = (options: {
       case 'fatal':
         stopping = true;
         events.onFatal(message.status, message.message);
+        return;
+      case 'status':
+        asked.get(message.question)?.(message.status);
         return;
       case 'state':
         events.onState(message.change);
@@ -111,6 +121,20 @@ export const createWorker = (options: {
     reload(next) {
       config = next;
       tell({ kind: 'reload', config: next });
+    },
+    status() {
+      if (child?.connected !== true) return Promise.resolve(undefined);
+      const question = ++questions;
+      return new Promise((resolve) => {
+        const answered = (status: WorkerStatus | undefined): void => {
+          asked.delete(question);
+          cancel();
+          resolve(status);
+        };
+        const cancel = clock.at(clock.now() + answerWithinMs, () => answered(undefined));
+        asked.set(question, answered);
+        tell({ kind: 'status', question });
+      });
     },
     stop() {
       stopping = true;

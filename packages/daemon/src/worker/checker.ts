@@ -68,6 +68,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       health.reload(next.virtualServers, settingsOf(next));
       await reconciler.idle();
     },
+    status: () => ({ services: health.report() }),
     async stop() {
       runScripts(health.stop());
       await reconciler.stop({ remove: !settings.keepKernelState });

@@ -2,6 +2,7 @@
 import type { Config } from '@vipward/config';
 import { debugSink } from '@vipward/netlink';
 import { type Clock, systemClock } from '@vipward/sockets';
+import type { WorkerStatus } from '../control/protocol.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { takePidFile } from '../files/pid-file.ts';
 import { logCrashes } from '../log/crash.ts';
@@ -12,6 +13,7 @@ import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerSettings } 
 /** What runs inside a worker. */
 export interface Role {
   reload(config: Config): Promise<void>;
+  status(): WorkerStatus;
   /** Takes back what it put into the kernel (unless told to keep it) and resolves when that is done. */
   stop(): Promise<void>;
 }
@@ -80,6 +82,12 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
         await (await role)?.reload(message.config);
         tell({ kind: 'reloaded' });
         return;
+      case 'status': {
+        // Asked while it starts: nobody answers, and the supervisor stops waiting.
+        const status = (await role)?.status();
+        if (status !== undefined) tell({ kind: 'status', question: message.question, status });
+        return;
+      }
       case 'stop':
         await stop();
         return;
@@ -88,6 +96,8 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
 
   process.on('message', (message: ToWorker) => {
     receive(message).catch((error: unknown) => {
+      // A start that failed has said so; who asks for the status then gets no answer.
+      if (message.kind === 'status') return;
       if (message.kind === 'reload') {
         tell({ kind: 'reloaded', error: textOf(error) });
         return;

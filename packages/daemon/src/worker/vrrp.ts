@@ -27,6 +27,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
         global = next.global;
         await vrrp.reload(next.vrrpInstances, next.vrrpScripts, next.syncGroups);
       },
+      status: () => ({ instances: vrrp.states() }),
       async stop() {
         await vrrp.stop({ keepAddresses: settings.keepKernelState });
         routeKernel.close();

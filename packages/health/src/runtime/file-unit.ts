@@ -17,16 +17,23 @@ export const createFileUnit = (
 ): Unit => {
   const file = trackFiles.get(checker.trackFile);
   let state = initial;
+  let lastFailure: string | undefined;
   let unwatch: (() => void) | undefined;
   const judge = (value: number): void => {
     if (file === undefined) return;
     const next = stepFile({ checker, ...names }, state, judgeFile(checker, file, value));
     state = next.state;
-    for (const effect of next.effects) onEffect(effect);
+    for (const effect of next.effects) {
+      if (effect.kind === 'verdict') lastFailure = effect.verdict === 'down' ? effect.reason : undefined;
+      onEffect(effect);
+    }
   };
   return {
     get state() {
       return state;
+    },
+    get lastFailure() {
+      return lastFailure;
     },
     start() {
       if (file !== undefined) unwatch ??= watchFile(file.file, judge);

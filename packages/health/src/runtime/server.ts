@@ -20,6 +20,7 @@ import {
 } from '../machine/virtual-server.ts';
 import { weightOf } from '../machine/weight.ts';
 import { createFileUnit } from './file-unit.ts';
+import { reportOf, type VirtualServerReport } from './report.ts';
 import type { Names, OnEffect, Unit } from './unit.ts';
 import { createUnit, type UnitContext } from './unit.ts';
 import type { WatchFile } from './watch-file.ts';
@@ -40,6 +41,7 @@ export interface ServerContext extends UnitContext {
 export interface Server {
   health(): VirtualServerHealth;
   entry(): TableEntry;
+  report(): VirtualServerReport;
   /** What an orderly end means to it. */
   stopEvents(): readonly HealthEvent[];
   /** Every unit with the identity by which a reload finds it again. */
@@ -121,6 +123,7 @@ export const startServer = (context: ServerContext, vs: VirtualServer, known: Vi
       entry ??= tableEntry(vs, state);
       return entry;
     },
+    report: () => reportOf(vs, entry ?? tableEntry(vs, state), state, units),
     *units() {
       for (const [i, rs] of known.realServers.entries()) {
         for (const [j, checker] of rs.checkers.entries()) {

@@ -9,6 +9,7 @@ import { carryOver, type HealthState } from '../machine/health-state.ts';
 import { mergeEntries } from '../machine/table.ts';
 import { createLateness, type LatenessReport } from './lateness.ts';
 import { createCheckQueue } from './queue.ts';
+import type { VirtualServerReport } from './report.ts';
 import { type Server, startServer } from './server.ts';
 import type { Unit } from './unit.ts';
 import { createFileWatcher } from './watch-file.ts';
@@ -48,6 +49,8 @@ export interface HealthRuntime {
   /** Known servers and checks keep their verdicts, timers and checks under way. */
   reload(virtualServers: readonly VirtualServer[], settings?: HealthSettings): void;
   state(): HealthState;
+  /** For people and tools that ask: plain data, with the reason of every failure. */
+  report(): readonly VirtualServerReport[];
   /** For `previous` of a later run. */
   toJson(): unknown;
   table(): LvsTable;
@@ -118,6 +121,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       if (!stopped) begin(virtualServers, settings, state());
     },
     state,
+    report: () => servers.map((server) => server.report()),
     toJson: () => toJson(state()),
     table,
     lateness: () => lateness.read(),

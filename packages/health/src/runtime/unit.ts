@@ -2,7 +2,7 @@
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { Check } from '../checkers/check.ts';
 import { type CheckerEffect, type CheckerEvent, type CheckerState, stepChecker } from '../machine/checker.ts';
-import type { AnyCheck } from '../machine/checks.ts';
+import { type AnyCheck, urlsOf } from '../machine/checks.ts';
 import { type CheckResult, failure } from '../machine/result.ts';
 import type { Subject } from '../machine/wording.ts';
 import type { Lateness } from './lateness.ts';
@@ -23,6 +23,8 @@ export type Names = Pick<Subject, 'realServer' | 'virtualServer' | 'logAllFailur
 
 export interface Unit {
   readonly state: CheckerState;
+  /** Why the last attempt failed; undefined when it passed. */
+  readonly lastFailure: string | undefined;
   /** Begins, unless it runs already. `spread` 0..1 is the share of warmup to wait. */
   start(spread: number): void;
   /**
@@ -43,6 +45,7 @@ export const createUnit = (context: UnitContext, first: Subject, initial: Checke
   let cancelTimer: Cancel = () => {};
   let leaveQueue: Cancel = () => {};
   let lastFailed = initial.verdict === 'down';
+  let lastFailure: string | undefined;
   const abort = new AbortController();
 
   const step = (event: CheckerEvent): void => {
@@ -86,9 +89,17 @@ export const createUnit = (context: UnitContext, first: Subject, initial: Checke
         lateness.add(clock.now() - wanted);
         const result = await attempt(url);
         lastFailed = !result.ok;
+        if (!result.ok) lastFailure = aboutUrl(url) + result.detail;
         step({ kind: 'result', result });
+        // Of several urls one may pass while the server is still down for another.
+        if (result.ok && state.verdict === 'up') lastFailure = undefined;
       },
     });
+  };
+
+  const aboutUrl = (url: number): string => {
+    const path = urlsOf(subject.checker)[url]?.path;
+    return path === undefined ? '' : `url(${path}) `;
   };
 
   const attempt = async (url: number): Promise<CheckResult> => {
@@ -103,6 +114,9 @@ export const createUnit = (context: UnitContext, first: Subject, initial: Checke
   return {
     get state() {
       return state;
+    },
+    get lastFailure() {
+      return lastFailure;
     },
     start(spread) {
       if (started) return;

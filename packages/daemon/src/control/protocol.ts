@@ -1,0 +1,50 @@
+// The control socket's language: one JSON object a line, asked and answered.
+import type { VirtualServerReport } from '@vipward/health';
+import type { InstanceStatus } from '@vipward/vrrp';
+import type { WorkerRole } from '../supervisor/messages.ts';
+
+/** `{"ask":"status"}` */
+export interface ControlRequest {
+  readonly ask: 'status';
+}
+
+export type ControlReply =
+  | { readonly ok: true; readonly status: DaemonStatus }
+  | { readonly ok: false; readonly code: ControlErrorCode; readonly message: string };
+
+export type ControlErrorCode = 'CONTROL_BAD_REQUEST' | 'CONTROL_LINE_TOO_LONG' | 'CONTROL_FAILED';
+
+/** What a worker tells of itself. */
+export interface WorkerStatus {
+  readonly instances?: readonly InstanceStatus[];
+  readonly services?: readonly VirtualServerReport[];
+}
+
+export interface DaemonStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly instances: readonly InstanceStatus[];
+  readonly services: readonly VirtualServerReport[];
+  /** Workers that run and did not answer in time: their part is missing above. */
+  readonly silent: readonly WorkerRole[];
+}
+
+/** Bytes of a request, its line end not counted. */
+export const maxRequestBytes = 1024;
+
+/** `/run/keepalived.pid` -> `/run/keepalived.sock`: two daemons with pid files of their own stay apart. */
+export const controlSocketOf = (pidFile: string): string => `${pidFile.replace(/\.pid$/, '')}.sock`;
+
+export const usualControlSocket = '/run/keepalived.sock';
+
+/** The request in a line, or why it is none. Never throws. */
+export const readRequest = (line: string): ControlRequest | string => {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'a request is one JSON object a line';
+  }
+  if (typeof value !== 'object' || value === null || !('ask' in value)) return 'a request is an object with "ask"';
+  return value.ask === 'status' ? { ask: 'status' } : 'what can be asked: "status"';
+};

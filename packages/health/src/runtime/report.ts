@@ -1,0 +1,66 @@
+// What health says when it is asked: every server with its checks, and why the last one failed.
+import type { VirtualServer } from '@vipward/config';
+import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
+import { type AnyCheck, checksOf } from '../machine/checks.ts';
+import { sorryServerPort, virtualServerName } from '../machine/name.ts';
+import type { Verdict } from '../machine/result.ts';
+import type { VirtualServerState } from '../machine/virtual-server.ts';
+import type { Unit } from './unit.ts';
+
+/** Plain data: it crosses processes and becomes JSON. */
+export interface VirtualServerReport {
+  /** serviceKeyId: `tcp 192.168.33.188:80`. */
+  readonly service: string;
+  /** As in the log: `[192.168.33.188]:tcp:80`. */
+  readonly name: string;
+  readonly quorum: Verdict;
+  /** destinationKeyId of the sorry server, and whether it takes the traffic. */
+  readonly sorryServer?: { readonly server: string; readonly inUse: boolean } | undefined;
+  readonly realServers: readonly RealServerReport[];
+}
+
+export interface RealServerReport {
+  /** destinationKeyId: `192.168.33.12:80`. */
+  readonly server: string;
+  readonly alive: boolean;
+  /** The configured weight and what checks made of it. */
+  readonly weight: number;
+  readonly checks: readonly CheckReport[];
+}
+
+export interface CheckReport {
+  readonly kind: AnyCheck['kind'];
+  readonly verdict: Verdict;
+  /** False: the verdict is the one it began with. */
+  readonly tried: boolean;
+  /** Failures in a row while the verdict is still up. */
+  readonly failures: number;
+  /** Why the last attempt failed; undefined once it passes again. */
+  readonly lastFailure?: string | undefined;
+}
+
+export const reportOf = (
+  vs: VirtualServer,
+  { service }: TableEntry,
+  state: VirtualServerState,
+  units: readonly (readonly Unit[])[],
+): VirtualServerReport => ({
+  service: serviceKeyId(service.key),
+  name: virtualServerName(vs),
+  quorum: state.quorum,
+  sorryServer: vs.sorryServer && {
+    server: destinationKeyId({ address: vs.sorryServer.address, port: sorryServerPort(vs, vs.sorryServer) }),
+    inUse: state.quorum === 'down',
+  },
+  realServers: vs.realServers.map((rs, i) => ({
+    server: destinationKeyId({ address: rs.address, port: rs.port }),
+    alive: state.servers[i]?.alive ?? true,
+    weight: state.servers[i]?.weight ?? rs.weight,
+    checks: checksOf(rs).flatMap(({ kind }, j) => {
+      const unit = units[i]?.[j];
+      if (unit === undefined) return [];
+      const { verdict, hasRun, failures } = unit.state;
+      return [{ kind, verdict, tried: hasRun, failures, lastFailure: unit.lastFailure }];
+    }),
+  })),
+});
