@@ -13,7 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { formatConfig, renderDiagnostic } from '@vipward/config';
+import { renderDiagnostic } from '@vipward/config';
+import { formatConfig } from '@vipward/config/format';
 import { defaultConfigId } from '@vipward/daemon';
 
 export interface FmtOptions {

@@ -1,6 +1,7 @@
 // `vipward config show FILE`: what a configuration amounts to, and where each value was written.
 import { hostname } from 'node:os';
-import { renderDiagnostic, resolveConfig, showText } from '@vipward/config';
+import { renderDiagnostic } from '@vipward/config';
+import { resolveConfig, showText } from '@vipward/config/show';
 import { defaultConfigId, diskReader } from '@vipward/daemon';
 import type { Output } from './config-fmt.ts';
 

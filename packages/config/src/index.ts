@@ -5,20 +5,11 @@ export { type RenderOptions, renderDiagnostic, summarize } from './diagnose/rend
 export { exitStatusOfDiagnostics } from './diagnose/status.ts';
 export { editDistance, suggest } from './diagnose/suggest.ts';
 export * from './diagnostic.ts';
-export { type FormatOptions, type FormatResult, formatConfig } from './format/format.ts';
 export type { FileInfo, Host } from './host/host.ts';
 export { type Body, describeGrammar, type Grammar } from './keywords/grammar.ts';
 export type { BlockRows, KeywordRow, Repeat } from './keywords/row.ts';
 export { allBlocks } from './keywords/table.ts';
 export * from './model.ts';
 export { type ParseOptions, type ParseResult, parseConfig } from './parse.ts';
-export {
-  resolveConfig,
-  type ShownBlock,
-  type ShownConfig,
-  type ShownList,
-  type ShownValue,
-} from './show/resolve.ts';
-export { showText } from './show/text.ts';
 export type { Surroundings } from './source/parameters.ts';
 export { memoryReader, type SourceReader, type SourceText } from './source/reader.ts';

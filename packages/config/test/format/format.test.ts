@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatConfig } from '../../src/index.ts';
+import { formatConfig } from '../../src/format/format.ts';
 import { generatedFile } from '../fuzz/generate.ts';
 import { FILE, parse } from '../support.ts';
 

@@ -1,5 +1,6 @@
 // What every text must leave standing: parsing, rendering and formatting end, soon, without an exception.
-import { formatConfig, memoryReader, parseConfig, renderDiagnostic } from '../../src/index.ts';
+import { formatConfig } from '../../src/format/format.ts';
+import { memoryReader, parseConfig, renderDiagnostic } from '../../src/index.ts';
 
 const FILE = '/etc/keepalived/keepalived.conf';
 /** Longest time for one text, in ms. */

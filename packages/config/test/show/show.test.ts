@@ -1,7 +1,8 @@
 // The resolved configuration: values in force, each with its origin; what is shown means the same when read again.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { memoryReader, resolveConfig, showText } from '../../src/index.ts';
+import { memoryReader } from '../../src/index.ts';
+import { resolveConfig, showText } from '../../src/show/index.ts';
 import { FILE, parse } from '../support.ts';
 
 const show = (text: string, files: Readonly<Record<string, string>> = {}, configId = 'node1'): string =>
