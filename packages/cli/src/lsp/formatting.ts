@@ -1,5 +1,5 @@
 // A whole file in even indentation, as `vipward config fmt` makes it.
-import { formatConfig } from '@vipward/config';
+import { formatConfig } from '@vipward/config/format';
 import type { TextEdit } from 'vscode-languageserver';
 import type { Project } from './project.ts';
 
