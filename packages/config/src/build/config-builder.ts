@@ -14,7 +14,7 @@ import { buildProcessSettings } from './process-settings.ts';
 import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
 import { reportScripts } from './script-security.ts';
-import { buildGroupLine, type GroupMember, MOST_TARGETS } from './server-group.ts';
+import { collectServerGroups, type GroupMember, MOST_TARGETS } from './server-group.ts';
 import { buildBfdInstance, buildTrackFile, buildTrackProcess } from './trackers.ts';
 import { at, linesOf, present, text } from './values.ts';
 import { buildVirtualServers, serviceName } from './virtual-server.ts';
@@ -77,7 +77,7 @@ export class ConfigBuilder {
     const lines = this.#lines(global);
     const top: Block = { path: '', statements: this.#top };
     const ssl = this.#ssl();
-    const groups = this.#serverGroups();
+    const groups = collectServerGroups(this.#top, this.#report);
     const config: Config = {
       global,
       process: buildProcessSettings(top, this.#report),
@@ -191,36 +191,23 @@ export class ConfigBuilder {
     };
   }
 
-  #serverGroups(): ReadonlyMap<string, { name: string; members: readonly GroupMember[]; at: SourceLocation }> {
-    const groups = new Map<string, { name: string; members: readonly GroupMember[]; at: SourceLocation }>();
-    for (const statement of this.#top) {
-      if (statement.row.name !== 'virtual_server_group' || statement.body?.kind !== 'lines') continue;
-      const name = nameText(statement);
-      if (name === undefined) continue;
-      const members = statement.body.lines.flatMap((line) => buildGroupLine(line, this.#report));
-      const before = groups.get(name);
-      const all = [...(before?.members ?? []), ...members];
-      if (all.length > MOST_TARGETS)
-        this.#report(
-          'error',
-          'range-too-large',
-          `virtual_server_group ${name} has ${all.length} members`,
-          at(statement),
-        );
-      else groups.set(name, { name, members: all, at: before?.at ?? at(statement) });
-      if (all.length === 0)
-        this.#report('error', 'empty-server-group', `virtual_server_group ${name} has no usable member`, at(statement));
-    }
-    return groups;
-  }
-
   // The second of two equal services is dropped; in the kernel there can be only one.
   #virtualServers(groups: ReadonlyMap<string, readonly GroupMember[]>): readonly VirtualServer[] {
     const servers = new Map<string, VirtualServer>();
-    for (const one of this.#servers)
-      for (const server of 'block' in one
-        ? buildVirtualServers(one.statement, one.block, groups, this.#report)
-        : [one]) {
+    let ofGroups = 0;
+    for (const one of this.#servers) {
+      const built = 'block' in one ? buildVirtualServers(one.statement, one.block, groups, this.#report) : [one];
+      if ('block' in one) ofGroups += built.length;
+      if ('block' in one && ofGroups > MOST_TARGETS) {
+        this.#report(
+          'error',
+          'range-too-large',
+          `virtual servers of groups come to more than ${MOST_TARGETS}; this one is dropped`,
+          at(one.statement),
+        );
+        continue;
+      }
+      for (const server of built) {
         const key = `${server.protocol ?? server.family} ${serviceName(server.target)}`;
         const before = servers.get(key);
         if (before === undefined) servers.set(key, server);
@@ -235,6 +222,7 @@ export class ConfigBuilder {
             },
           );
       }
+    }
     return [...servers.values()];
   }
 

@@ -1,11 +1,14 @@
 // virtual_server_group: addresses, ranges and marks, written out to single targets.
 import { type IpAddress, type IpFamily, parseIp } from '../address.ts';
-import type { VirtualServerTarget } from '../model.ts';
+import type { Statement } from '../blocks/block.ts';
+import type { SourceLocation, VirtualServerTarget } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
+import { at } from './values.ts';
+import { nameText } from './vrrp-script.ts';
 import { parseAnyBase, parseUnsigned } from './word-cursor.ts';
 
-/** IPVS has no bound of its own, but a service for each of more addresses than this is a slip of the pen. */
+/** Services that groups may come to. IPVS has no bound of its own, but one for each of more addresses is a slip of the pen. */
 export const MOST_TARGETS = 65_536;
 
 /** One member: its target, and for a mark the family if it was written. */
@@ -14,8 +17,42 @@ export interface GroupMember {
   readonly family?: IpFamily;
 }
 
+export interface ServerGroup {
+  readonly name: string;
+  readonly members: readonly GroupMember[];
+  readonly at: SourceLocation;
+}
+
+/** The groups among statements, by name; several blocks of one name are one group. All of them together stay within MOST_TARGETS. */
+export const collectServerGroups = (
+  statements: readonly Statement[],
+  report: Report,
+): ReadonlyMap<string, ServerGroup> => {
+  const groups = new Map<string, ServerGroup & { readonly members: GroupMember[] }>();
+  let total = 0;
+  for (const statement of statements) {
+    if (statement.row.name !== 'virtual_server_group' || statement.body?.kind !== 'lines') continue;
+    const name = nameText(statement);
+    if (name === undefined) continue;
+    const group = groups.get(name) ?? { name, members: [], at: at(statement) };
+    groups.set(name, group);
+    for (const line of statement.body.lines) {
+      if (total === MOST_TARGETS) {
+        report('error', 'range-too-large', `all groups together may have ${MOST_TARGETS} members`, at(statement));
+        break;
+      }
+      const found = buildGroupLine(line, MOST_TARGETS - total, report);
+      total += found.length;
+      for (const member of found) group.members.push(member);
+    }
+    if (group.members.length === 0 && total < MOST_TARGETS)
+      report('error', 'empty-server-group', `virtual_server_group ${name} has no usable member`, at(statement));
+  }
+  return groups;
+};
+
 /** `IP [PORT]`, a range of addresses with a port, or `fwmark MARK [inet|inet6]`; empty when the line is unusable, which is reported. */
-export const buildGroupLine = (words: readonly Word[], report: Report): readonly GroupMember[] => {
+const buildGroupLine = (words: readonly Word[], room: number, report: Report): readonly GroupMember[] => {
   const [first, second, third] = words;
   if (first === undefined) return [];
   if (first.text === 'fwmark') return buildMark(first, second, third, report);
@@ -24,7 +61,9 @@ export const buildGroupLine = (words: readonly Word[], report: Report): readonly
     report('error', 'bad-port', `"${second.text}" is not a port (0 to 65535)`, locationOf(second));
     return [];
   }
-  return readAddresses(first, report).map((address) => ({ target: { kind: 'address', address, port: port ?? 0 } }));
+  return readAddresses(first, room, report).map((address) => ({
+    target: { kind: 'address', address, port: port ?? 0 },
+  }));
 };
 
 const buildMark = (
@@ -45,17 +84,17 @@ const buildMark = (
   return [{ target }];
 };
 
-const readAddresses = (word: Word, report: Report): readonly IpAddress[] => {
+const readAddresses = (word: Word, room: number, report: Report): readonly IpAddress[] => {
   const single = parseIp(word.text);
   if (single !== undefined) return [single];
   const range = word.text.includes('/') ? readNetwork(word, report) : readRange(word, report);
   if (range === undefined) return [];
   const size = range.to - range.from + 1n;
-  if (size <= BigInt(MOST_TARGETS)) return list(range);
+  if (size <= BigInt(room)) return list(range);
   report(
     'error',
     'range-too-large',
-    `${word.text} are ${size} addresses; ${MOST_TARGETS} are possible`,
+    `${word.text} are ${size} addresses; all groups together may have ${MOST_TARGETS}`,
     locationOf(word),
   );
   return [];

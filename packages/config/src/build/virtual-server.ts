@@ -58,13 +58,19 @@ export const buildVirtualServers = (
     );
     return [];
   }
-  // What is wrong with the block is said once for each kind of member, not for each address.
+  // Members that differ in nothing but their address are built once and share their real servers; what is wrong with the block
+  // is said once for each kind of member.
+  const built = new Map<string, VirtualServer | undefined>();
   const said = new Set<string>();
   return members.flatMap((member) => {
     const kind = member.target.kind === 'address' ? `IPv${member.target.address.family}` : 'fwmark';
-    const server = buildVirtualServer(statement, block, member, said.has(kind) ? silent : asMember(report));
-    said.add(kind);
-    return server === undefined ? [] : [{ ...server, group: target.name }];
+    const key = member.target.kind === 'address' ? `${kind} ${member.target.port}` : `${kind} ${member.family ?? ''}`;
+    if (!built.has(key)) {
+      built.set(key, buildVirtualServer(statement, block, member, said.has(kind) ? silent : asMember(report)));
+      said.add(kind);
+    }
+    const server = built.get(key);
+    return server === undefined ? [] : [{ ...server, target: member.target, group: target.name }];
   });
 };
 

@@ -92,4 +92,19 @@ describe('a group', () => {
     ]);
     expect(result.config.virtualServers.length).toBe(3);
   });
+
+  test('of many addresses shares its real servers among them', () => {
+    const { virtualServers } = parse(group('10.0.0.0/16 80') + service('group web')).config;
+    expect(virtualServers.length).toBe(65_536);
+    expect(new Set(virtualServers.map(({ realServers }) => realServers)).size).toBe(1);
+  });
+
+  test('cannot grow beyond bounds, however often it is used', () => {
+    const many = Array.from({ length: 50 }, (_, i) => group('10.0.0.0/16 80', `g${i}`)).join('');
+    expect(parse(many).diagnostics.map(({ code }) => code)).toContain('range-too-large');
+    const uses = Array.from({ length: 50 }, () => service('group web')).join('\n');
+    const result = parse(group('10.0.0.0/17 80') + uses);
+    expect(result.config.virtualServers.length).toBe(32_768);
+    expect(result.diagnostics.map(({ code }) => code)).toContain('range-too-large');
+  });
 });
