@@ -138,6 +138,10 @@ export const CODES = {
     0,
   ),
   'checker-without-url': code('HTTP_GET or SSL_GET has no usable url and is dropped.'),
+  'regex-not-possible': code(
+    'A regex or one of its options has nothing like it in JavaScript; the url is checked without it.',
+    0,
+  ),
   'url-without-path': code('A url has no path and is dropped.'),
   'sorry-server-is-real': code('The sorry server is one of the real servers: it is down when they are.', 0),
   // The host
@@ -147,8 +151,8 @@ export const CODES = {
     'A script runs as root, but others than root may change it or a directory above it; with enable_script_security it is not run.',
   ),
   'env-unknown-user': code('A user or group of a script does not exist on this host.'),
-  'env-missing-interface': code('An interface does not exist on this host.'),
-  'env-missing-directory': code('The directory of a tracked file does not exist on this host.'),
+  'env-interface-missing': code('An interface does not exist on this host.'),
+  'env-directory-missing': code('The directory of a tracked file does not exist on this host.'),
   // The rest
   'env-script-security': code(
     'Scripts are configured without enable_script_security; whether that is a danger depends on the host.',

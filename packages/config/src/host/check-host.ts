@@ -14,7 +14,7 @@ export const checkHost = (config: Config, host: Host, report: Report): void => {
     if (host.fileInfo(directory)?.kind !== 'directory')
       report(
         'warning',
-        'env-missing-directory',
+        'env-directory-missing',
         `there is no directory ${directory} for the tracked file ${file}`,
         at,
         {
@@ -40,7 +40,7 @@ const checkInterfaces = (config: Config, { interfaces }: Host, report: Report): 
   );
   for (const { name, at, what } of usesOf(config)) {
     if (name === undefined || name === '' || interfaces.has(name) || made.has(name)) continue;
-    report('warning', 'env-missing-interface', `the interface ${name} of ${what} does not exist`, at, {
+    report('warning', 'env-interface-missing', `the interface ${name} of ${what} does not exist`, at, {
       hint: 'if it comes later, write dynamic_interfaces in global_defs',
     });
   }

@@ -99,7 +99,7 @@ describe('an interface', () => {
   const on = host({ interfaces: new Set(['lo', 'eth0']) });
 
   test('that does not exist is named, where it is used', () => {
-    expect(found(instance, on)).toEqual(['warning env-missing-interface 1', 'warning env-missing-interface 5']);
+    expect(found(instance, on)).toEqual(['warning env-interface-missing 1', 'warning env-interface-missing 5']);
   });
 
   test('may come later with dynamic_interfaces', () => {
@@ -118,7 +118,7 @@ describe('an interface', () => {
 
 test('the directory of a tracked file must exist', () => {
   expect(found('track_file f {\nfile /bin/x\n}')).toEqual([]);
-  expect(found('track_file f {\nfile /none/x\n}')).toEqual(['warning env-missing-directory 1']);
+  expect(found('track_file f {\nfile /none/x\n}')).toEqual(['warning env-directory-missing 1']);
 });
 
 test('without a host nothing is said about it', () => {
