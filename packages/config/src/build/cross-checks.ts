@@ -115,20 +115,27 @@ const tracked = (
   trackBfds: knownItems(owner, object.trackBfds, known.bfds, BFD, report),
 });
 
+// keepalived ignores the own interface in track_interface: a weight there would count beside the fault.
 const checkInstance = (instance: VrrpInstance, known: Names, report: Report): VrrpInstance => {
-  const own = instance.trackInterfaces.find(({ name }) => name === instance.interfaceName);
-  if (own !== undefined && !instance.dontTrackPrimary)
+  const own = instance.dontTrackPrimary
+    ? undefined
+    : instance.trackInterfaces.find(({ name }) => name === instance.interfaceName);
+  if (own !== undefined)
     report(
       'warning',
       'own-interface-tracked',
-      `${own.name} is the interface of ${instance.name} and tracked anyway`,
+      `${own.name} is the interface of ${instance.name} and tracked anyway; the line is ignored`,
       own.at,
       {
         related: [{ at: instance.at, message: 'the instance is here' }],
         hint: 'a fault of it is always a fault of the instance, with or without weight',
       },
     );
-  return { ...instance, ...tracked(`vrrp_instance ${instance.name}`, instance, known, report) };
+  return {
+    ...instance,
+    trackInterfaces: instance.trackInterfaces.filter((item) => item !== own),
+    ...tracked(`vrrp_instance ${instance.name}`, instance, known, report),
+  };
 };
 
 // Two instances of one id and family on one link would hear each other's adverts as their own.

@@ -149,6 +149,13 @@ describe('what does not go together', () => {
   });
 });
 
+test('the own interface is not tracked twice, unless the instance does not look at it by itself', () => {
+  const track = 'track_interface {\neth0 weight 5\neth1\n}';
+  const names = (text: string) => parse(text).config.vrrpInstances[0]?.trackInterfaces.map(({ name }) => name);
+  expect(names(instance('A', 1, track))).toEqual(['eth1']);
+  expect(names(instance('A', 1, `dont_track_primary\n${track}`))).toEqual(['eth0', 'eth1']);
+});
+
 describe('what is not complete is dropped', () => {
   test.each([
     'track_file X {\n}',

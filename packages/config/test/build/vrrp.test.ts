@@ -166,9 +166,9 @@ describe('virtual addresses', () => {
 
 describe('tracking and peers', () => {
   test('lines have a weight and a direction', () => {
-    const text = instance('track_interface {\neth0\neth1 weight -5\neth2 weight 7 reverse\n}');
+    const text = instance('track_interface {\neth9\neth1 weight -5\neth2 weight 7 reverse\n}');
     expect(only(text)?.trackInterfaces.map(({ at: _at, ...item }) => item)).toEqual([
-      { name: 'eth0' },
+      { name: 'eth9' },
       { name: 'eth1', weight: -5 },
       { name: 'eth2', weight: 7, reverse: true },
     ]);
