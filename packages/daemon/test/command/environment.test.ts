@@ -52,13 +52,21 @@ describe('environment findings', () => {
   });
 });
 
-test.each([['auth_type AH', 'authentication {\n auth_type AH\n auth_pass 1234\n }']])(
-  'an instance with %s is an error, whatever the host has',
-  (what, line) => {
-    const text = `vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${line}\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n`;
-    expect(notBuiltDiagnostics(parse(text))).toMatchObject([
-      { severity: 'error', code: 'vrrp-not-built', message: expect.stringContaining(what), at: { line: 1 } },
-    ]);
-    expect(notBuiltDiagnostics(config)).toEqual([]);
-  },
-);
+test.each([
+  ['auth_type AH', 'authentication {\n auth_type AH\n auth_pass 1234\n }'],
+  ['auth_hmac', 'auth_hmac {\n key 1 12345678901234567890123456789012\n active_key 1\n }'],
+  ['another multicast group', 'mcast_dst_ip 224.0.0.99'],
+])('an instance with %s is an error, whatever the host has', (what, line) => {
+  const text = `vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${line}\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n`;
+  expect(notBuiltDiagnostics(parse(text))).toMatchObject([
+    { severity: 'error', code: 'vrrp-not-built', message: expect.stringContaining(what), at: { line: 1 } },
+  ]);
+  expect(notBuiltDiagnostics(config)).toEqual([]);
+});
+
+test('another group for all instances is refused too, but is nothing to those with unicast peers', () => {
+  const text = (more: string): string =>
+    `global_defs {\n vrrp_mcast_group4 224.0.0.99\n}\nvrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${more}\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n`;
+  expect(notBuiltDiagnostics(parse(text('')))).toMatchObject([{ code: 'vrrp-not-built', at: { line: 4 } }]);
+  expect(notBuiltDiagnostics(parse(text('unicast_peer {\n 10.0.0.9\n }')))).toEqual([]);
+});
