@@ -1,6 +1,6 @@
 // Bundles the executable: packages/cli/dist/main.mjs with a chunk for every command that is loaded only when asked for.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,16 +12,28 @@ const fresh = join(cli, 'dist.new');
 const { build } = await import(join(root, 'node_modules/esbuild/lib/main.js'));
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
-// An import of a built-in module evaluates all of it at once, lazy parts too; taken this way it costs only what is used.
+// An import of a built-in module makes Node build a wrapper with all its parts, lazy ones too; a plain object costs only what is
+// used of it. Written into the sources as they are bundled, since a module of its own would be a chunk of its own.
 const builtins = {
   name: 'builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+  setup({ onLoad }) {
+    onLoad({ filter: /\/packages\/[^/]+\/src\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        /^import \{([^}]*)\} from '(node:[^']+)';$/gm,
+        (_, names, builtin) => `const {${valuesOf(names)}} = process.getBuiltinModule('${builtin}');`,
+      ),
+      loader: 'ts',
     }));
   },
 };
+// `a, type B, c as d` without what is a type only: `a, c: d`.
+const valuesOf = (names) =>
+  names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '))
+    .map((name) => name.replace(' as ', ': '))
+    .join(', ');
 const built = build({
   entryPoints: { main: join(cli, 'src/main.ts') },
   outdir: fresh,

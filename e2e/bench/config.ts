@@ -57,7 +57,7 @@ const large = (services: number, servers: number): string => {
     );
     for (let j = 0; j < servers; j++, n++)
       parts.push(
-        `    real_server 10.${1 + (n >> 16)}.${(n >> 8) & 255}.${n & 255} 80 {\n        weight 100\n        TCP_CHECK {\n            connect_timeout 3\n            retry 2\n        }\n    }\n`,
+        `    real_server 10.${1 + (n >> 16)}.${(n >> 8) & 255}.${n & 255} 80 {\n        weight 100\n        TCP_CHECK {\n            connect_timeout 3\n            connect_port 8080\n        }\n    }\n`,
       );
     parts.push('}\n');
   }

@@ -1,6 +1,7 @@
-// The daemon as a command: options in, exit status out. What only a test or only a start needs is loaded when it is asked for.
+// The daemon as a command: options in, exit status out. What only a start needs is loaded when it is asked for.
 import { DaemonError, exitStatus } from '../exit.ts';
 import { type DaemonCommand, parseDaemonCommand } from './options.ts';
+import { testConfig } from './test-config.ts';
 import { helpText, signalNumbers } from './usage.ts';
 
 export interface DaemonInvocation {
@@ -35,7 +36,7 @@ export const runDaemon = async (invocation: DaemonInvocation): Promise<number> =
         process.stderr.write(`${command.message}\n`);
         return exitStatus.fatal;
       case 'test':
-        return await (await import('./test-config.ts')).testConfig(command.options, command.output);
+        return await testConfig(command.options, command.output);
       case 'run':
         return await (await import('./start.ts')).start(command.options, invocation);
     }
