@@ -1,5 +1,6 @@
 // The commands that are vipward's own; each loads what it needs when it is asked for.
 import { Argument, Command, CommanderError } from 'commander';
+import { addIpvsCommands } from './ipvs/commands.ts';
 import { version } from './version.ts';
 
 /** Runs one of our own commands; returns the exit status (2 for a command line that makes no sense). */
@@ -84,6 +85,7 @@ export const ownCommands = (ended: (status: number) => void): Command => {
       const { runFmt, standardOutput } = await import('./config-fmt.ts');
       ended(runFmt(file, options, standardOutput));
     });
+  addIpvsCommands(program, ended);
   program
     .command('lsp')
     .description('the language server for keepalived.conf, over standard input and output')

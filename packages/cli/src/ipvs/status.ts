@@ -1,0 +1,86 @@
+// `vipward status`: what the running daemon says of itself.
+import { type Asked, askStatus, type DaemonStatus } from '@vipward/daemon/control';
+import { grid } from './grid.ts';
+
+export interface StatusEdges {
+  readonly ask: (path: string) => Promise<Asked>;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+const systemEdges: StatusEdges = {
+  ask: (path) => askStatus(path),
+  out: (text) => void process.stdout.write(text),
+  error: (text) => void process.stderr.write(text),
+};
+
+/** Returns 0, 3 when no daemon runs (as `systemctl status` does), 1 when it runs and does not answer. */
+export const runStatus = async (
+  { json = false, socket }: { readonly json?: boolean; readonly socket: string },
+  { ask, out, error }: StatusEdges = systemEdges,
+): Promise<number> => {
+  const asked = await ask(socket);
+  switch (asked.kind) {
+    case 'absent':
+      error(`vipward: no daemon listens at ${socket}; name its socket with --socket if its pid file is another one\n`);
+      return 3;
+    case 'failed':
+      error(`vipward: ${asked.message}\n`);
+      return 1;
+    case 'status':
+      out(json ? `${JSON.stringify(asked.status, undefined, 2)}\n` : statusText(asked.status));
+      return 0;
+  }
+};
+
+const statusText = ({ version, pid, instances, services, silent }: DaemonStatus): string => {
+  const parts = [
+    [`vipward ${version}, pid ${pid}`, ...silent.map((role) => `  the ${role} worker does not answer`)],
+    ...(instances.length > 0 ? [instanceLines(instances)] : []),
+    ...services.map(serviceLines),
+  ];
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+};
+
+const instanceLines = (instances: DaemonStatus['instances']): string[] =>
+  grid(
+    [
+      { title: 'Instance' },
+      { title: 'State' },
+      { title: 'Priority', right: true },
+      { title: 'Interface' },
+      { title: 'VRID', right: true },
+      { title: 'Master' },
+    ],
+    instances.map(({ name, role, priority, interfaceName, virtualRouterId, master }) => [
+      name,
+      role.toUpperCase(),
+      String(priority),
+      interfaceName,
+      String(virtualRouterId),
+      master === undefined
+        ? role === 'master'
+          ? 'this host'
+          : '-'
+        : `${master.address} (priority ${master.priority})`,
+    ]),
+  );
+
+const serviceLines = ({ service, quorum, sorryServer, realServers }: DaemonStatus['services'][number]): string[] => [
+  [
+    service,
+    quorum === 'up' ? 'quorum' : 'NO QUORUM',
+    ...(sorryServer === undefined ? [] : [`sorry server ${sorryServer.server}${sorryServer.inUse ? ' IN USE' : ''}`]),
+  ].join('  '),
+  ...grid(
+    [{ title: 'Real server' }, { title: 'State' }, { title: 'Weight', right: true }, { title: 'Why' }],
+    realServers.map(({ server, alive, weight, checks }) => [
+      server,
+      alive ? 'up' : 'DOWN',
+      String(weight),
+      checks
+        .flatMap(({ kind, lastFailure }) => (lastFailure === undefined ? [] : [`${kind}: ${lastFailure}`]))
+        .join('; '),
+    ]),
+  ).map((line) => `  ${line}`),
+];
