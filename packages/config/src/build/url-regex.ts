@@ -1,6 +1,7 @@
 // regex of a url: the pattern, its options and the limits of its search.
 import type { Block } from '../blocks/block.ts';
 import type { UrlRegex } from '../model.ts';
+import { translateRegex } from '../regex/translate.ts';
 import type { Report } from '../source/report.ts';
 import { splitCommand } from '../source/script.ts';
 import { locationOf } from '../source/words.ts';
@@ -25,10 +26,19 @@ export const buildRegex = (url: Block, report: Report): UrlRegex | undefined => 
     });
     return undefined;
   }
+  const options = readOptions(url, report);
+  const translated = translateRegex(pattern, options);
+  if (!translated.ok) {
+    const message = `regex uses ${translated.construct}, which vipward cannot run; the url is checked without it`;
+    report('error', 'regex-not-possible', message, locationOf(statement.keyword), {
+      hint: 'write it without that, or check with a script in MISC_CHECK',
+    });
+    return undefined;
+  }
   return {
     pattern,
     noMatch: has(url, 'regex_no_match'),
-    options: readOptions(url, report),
+    options,
     minOffset: number(url, 'regex_min_offset') ?? 0,
     ...present('maxOffset', number(url, 'regex_max_offset')),
     ...present('stack', readStack(url, report)),

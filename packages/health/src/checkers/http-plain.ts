@@ -7,7 +7,7 @@ import { startDeadline } from './deadline.ts';
 import { failureOf } from './failure.ts';
 import { type HttpExchange, type HttpReply, type HttpTransport, readingBound, userAgent } from './http-transport.ts';
 import { createReplyReader } from './reply.ts';
-import { secure } from './secure.ts';
+import { hangUp, secure } from './secure.ts';
 
 export const exchangePlain: HttpTransport = async (exchange, context) => {
   const connected = await connect(exchange.target, context);
@@ -30,7 +30,7 @@ export const requestText = ({ protocol, path, host }: HttpExchange): string =>
 const ask = (socket: Socket, exchange: HttpExchange, context: CheckContext): Promise<HttpReply | CheckFailure> =>
   new Promise((resolve) => {
     const { connectTimeout } = exchange.target;
-    const reader = createReplyReader(exchange.digest);
+    const reader = createReplyReader(exchange);
     let settled = false;
     const settle = (outcome: () => HttpReply | CheckFailure): void => {
       // Destroying the socket ends in another 'close', after the reply has been taken out of the reader.
@@ -38,7 +38,7 @@ const ask = (socket: Socket, exchange: HttpExchange, context: CheckContext): Pro
       settled = true;
       deadline.cancel();
       context.signal.removeEventListener('abort', onAbort);
-      socket.destroy();
+      hangUp(socket, exchange, context);
       resolve(outcome());
     };
     const onAbort = (): void => settle(() => stopped);

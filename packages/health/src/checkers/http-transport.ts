@@ -10,9 +10,11 @@ export interface HttpExchange {
   /** The Host header. */
   readonly host: string;
   /** Present for SSL_GET. Without a servername no SNI is sent. */
-  readonly tls?: { readonly servername?: string };
+  readonly tls?: { readonly servername?: string /** tls_compliant */; readonly closeNotify?: boolean };
   /** Whether the body's MD5 is wanted; otherwise the body is read only to be polite, and in bounds. */
   readonly digest: boolean;
+  /** Whether the beginning of the body is wanted, for a regular expression. */
+  readonly text?: boolean;
 }
 
 export interface HttpReply {
@@ -20,12 +22,17 @@ export interface HttpReply {
   readonly status: number;
   /** MD5 of the body, lower-case hex; absent when not wanted, or when the body was cut off. */
   readonly digest?: string;
+  /** The body, as far as bodyLimit() goes; absent when not wanted, or when it stopped arriving. */
+  readonly text?: Uint8Array;
 }
 
 export type HttpTransport = (exchange: HttpExchange, context: CheckContext) => Promise<HttpReply | CheckFailure>;
 
 /** keepalived's own, which web servers' log filters know. */
 export const userAgent = 'KeepAliveClient';
+
+/** Bytes of a body that a regular expression sees: as much as is read anyway. */
+export const textLimit = 1024 * 1024;
 
 /** Bytes of a body that are read: more when it is hashed (in a stream, so it costs no memory). */
 export const bodyLimit = (digest: boolean): number => (digest ? 16 : 1) * 1024 * 1024;

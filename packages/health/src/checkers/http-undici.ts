@@ -13,7 +13,7 @@ import {
   readingBound,
   userAgent,
 } from './http-transport.ts';
-import { createBody } from './reply.ts';
+import { createBody, type Wanted } from './reply.ts';
 import { secure } from './secure.ts';
 
 export const exchangeUndici: HttpTransport = async (exchange, context) => {
@@ -60,7 +60,7 @@ const ask = async (
       signal: end.signal,
     });
     deadline.heard();
-    const body = await readBody(reply, exchange.digest, () => deadline.heard());
+    const body = await readBody(reply, exchange, () => deadline.heard());
     return { ok: true, status: reply.statusCode, ...body };
   } catch (error) {
     if (context.signal.aborted) return stopped;
@@ -72,19 +72,19 @@ const ask = async (
   }
 };
 
-/** A body that breaks off or takes too long leaves the status as the answer; only its digest is lost. */
+/** A body that breaks off or takes too long leaves the status as the answer; only its digest and its text are lost. */
 const readBody = async (
   reply: Dispatcher.ResponseData,
-  digest: boolean,
+  wanted: Wanted,
   heard: () => void,
-): Promise<{ readonly digest?: string }> => {
-  const body = createBody(digest);
+): Promise<Pick<HttpReply, 'digest' | 'text'>> => {
+  const body = createBody(wanted);
   try {
     for await (const chunk of reply.body) {
       heard();
-      if (body.push(chunk)) return body.digest(true);
+      if (body.push(chunk)) return body.result(true);
     }
-    return body.digest(true);
+    return body.result(true);
   } catch {
     return {};
   }

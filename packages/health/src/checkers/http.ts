@@ -6,6 +6,7 @@ import type { CheckContext } from './check.ts';
 import { exchangePlain } from './http-plain.ts';
 import type { HttpExchange, HttpReply, HttpTransport } from './http-transport.ts';
 import { exchangeUndici } from './http-undici.ts';
+import { judgeText } from './regex.ts';
 
 /**
  * connect_timeout bounds the connection, the TLS handshake and each single read, as in keepalived; readingBound() of
@@ -15,7 +16,7 @@ export const checkHttp = async (checker: HttpCheck, index: number, context: Chec
   const url = checker.urls[index];
   if (url === undefined) return failure('local', `there is no url number ${index + 1}`);
   const reply = await transportOf(checker)(exchangeOf(checker, url), context);
-  return reply.ok ? judge(url, reply) : reply;
+  return reply.ok ? judge(url, reply, context) : reply;
 };
 
 /** The exchange of one url. The Host header is the virtualhost as written, or else address and port, 80 included. */
@@ -29,24 +30,32 @@ export const exchangeOf = (checker: HttpCheck, url: HttpUrl): HttpExchange => {
     path: url.path,
     host: virtualHost ?? `${address}:${connectPort}`,
     digest: url.digest !== undefined,
-    ...(checker.kind === 'SSL_GET' && {
-      tls: checker.sni && virtualHost !== undefined ? { servername: virtualHost } : {},
-    }),
+    text: url.regex !== undefined,
+    ...(checker.kind === 'SSL_GET' && { tls: tlsOf(checker, url, virtualHost) }),
   };
+};
+
+const tlsOf = (checker: HttpCheck, url: HttpUrl, virtualHost: string | undefined): NonNullable<HttpExchange['tls']> => {
+  const servername = checker.sni ? (checker.sniName ?? virtualHost) : undefined;
+  const closeNotify = url.tlsCompliant ?? checker.tlsCompliant ?? false;
+  return { ...(servername !== undefined && { servername }), closeNotify };
 };
 
 const transportOf = (checker: HttpCheck): HttpTransport =>
   checker.httpProtocol === '1.1' ? exchangeUndici : exchangePlain;
 
-const judge = (url: HttpUrl, reply: HttpReply): CheckResult => {
+const judge = async (url: HttpUrl, reply: HttpReply, context: CheckContext): Promise<CheckResult> => {
   const { status, digest } = reply;
   if (!url.statusCodes.some(({ from, to }) => from <= status && status <= to)) {
     return failure('status', `status ${status}, wanted ${wanted(url)}`);
   }
-  if (url.digest === undefined) return { ok: true };
-  if (digest === undefined) return failure('digest', 'the reply was too long or too slow for its digest');
-  if (digest === url.digest.toLowerCase()) return { ok: true };
-  return failure('digest', `digest ${digest}, wanted ${url.digest}`);
+  if (url.digest !== undefined) {
+    if (digest === undefined) return failure('digest', 'the reply was too long or too slow for its digest');
+    if (digest !== url.digest.toLowerCase()) return failure('digest', `digest ${digest}, wanted ${url.digest}`);
+  }
+  if (url.regex === undefined) return { ok: true };
+  if (reply.text === undefined) return failure('regex', 'the reply was too slow for its regex');
+  return judgeText(url.regex, reply.text, context);
 };
 
 const wanted = (url: HttpUrl): string =>

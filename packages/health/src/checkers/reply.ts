@@ -1,7 +1,7 @@
 // Reads an HTTP/1.0 reply as it arrives: status line, headers, then a body that is hashed or counted, all within bounds.
 import { createHash } from 'node:crypto';
 import { type CheckFailure, failure } from '../machine/result.ts';
-import { bodyLimit, type HttpReply, headerLimit } from './http-transport.ts';
+import { bodyLimit, type HttpExchange, type HttpReply, headerLimit, textLimit } from './http-transport.ts';
 
 export interface ReplyReader {
   /** True when nothing more is needed. */
@@ -10,11 +10,11 @@ export interface ReplyReader {
   finish(whole: boolean): HttpReply | CheckFailure;
 }
 
-export const createReplyReader = (digest: boolean): ReplyReader => {
+export const createReplyReader = (wanted: Wanted): ReplyReader => {
   let head = Buffer.alloc(0);
   let status: number | undefined;
   let broken: CheckFailure | undefined;
-  const body = createBody(digest);
+  const body = createBody(wanted);
 
   const readHead = (chunk: Uint8Array): boolean => {
     head = Buffer.concat([head, chunk]);
@@ -40,7 +40,7 @@ export const createReplyReader = (digest: boolean): ReplyReader => {
     },
     finish(whole) {
       if (broken !== undefined) return broken;
-      if (status !== undefined) return { ok: true, status, ...body.digest(whole) };
+      if (status !== undefined) return { ok: true, status, ...body.result(whole) };
       if (!whole) return failure('read-timeout', 'no reply in time');
       if (head.length === 0) return failure('closed', 'connection closed without a reply');
       return failure('malformed', 'the reply is not HTTP');
@@ -52,13 +52,18 @@ export interface Body {
   expect(length: number | undefined): void;
   /** True when the body is complete or at its bound. */
   push(chunk: Uint8Array): boolean;
-  /** The digest, if wanted and the body is whole. */
-  digest(whole: boolean): { readonly digest?: string };
+  /** What is wanted of the body: the digest if it is whole, the text unless it broke off. */
+  result(whole: boolean): Pick<HttpReply, 'digest' | 'text'>;
 }
 
-export const createBody = (wanted: boolean): Body => {
-  const hash = wanted ? createHash('md5') : undefined;
-  const limit = bodyLimit(wanted);
+/** What of the body matters. */
+export type Wanted = Pick<HttpExchange, 'digest' | 'text'>;
+
+export const createBody = (wanted: Wanted): Body => {
+  const hash = wanted.digest ? createHash('md5') : undefined;
+  const limit = bodyLimit(wanted.digest);
+  const kept: Uint8Array[] = [];
+  let keptBytes = 0;
   let expected: number | undefined;
   let read = 0;
   return {
@@ -70,10 +75,19 @@ export const createBody = (wanted: boolean): Body => {
       const part = expected === undefined ? chunk : chunk.subarray(0, expected - read);
       read += part.length;
       if (read <= limit) hash?.update(part);
+      if (wanted.text && keptBytes < textLimit) {
+        const seen = part.subarray(0, textLimit - keptBytes);
+        kept.push(seen);
+        keptBytes += seen.length;
+      }
       return read > limit || (expected !== undefined && read >= expected);
     },
-    digest(whole) {
-      return whole && hash !== undefined && read <= limit ? { digest: hash.digest('hex') } : {};
+    result(whole) {
+      if (!whole) return {};
+      return {
+        ...(hash !== undefined && read <= limit && { digest: hash.digest('hex') }),
+        ...(wanted.text && { text: Buffer.concat(kept) }),
+      };
     },
   };
 };

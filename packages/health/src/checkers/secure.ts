@@ -1,11 +1,26 @@
 // The TLS layer of SSL_GET. Certificates are not verified: keepalived doesn't, and a check is no trust decision.
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { CheckerCommon } from '@vipward/config';
+import type { CheckerCommon, Millis } from '@vipward/config';
 import { failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { type Connected, stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import type { HttpExchange } from './http-transport.ts';
+
+/** A peer that does not take the end of a connection is left after this long. */
+const patience: Millis = 1000;
+
+/** Closes at once; with tls_compliant says so first, as the TLS standard wants it (close_notify). */
+export const hangUp = (socket: Socket, { tls }: HttpExchange, { clock }: CheckContext): void => {
+  if (!tls?.closeNotify || socket.destroyed) {
+    socket.destroy();
+    return;
+  }
+  const cancel = clock.at(clock.now() + patience, () => socket.destroy());
+  socket.once('close', cancel);
+  socket.end(() => socket.destroy());
+};
 
 /** Shakes hands over a connected socket within connect_timeout; the socket is destroyed when that fails. */
 export const secure = (

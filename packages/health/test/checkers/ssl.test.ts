@@ -1,14 +1,14 @@
 // SSL_GET against a TLS server with a self-signed certificate.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { connect, createServer as createProxy, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'node:tls';
+import { createServer, type TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HttpCheck } from '@vipward/config';
 import { checkHttp } from '../../src/checkers/http.ts';
-import { http } from '../fixture.ts';
+import { http, url } from '../fixture.ts';
 import { context, listen, type Peer, reply, started } from './peer.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vipward-ssl-'));
@@ -27,9 +27,9 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** A TLS server that answers `status`; `names` collects the SNI of each connection. */
-const secureServer = (status: string, names: (string | false)[] = []): Promise<Peer> => {
+const secureServer = (status: string, names: (string | false)[] = [], more: TlsOptions = {}): Promise<Peer> => {
   const sockets = new Set<Socket>();
-  const server = createServer({ key, cert }, (socket) => {
+  const server = createServer({ key, cert, ...more }, (socket) => {
     names.push(socket.servername || false);
     socket.on('error', () => {});
     socket.once('data', () => socket.end(reply(status, 'hello')));
@@ -58,6 +58,14 @@ describe.each(['1.0', '1.1'] as const)('SSL_GET over HTTP/%s', (httpProtocol) =>
     expect(names).toEqual(['www.example', false]);
   });
 
+  test('sni_name takes the place of the virtualhost', async () => {
+    const names: (string | false)[] = [];
+    await using peer = await secureServer('200 OK', names);
+    await check({ ...peer, httpProtocol, virtualHost: 'www.example', sni: true, sniName: 'other.example' });
+    await check({ ...peer, httpProtocol, sni: true, sniName: 'other.example' });
+    expect(names).toEqual(['other.example', 'other.example']);
+  });
+
   test('a server without TLS fails the handshake', async () => {
     await using peer = await listen((socket) => socket.end('HTTP/1.0 400 Bad Request\r\n\r\n'), { eager: true });
     expect(await check({ ...peer, httpProtocol })).toMatchObject({ ok: false, reason: 'tls' });
@@ -70,5 +78,40 @@ describe.each(['1.0', '1.1'] as const)('SSL_GET over HTTP/%s', (httpProtocol) =>
       reason: 'tls',
       detail: 'no TLS handshake within 0.1 s',
     });
+  });
+});
+
+describe('the end of a connection', () => {
+  /** The type of the last TLS record that the check sent: 0x15 is an alert, 0x17 data. */
+  const lastRecord = async (more: Partial<HttpCheck>): Promise<number | undefined> => {
+    const sent: Buffer[] = [];
+    const sockets = new Set<Socket>();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    await using peer = await secureServer('200 OK', [], { maxVersion: 'TLSv1.2' });
+    const proxy = createProxy((socket) => {
+      const onward = connect(peer.connectPort, '127.0.0.1');
+      for (const one of [socket, onward]) sockets.add(one.on('error', () => {}));
+      socket.on('data', (bytes: Buffer) => {
+        sent.push(bytes);
+        onward.write(bytes);
+      });
+      onward.on('data', (bytes: Buffer) => socket.write(bytes));
+      socket.on('end', () => end());
+      socket.on('close', () => end());
+    });
+    await using between = await started(proxy, [], sockets);
+    expect(await check({ ...between, ...more })).toEqual({ ok: true });
+    await ended;
+    const bytes = Buffer.concat(sent);
+    let type: number | undefined;
+    for (let at = 0; at < bytes.length; at += 5 + bytes.readUInt16BE(at + 3)) type = bytes[at];
+    return type;
+  };
+
+  test('is announced with tls_compliant, of the checker or of the url, and not otherwise', async () => {
+    expect(await lastRecord({ tlsCompliant: true })).toBe(0x15);
+    expect(await lastRecord({ urls: [url('/', { tlsCompliant: true })] })).toBe(0x15);
+    expect(await lastRecord({ tlsCompliant: true, urls: [url('/', { tlsCompliant: false })] })).toBe(0x17);
+    expect(await lastRecord({})).toBe(0x17);
   });
 });

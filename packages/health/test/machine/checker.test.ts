@@ -83,6 +83,19 @@ describe('TCP_CHECK', () => {
     ]);
   });
 
+  test('with log_all_failures it is said; the checker decides before global_defs', () => {
+    const said = (checker: Checker, logAllFailures?: boolean): number => {
+      const subject = { checker, ...names, ...(logAllFailures !== undefined && { logAllFailures }) };
+      const up = { ...newChecker('up'), hasRun: true };
+      const { effects } = stepChecker(subject, up, { kind: 'result', result: refused }, 0);
+      return effects.filter(({ kind }) => kind === 'log').length;
+    };
+    expect(said(tcp({ logAllFailures: true }))).toBe(1);
+    expect(said(tcp(), true)).toBe(1);
+    expect(said(tcp({ logAllFailures: false }), true)).toBe(0);
+    expect(said(tcp())).toBe(0);
+  });
+
   test('retries are counted anew after each success', () => {
     const flapping = (seconds: number): CheckResult => (seconds % 3 === 0 ? refused : ok);
     expect(trace(tcp({ retry: 1 }), flapping, 60)).not.toContain('down');
@@ -182,6 +195,26 @@ describe('HTTP_GET', () => {
       '19 try /b',
       '19 Remote Web server [10.9.1.1]:tcp:80 succeed on service.',
       '19 up',
+    ]);
+  });
+
+  test('with fast_recovery the urls are asked without delay while it comes up, and one a delay_loop afterwards', () => {
+    const checker = http({ retry: 0, fastRecovery: true, urls: [url('/a'), url('/b')] });
+    const answer = (seconds: number, path: string): CheckResult =>
+      path === '/b' && seconds >= 3 && seconds < 6 ? bad : ok;
+    expect(trace(checker, answer, 9).filter((line) => /try|up|down|succeed/.test(line))).toEqual([
+      '1 try /a',
+      '1 try /b',
+      '1 Remote Web server [10.9.1.1]:tcp:80 succeed on service.',
+      '3 try /a',
+      '5 try /b',
+      '5 down',
+      '7 try /b',
+      '7 try /a',
+      '7 try /b',
+      '7 Remote Web server [10.9.1.1]:tcp:80 succeed on service.',
+      '7 up',
+      '9 try /a',
     ]);
   });
 

@@ -128,8 +128,9 @@ const http: readonly RowText[] = [
     repeat: 'last-reported',
     default: 'virtualhost',
     help: 'SNI name; turns enable_sni on',
+    acted: true,
   },
-  { name: 'fast_recovery', grammar: bool, default: 'off', help: 'no delay between urls while coming up' },
+  { name: 'fast_recovery', grammar: bool, default: 'off', help: 'no delay between urls while coming up', acted: true },
   { name: 'url', grammar: flag, body: 'keywords', help: 'one request; all must pass', acted: true },
 ];
 
@@ -174,15 +175,30 @@ const url: readonly RowText[] = [
     repeat: 'last-reported',
     default: 'none',
     help: 'must match the body (PCRE2)',
+    acted: true,
   },
-  { name: 'regex_no_match', grammar: flag, default: 'off', help: 'a match means failure' },
-  { name: 'regex_options', grammar: words(REGEX_OPTIONS), repeat: 'adds', default: 'none', help: 'PCRE2 options' },
-  { name: 'regex_min_offset', grammar: uint(0, Number.MAX_SAFE_INTEGER), default: '0', help: 'first byte searched' },
+  { name: 'regex_no_match', grammar: flag, default: 'off', help: 'a match means failure', acted: true },
+  {
+    name: 'regex_options',
+    grammar: words(REGEX_OPTIONS),
+    repeat: 'adds',
+    default: 'none',
+    help: 'PCRE2 options',
+    acted: true,
+  },
+  {
+    name: 'regex_min_offset',
+    grammar: uint(0, Number.MAX_SAFE_INTEGER),
+    default: '0',
+    help: 'first byte searched',
+    acted: true,
+  },
   {
     name: 'regex_max_offset',
     grammar: uint(0, Number.MAX_SAFE_INTEGER),
     default: 'none',
     help: 'last byte where a match may start',
+    acted: true,
   },
   {
     name: 'regex_stack',
@@ -192,7 +208,13 @@ const url: readonly RowText[] = [
   },
 ];
 
-const tlsCompliant: RowText = { name: 'tls_compliant', grammar: bool, default: 'off', help: 'send close_notify' };
+const tlsCompliant: RowText = {
+  name: 'tls_compliant',
+  grammar: bool,
+  default: 'off',
+  help: 'send close_notify',
+  acted: true,
+};
 
 export const checkerRows: readonly BlockRows[] = [
   block(`${REAL_SERVER}.TCP_CHECK`, [
