@@ -125,8 +125,13 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'A typing mistake must not take services away.',
   },
   {
+    topic: 'processes',
+    what: 'A control socket lies beside the pid file (`/run/keepalived.pid` has `/run/keepalived.sock`, mode 0600), for `vipward status` and `vipward ipvs list`. keepalived has none.',
+    why: 'Who looks for a fault wants the reason now, not a dump in a file.',
+  },
+  {
     topic: 'ipvsadm',
-    what: 'The same as the original, broken spots included: firewall marks above 2147483647 are printed as negative numbers, by `-S` as well, and the sort of marks and addresses wraps around at that size.',
+    what: 'The same as the original, broken spots included: firewall marks above 2147483647 are printed as negative numbers, by `-S` as well, and the sort of marks and addresses wraps around at that size. `vipward ipvs save --json` and `vipward ipvs list` have the plain numbers.',
     why: 'Scripts compare the output byte for byte.',
   },
 ];
