@@ -28,6 +28,8 @@ const subcommand = async (): Promise<number> => {
       return (await import('./keepalived.ts')).main('vipward', rest);
     case 'ipvsadm':
       return (await import('./ipvsadm/main.ts')).main(rest);
+    case 'genhash':
+      return (await import('./keepalived.ts')).main('vipward', ['-T', ...rest]);
     case 'realserver':
       return (await import('./realserver/main.ts')).main(rest);
     default:

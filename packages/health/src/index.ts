@@ -1,5 +1,6 @@
 // The public face of health: checkers, the logic of real and virtual servers, and the runtime that joins them.
 export { type Check, type CheckContext, runCheck } from './checkers/check.ts';
+export { type Digest, type DigestRequest, requestDigest } from './checkers/request-digest.ts';
 export type { HealthEvent } from './machine/event.ts';
 export { fromJson, toJson } from './machine/health-json.ts';
 export { carryOver, type HealthState, initialHealth } from './machine/health-state.ts';

@@ -30,8 +30,10 @@ export const runDaemon = async (invocation: DaemonInvocation): Promise<number> =
       case 'signum':
         return printSignal(command.name);
       case 'genhash':
-        process.stderr.write('genhash is not part of this version of vipward yet\n');
-        return exitStatus.fatal;
+        return await (await import('./genhash.ts')).genhash(command.args, {
+          out: (text) => process.stdout.write(text),
+          error: (text) => process.stderr.write(text),
+        });
       case 'refused':
         process.stderr.write(`${command.message}\n`);
         return exitStatus.fatal;
