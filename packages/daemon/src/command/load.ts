@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { type Config, type Diagnostic, parseConfig } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
+import { diskHost } from '../files/disk-host.ts';
 import { diskReader } from '../files/disk-reader.ts';
 import { environmentDiagnostics, notBuiltDiagnostics } from './environment.ts';
 import type { DaemonOptions } from './options.ts';
@@ -22,7 +23,7 @@ export const loadConfig = (options: {
   readonly links: readonly Link[] | undefined;
 }): Loaded => {
   const { file, configId, links } = options;
-  const parsed = parseConfig({ file, read: diskReader, configId });
+  const parsed = parseConfig({ file, read: diskReader, configId, host: diskHost(process.env.PATH) });
   const environment = [
     ...notBuiltDiagnostics(parsed.config),
     ...(links === undefined ? [] : environmentDiagnostics(parsed.config, links)),

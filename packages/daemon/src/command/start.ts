@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Config } from '@vipward/config';
+import type { Config, Diagnostic } from '@vipward/config';
 import { lockHolder, systemClock } from '@vipward/sockets';
 import { controlSocketOf } from '../control/protocol.ts';
 import { openControlSocket } from '../control/server.ts';
@@ -131,8 +131,12 @@ const reloaded = async (options: DaemonOptions, log: Logger): Promise<Config | u
     return undefined;
   }
   logFindings(loaded, log);
-  return loaded.diagnostics.some((d) => d.severity === 'error') ? undefined : loaded.config;
+  return loaded.diagnostics.some(refusesReload) ? undefined : loaded.config;
 };
+
+/** A script that cannot run is left out, at start as at reload: the same file must not be good for one and bad for the other. */
+const refusesReload = ({ severity, code }: Diagnostic): boolean =>
+  severity === 'error' && !code.startsWith('env-script') && code !== 'env-unknown-user';
 
 /** A log has one line a finding: place, what, hint; the line itself is for -t and check. */
 const logFindings = (loaded: Loaded, log: Logger): void => {
