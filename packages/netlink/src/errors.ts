@@ -1,6 +1,6 @@
 // The errors of this package: one class for what the kernel refused, one for bytes that make no sense.
 
-/** A request the kernel refused, or that got no answer. `code` is stable: NETLINK_REFUSED, NETLINK_TIMEOUT, NETLINK_CLOSED, NETLINK_OVERRUN, IPVS_ABSENT. */
+/** A request the kernel refused, or that got no answer. `code` is stable: NETLINK_REFUSED, NETLINK_TIMEOUT, NETLINK_CLOSED, NETLINK_OVERRUN, IPVS_ABSENT, IPVS_TOO_OLD. */
 export class NetlinkError extends Error {
   override readonly name = 'NetlinkError';
   readonly code: string;

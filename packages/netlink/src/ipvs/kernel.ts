@@ -4,7 +4,7 @@ import { decodeGeneric } from '../codec/generic.ts';
 import type { Message } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Channel } from '../transport/channel.ts';
-import { ask, dump, sendAll } from '../transport/request.ts';
+import { ask, type BatchFailure, dump, sendAll } from '../transport/request.ts';
 import { commandTable, infoTable, ipvsCommand } from './command.ts';
 import { decodeDestination } from './destination.ts';
 import { resolveIpvsFamily } from './family.ts';
@@ -32,12 +32,15 @@ import {
   stopDaemon,
   writeTimeouts,
 } from './settings.ts';
+import { type Feature, featuresIn, firstDemanding, tooOld } from './too-old.ts';
 import { operationList } from './write-operation.ts';
 
 /** IpvsKernel of a real kernel. Everything rejects with NetlinkError; apply() returns refusals as values. */
 export class NetlinkIpvsKernel implements IpvsKernel {
   readonly #channel: Channel;
   #family: Promise<number> | undefined;
+  #askingAgain: Promise<number> | undefined;
+  #features: ReadonlySet<Feature> | undefined;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -53,8 +56,10 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   }
 
   async info(): Promise<IpvsInfo> {
-    const request = ipvsRequest(await this.family(), ipvsCommand.getInfo, {}, () => 'read the IPVS version');
-    const [info] = await ask(this.#channel, request, ({ payload }) => readInfo(payload), explainIpvsRefusal);
+    const [info] = await this.#withFamily((family) => {
+      const request = ipvsRequest(family, ipvsCommand.getInfo, {}, () => 'read the IPVS version');
+      return ask(this.#channel, request, ({ payload }) => readInfo(payload), explainIpvsRefusal);
+    });
     return info ?? { version: 0, connectionTableSize: 0 };
   }
 
@@ -62,9 +67,11 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   async service(key: ServiceKey): Promise<ServiceEntry | undefined> {
     const attributes = { service: encodeServiceKey(key) };
     const operation = (): string => `read ${serviceKeyId(key)}`;
-    const request = ipvsRequest(await this.family(), ipvsCommand.getService, attributes, operation);
     try {
-      const [entry] = await ask(this.#channel, request, readService, explainIpvsRefusal);
+      const [entry] = await this.#withFamily((family) => {
+        const request = ipvsRequest(family, ipvsCommand.getService, attributes, operation);
+        return ask(this.#channel, request, readService, explainIpvsRefusal);
+      });
       return entry;
     } catch (error) {
       if (isErrno(error, ESRCH)) return undefined;
@@ -73,17 +80,21 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   }
 
   async services(): Promise<readonly ServiceEntry[]> {
-    const request = ipvsRequest(await this.family(), ipvsCommand.getService, {}, () => 'list services');
-    return dump(this.#channel, request, readService, explainIpvsRefusal);
+    return this.#withFamily((family) => {
+      const request = ipvsRequest(family, ipvsCommand.getService, {}, () => 'list services');
+      return dump(this.#channel, request, readService, explainIpvsRefusal);
+    });
   }
 
   /** Empty when there is no such service, as the kernel answers. */
   async destinations(key: ServiceKey): Promise<readonly DestinationEntry[]> {
     const attributes = { service: encodeServiceKey(key) };
     const operation = (): string => `list destinations of ${serviceKeyId(key)}`;
-    const request = ipvsRequest(await this.family(), ipvsCommand.getDestination, attributes, operation);
-    const family = familyOf(key);
-    const entries = await dump(this.#channel, request, (m) => readDestination(m, family), explainIpvsRefusal);
+    const addressFamily = familyOf(key);
+    const entries = await this.#withFamily((family) => {
+      const request = ipvsRequest(family, ipvsCommand.getDestination, attributes, operation);
+      return dump(this.#channel, request, (m) => readDestination(m, addressFamily), explainIpvsRefusal);
+    });
     // The kernel continues a long dump by position and adds at the front: what it had sent may come once more.
     return distinct(entries);
   }
@@ -97,39 +108,103 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   async apply(operations: readonly IpvsOperation[]): Promise<readonly OperationFailure[]> {
     if (operations.length === 0) return [];
     const family = await this.family();
-    const failures = await sendAll(this.#channel, operationList(family, operations), explainIpvsRefusal);
-    return failures.flatMap(({ index, error }) => {
+    const sent = await sendAll(this.#channel, operationList(family, operations), explainIpvsRefusal);
+    const refused = sent.length === 0 ? sent : await this.#againIfMoved(family, operations, sent);
+    const failures = refused.flatMap(({ index, error }): OperationFailure[] => {
       const operation = operations[index];
       return operation === undefined ? [] : [{ index, operation, error }];
     });
+    const ignored = await this.#ignored(operations);
+    if (ignored.length === 0) return failures;
+    const known = new Set(failures.map(({ index }) => index));
+    return [...failures, ...ignored.filter(({ index }) => !known.has(index))].sort((a, b) => a.index - b.index);
   }
 
   async timeouts(): Promise<IpvsTimeouts> {
-    return readTimeouts(this.#channel, await this.family());
+    return this.#withFamily((family) => readTimeouts(this.#channel, family));
   }
 
   /** Seconds; 0 or nothing leaves a timeout as it is. */
   async setTimeouts(timeouts: Partial<IpvsTimeouts>): Promise<void> {
-    await writeTimeouts(this.#channel, await this.family(), timeouts);
+    await this.#withFamily((family) => writeTimeouts(this.#channel, family, timeouts));
   }
 
   async daemons(): Promise<readonly SyncDaemon[]> {
-    return readDaemons(this.#channel, await this.family());
+    return this.#withFamily((family) => readDaemons(this.#channel, family));
   }
 
   async startDaemon(daemon: SyncDaemon): Promise<void> {
-    await startDaemon(this.#channel, await this.family(), daemon);
+    await this.#withFamily((family) => startDaemon(this.#channel, family, daemon));
   }
 
   async stopDaemon(kind: SyncDaemon['kind']): Promise<void> {
-    await stopDaemon(this.#channel, await this.family(), kind);
+    await this.#withFamily((family) => stopDaemon(this.#channel, family, kind));
   }
 
   close(): void {
     this.#channel.close();
   }
+
+  /**
+   * Generic netlink answers ENOENT for a family that is gone, as IPVS does for other things: so the family is asked for
+   * again. When the module came back under another number, `act` is repeated once; IPVS_ABSENT when it is gone.
+   */
+  async #withFamily<T>(act: (family: number) => Promise<T>): Promise<T> {
+    const family = await this.family();
+    try {
+      return await act(family);
+    } catch (error) {
+      if (!isErrno(error, ENOENT)) throw error;
+      const now = await this.#familyNow();
+      if (now === family) throw error;
+      return act(now);
+    }
+  }
+
+  #familyNow(): Promise<number> {
+    // Those who find out together ask once.
+    this.#askingAgain ??= (async () => {
+      this.#family = undefined;
+      try {
+        return await this.family();
+      } finally {
+        this.#askingAgain = undefined;
+      }
+    })();
+    return this.#askingAgain;
+  }
+
+  /** What went wrong because the family is gone, tried again under its new number; the rest as it was. */
+  async #againIfMoved(
+    family: number,
+    operations: readonly IpvsOperation[],
+    failures: readonly BatchFailure[],
+  ): Promise<readonly BatchFailure[]> {
+    const lost = failures.filter(({ error }) => isErrno(error, ENOENT));
+    if (lost.length === 0) return failures;
+    const now = await this.#familyNow();
+    if (now === family) return failures;
+    const again = lost.flatMap(({ index }) => operations[index] ?? []);
+    const more = await sendAll(this.#channel, operationList(now, again), explainIpvsRefusal);
+    const kept = failures.filter(({ error }) => !isErrno(error, ENOENT));
+    const moved = more.map(({ index, error }) => ({ index: lost[index]?.index ?? 0, error }));
+    return [...kept, ...moved].sort((a, b) => a.index - b.index);
+  }
+
+  /** Asks a kernel once what it knows, by what it reports of an entry that needs it. */
+  async #ignored(operations: readonly IpvsOperation[]): Promise<readonly OperationFailure[]> {
+    const service = this.#features === undefined ? firstDemanding(operations) : undefined;
+    if (service !== undefined) {
+      const attributes = { service: encodeServiceKey(service) };
+      const operation = (): string => `list destinations of ${serviceKeyId(service)}`;
+      const request = ipvsRequest(await this.family(), ipvsCommand.getDestination, attributes, operation);
+      [this.#features] = await dump(this.#channel, request, featuresIn, explainIpvsRefusal);
+    }
+    return this.#features === undefined ? [] : tooOld(operations, this.#features);
+  }
 }
 
+const ENOENT = 2;
 const ESRCH = 3;
 const isErrno = (error: unknown, errno: number): boolean => error instanceof NetlinkError && error.errno === errno;
 
