@@ -124,14 +124,17 @@ const buildUdp = (statement: Statement, block: Block, defaults: CheckerDefaults,
   };
 };
 
-// Blanks between the digits do not count.
+/** As keepalived reads them: two digits are a byte, and one that is left at the end of a word is a byte of its own. */
+const bytePairs = (words: readonly string[]): string =>
+  words.map((word) => word.replace(/([\s\S]{2})|([\s\S])$/g, (all) => all.padStart(2, '0'))).join('');
+
 const readPayload = (block: Block, report: Report): Uint8Array | undefined => {
   const args = argsOf(block, 'payload');
   const [first] = args ?? [];
   if (args === undefined || first === undefined) return undefined;
-  const bytes = fromHex(args.map((word) => word.text).join(''));
+  const bytes = fromHex(bytePairs(args.map((word) => word.text)));
   if (bytes === undefined)
-    report('error', 'bad-value', 'the payload is not an even number of hexadecimal digits', locationOf(first));
+    report('error', 'bad-value', 'the payload is not made of hexadecimal digits', locationOf(first));
   return bytes;
 };
 
@@ -139,10 +142,10 @@ const readPattern = (block: Block, report: Report): UdpCheck['reply'] | undefine
   const args = argsOf(block, 'require_reply');
   const [first] = args ?? [];
   if (args === undefined || first === undefined) return undefined;
-  const digits = args.map((word) => word.text).join('');
+  const digits = bytePairs(args.map((word) => word.text));
   if (/^([0-9a-fA-FxX]{2})+$/.test(digits))
     return [...digits].map((digit) => (/[xX]/.test(digit) ? undefined : Number.parseInt(digit, 16)));
-  report('error', 'bad-value', 'the reply is not an even number of hexadecimal digits or X', locationOf(first));
+  report('error', 'bad-value', 'the reply is not made of hexadecimal digits and X', locationOf(first));
   return undefined;
 };
 

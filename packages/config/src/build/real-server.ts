@@ -1,7 +1,7 @@
 // real_server: one destination of a service and its checkers.
 import { formatIp, type IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
-import type { Forwarding, Millis, RealServer, SourceLocation } from '../model.ts';
+import type { Forwarding, Millis, MoreChecker, RealServer, SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { buildCheckers, type CheckerDefaults } from './checker.ts';
 import { buildMoreCheckers } from './more-checkers.ts';
@@ -61,7 +61,9 @@ export const buildRealServer = (
     ...present('warmup', warmup),
     ...present('virtualHost', virtualHost),
   };
+  const checkers = buildCheckers(block, checkerDefaults, report);
   const moreCheckers = buildMoreCheckers(block, checkerDefaults, report);
+  reportUnchecked(statement, checkers.length, moreCheckers, report);
   return {
     address: written.address,
     port,
@@ -71,7 +73,7 @@ export const buildRealServer = (
     lowerThreshold: number(block, 'lthreshold') ?? 0,
     inhibitOnFailure: bool(block, 'inhibit_on_failure') ?? service.inhibitOnFailure,
     ...present('virtualHost', virtualHost),
-    checkers: buildCheckers(block, checkerDefaults, report),
+    checkers,
     ...present('moreCheckers', moreCheckers.length === 0 ? undefined : moreCheckers),
     ...present('notifyUp', script(block, 'notify_up')),
     ...present('notifyDown', script(block, 'notify_down')),
@@ -79,6 +81,18 @@ export const buildRealServer = (
     ...present('snmpName', text(block, 'snmp_name')),
     at: at(statement),
   };
+};
+
+// keepalived would take such a server out when its session goes down; here nothing would.
+const reportUnchecked = (
+  statement: Statement,
+  checkers: number,
+  more: readonly MoreChecker[],
+  report: Report,
+): void => {
+  if (checkers > 0 || more.length === 0 || more.some(({ kind }) => kind !== 'BFD_CHECK')) return;
+  const message = 'the only check of this real server is BFD_CHECK, which vipward does not make yet: it counts as up';
+  report('warning', 'check-not-made', message, at(statement), { hint: 'add a check of another kind' });
 };
 
 // DR and TUN leave the packet as it is, so the port cannot change on the way.

@@ -142,6 +142,10 @@ export const CODES = {
     'A regex or one of its options has nothing like it in JavaScript; the url is checked without it.',
     0,
   ),
+  'check-not-made': code(
+    'The only check of a real server is of a kind that vipward does not make yet: the server counts as up.',
+    0,
+  ),
   'url-without-path': code('A url has no path and is dropped.'),
   'sorry-server-is-real': code('The sorry server is one of the real servers: it is down when they are.', 0),
   // The host

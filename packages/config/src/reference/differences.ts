@@ -20,6 +20,26 @@ export const TOPICS: Readonly<Record<DifferenceTopic, string>> = {
 
 export const DIFFERENCES: readonly Difference[] = [
   {
+    topic: 'checks',
+    what: 'SMTP_CHECK takes a greeting or HELO reply of several lines. keepalived 2.2.7 takes the server for down.',
+    why: 'RFC 5321 allows them, and mail servers send them.',
+  },
+  {
+    topic: 'checks',
+    what: 'FILE_CHECK counts from the start. keepalived 2.2.7 first acts on a file with weight 0 when its number changes.',
+    why: 'A server that its file takes out should not get traffic after a restart.',
+  },
+  {
+    topic: 'checks',
+    what: 'A `regex` runs as a JavaScript regular expression for at most one second over the first megabyte; PCRE2 syntax without a counterpart is an error that names it.',
+    why: 'A pattern must never stall the other checks.',
+  },
+  {
+    topic: 'scripts',
+    what: 'Scripts of one real server, and those of one quorum, run one after the other. keepalived runs them all at once.',
+    why: 'A late notify_down must not undo what notify_up did.',
+  },
+  {
     topic: 'language',
     what: 'An unknown block is skipped whole. keepalived looks up every line of it, and its `}` closes the surrounding block.',
     why: 'One misspelt block should not make the rest of the file unknown.',

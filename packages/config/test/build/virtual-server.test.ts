@@ -294,7 +294,28 @@ describe('checkers', () => {
       'UDP_CHECK {\npayload 0a 0b\nrequire_reply 1X\n}',
       [{ kind: 'UDP_CHECK', requireReply: true, reply: [1, undefined] }],
     ],
+    [
+      'UDP_CHECK {\npayload Ab12f 3 456\nrequire_reply 1x 2\n}',
+      [{ payload: Uint8Array.of(0xab, 0x12, 0x0f, 3, 0x45, 6), reply: [1, undefined, 0, 2] }],
+    ],
   ])('of the kind %j stand in moreCheckers', (check, expected) => {
     expect(only(withCheck(check))?.realServers[0]).toMatchObject({ checkers: [], moreCheckers: expected });
+  });
+});
+
+test('a real server that only BFD_CHECK watches is warned of: nothing would take it out', () => {
+  const bfd = 'bfd_instance b {\nneighbor_ip 10.0.0.2\n}\n';
+  const file = 'track_file f {\nfile /tmp/f\n}\n';
+  expect(codes(bfd + withCheck('BFD_CHECK {\nname b\n}'))).toContain('check-not-made');
+  expect(codes(bfd + withCheck('BFD_CHECK {\nname b\n}\nTCP_CHECK {\n}'))).not.toContain('check-not-made');
+  expect(codes(file + withCheck('FILE_CHECK {\ntrack_file f\n}'))).not.toContain('check-not-made');
+  expect(codes(withCheck(''))).not.toContain('check-not-made');
+});
+
+test('a regex that JavaScript has nothing like is an error that names it', () => {
+  const { diagnostics } = parse(withCheck('HTTP_GET {\nurl {\npath /\nregex "a++"\n}\n}'));
+  expect(diagnostics.find(({ code }) => code === 'regex-not-possible')).toMatchObject({
+    severity: 'error',
+    message: expect.stringContaining('++'),
   });
 });
