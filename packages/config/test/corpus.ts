@@ -31,9 +31,10 @@ export const diagnose = (number: string): readonly Diagnostic[] => {
   return parseConfig({ file, read, configId: 'kalab', random: (min) => min }).diagnostics;
 };
 
-// What depends on the host, and what says only that vipward has no such feature yet, is no judgement of the file.
+// What depends on the host, and what says only that vipward has no such feature yet, is no judgement of the file. A deprecated
+// spelling is a note here, and a finding of keepalived.
 const judges = ({ severity, code }: Diagnostic): boolean =>
-  severity !== 'note' && !code.startsWith('env-') && code !== 'not-acted-on';
+  (severity !== 'note' || code === 'deprecated-keyword') && !code.startsWith('env-') && code !== 'not-acted-on';
 
 interface OracleLine {
   readonly line: number;

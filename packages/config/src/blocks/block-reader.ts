@@ -113,7 +113,7 @@ export class BlockReader {
       const message = `${row.name} is deprecated: ${row.help}`;
       const hint = { hint: `write ${row.deprecated}` };
       if (row.quietlyDeprecated) this.#report('note', 'old-spelling', message, locationOf(keyword), hint);
-      else this.#report('warning', 'deprecated-keyword', message, locationOf(keyword), hint);
+      else this.#report('note', 'deprecated-keyword', message, locationOf(keyword), hint);
     }
     if (!acted || row.acted || this.#mentioned.has(row)) return;
     this.#mentioned.add(row);

@@ -51,8 +51,8 @@ describe('an instance', () => {
     ['version 3\nadvert_int 50', { advertInterval: 40_950 }, ['warning advert-int-rounded 8:1']],
     ['garp_master_delay 2\ngarp_master_repeat 3', { garpMasterDelay: 2000, garpMasterRepeat: 3 }, []],
     ['unicast_src_ip 10.0.0.2', {}, ['warning unicast-without-peers 7:1']],
-    ['lvs_sync_daemon_inteface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['warning deprecated-keyword 7:1']],
-    ['lvs_sync_daemon_interface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['warning deprecated-keyword 7:1']],
+    ['lvs_sync_daemon_inteface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['note deprecated-keyword 7:1']],
+    ['lvs_sync_daemon_interface eth1', { lvsSyncDaemonInterface: 'eth1' }, ['note deprecated-keyword 7:1']],
   ])('with %j', (lines, expected, found) => {
     const result = parse(instance(lines));
     expect(result.config.vrrpInstances[0]).toMatchObject(expected);

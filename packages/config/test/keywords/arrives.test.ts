@@ -94,7 +94,8 @@ describe('a deprecated spelling', () => {
       ({ code }) => code === 'deprecated-keyword' || code === 'old-spelling',
     );
     expect(found[0]).toMatchObject({
-      severity: row.quietlyDeprecated ? 'note' : 'warning',
+      severity: 'note',
+      code: row.quietlyDeprecated ? 'old-spelling' : 'deprecated-keyword',
       hint: `write ${row.deprecated}`,
     });
   });
