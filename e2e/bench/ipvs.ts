@@ -87,7 +87,14 @@ const daemon = async (host: Host, program: readonly string[], conf: string, coun
   const lines = witness.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
   await lines.next();
   pause(200);
-  const pids = ['-p', join(folder, 'k.pid'), '-r', join(folder, 'v.pid'), '-c', join(folder, 'c.pid')];
+  const pids = [
+    '-p',
+    join(folder, `${host.name}.k.pid`),
+    '-r',
+    join(folder, `${host.name}.v.pid`),
+    '-c',
+    join(folder, `${host.name}.c.pid`),
+  ];
   const words = [...program, '-n', '-C', '-G', '-f', conf, ...pids];
   const start = process.hrtime.bigint();
   const child = spawn('ip', ['netns', 'exec', host.name, ...words], { stdio: 'ignore', detached: true });
@@ -98,7 +105,7 @@ const daemon = async (host: Host, program: readonly string[], conf: string, coun
   // Killed, not stopped: the time of an orderly end is not what is measured, and the namespace goes anyway.
   if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   pause(300);
-  rmSync(join(folder, 'c.state'), { force: true });
+  rmSync(join(folder, `${host.name}.c.state`), { force: true });
   return seconds;
 };
 

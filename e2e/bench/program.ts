@@ -47,7 +47,14 @@ interface Contender {
 }
 
 const daemon = (host: Host, program: string, args: readonly string[], conf: string): number => {
-  const pids = ['-p', join(folder, 'k.pid'), '-r', join(folder, 'v.pid'), '-c', join(folder, 'c.pid')];
+  const pids = [
+    '-p',
+    join(folder, `${host.name}.k.pid`),
+    '-r',
+    join(folder, `${host.name}.v.pid`),
+    '-c',
+    join(folder, `${host.name}.c.pid`),
+  ];
   const words = [program, ...args, '-n', '-C', '-G', '-f', conf, ...pids];
   const start = process.hrtime.bigint();
   const child = spawn('ip', ['netns', 'exec', host.name, ...words], {
@@ -64,7 +71,7 @@ const daemon = (host: Host, program: string, args: readonly string[], conf: stri
   // Killed, not stopped: the time of an orderly end is not what is measured, and the namespace goes anyway.
   if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   pause(300);
-  rmSync(join(folder, 'c.state'), { force: true });
+  rmSync(join(folder, `${host.name}.c.state`), { force: true });
   return seconds;
 };
 

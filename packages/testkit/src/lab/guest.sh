@@ -44,7 +44,9 @@ if [ ! -e "$root/lib/modules/$LAB_VERSION/modules.dep" ]; then
 fi
 chroot $root modprobe -a $LAB_MODULES 2>>"$LAB_JOB/modules.log"
 
+# A name that no resolver knows costs keepalived ten seconds at its start.
 hostname lab
+echo '127.0.1.1 lab' >>$root/etc/hosts
 chroot $root ip link set lo up
 echo running >"$LAB_JOB/state"
 timeout -k 5 "$LAB_TIMEOUT" chroot $root /bin/sh "$LAB_JOB/command" </dev/null >>"$LAB_JOB/out" 2>>"$LAB_JOB/err"
