@@ -34,7 +34,7 @@ async function tool(name, command, args) {
 }
 
 function jestRun(project, options, filters) {
-  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file), 600));
+  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file), 900));
 }
 
 function labRefuses() {
@@ -51,8 +51,8 @@ function labRefuses() {
 function labRun(filters) {
   return counted('lab', (file) => {
     const command = ['node', ...jestArguments('lab', ['--runInBand'], filters, file)];
-    const lab = ['scripts/lab.mjs', '--mem', '2G', '--timeout', '900', '--out', results, '--', ...command];
-    return show(projectNode(), lab, 930);
+    const lab = ['scripts/lab.mjs', '--mem', '2G', '--timeout', '1200', '--out', results, '--', ...command];
+    return show(projectNode(), lab, 1230);
   });
 }
 
