@@ -71,8 +71,7 @@ export const ipvsSection = ({ servers, many, rounds, times }, command) => {
 \`${command}\`: ${rounds} rounds in one boot of the lab guest (one processor, Linux 6.1), the programs in turn, each into an
 empty table; ${count} real servers, 100 a service ("many": ${many.toLocaleString('en')}). Seconds; compare them only with each other. The
 guest is User Mode Linux: system calls and page faults are many times dearer than on a machine of its own, so the start of
-Node weighs more here. In this guest keepalived waits about 10 s before its first server, whatever the configuration and the
-limit of descriptors; why was not found. So the ratio of whole starts says little, and the one less that start says more.
+Node weighs more here.
 
 | program | median | least | most |
 |---|---|---|---|
