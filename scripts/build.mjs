@@ -43,7 +43,7 @@ const built = build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  // Names stay as they are, for the stack of a fault. keepNames would do that too, but sets a property on every closure made.
+  // Names stay as they are, for the stack of a fault.
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: false,

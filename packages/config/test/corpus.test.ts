@@ -1,6 +1,7 @@
 // Real files and what real keepalived says of them: agreement file by file. The files live outside of the repository.
-import { describe, expect, test } from '@jest/globals';
-import { corpusFiles, corpusIsThere, diagnose, disagreements } from './corpus.ts';
+import { expect, test } from '@jest/globals';
+import { describeWith, needs } from '@vipward/testkit/jest';
+import { corpusFiles, diagnose, disagreements } from './corpus.ts';
 import { corpusDisagreements } from './corpus-disagreements.ts';
 
 const LIMIT_MS = 1000;
@@ -31,9 +32,4 @@ const suite = (): void => {
   });
 };
 
-if (corpusIsThere) describe('of real files', suite);
-else
-  test('without the real files nothing can be said about them', () => {
-    process.stderr.write('shared/corpus is not there: agreement with keepalived is not measured\n');
-    expect(corpusFiles).toEqual([]);
-  });
+describeWith(needs('reference'), 'of real files', suite);

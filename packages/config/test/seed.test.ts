@@ -1,6 +1,7 @@
 // The user's own files, to exact values. They live outside of the repository; without them their text is not known here.
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { describeWith, needs } from '@vipward/testkit/jest';
 import type { Checker, IpAddress } from '../src/index.ts';
 import { parseIp } from '../src/index.ts';
 import { FILE, findings, parse } from './support.ts';
@@ -182,4 +183,4 @@ const withSeed = (): void => {
   );
 };
 
-if (there) describe('the files of the seed', withSeed);
+describeWith(needs('reference'), 'the files of the seed', withSeed);

@@ -1,6 +1,7 @@
 // Ranges: both ends are taken, what is beyond is told and does not count; and the ranges are those of the reference.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { describeWith, needs } from '@vipward/testkit/jest';
 import type { KeywordRow } from '../../src/index.ts';
 import { blockTable } from '../../src/keywords/table.ts';
 import { parse } from '../support.ts';
@@ -110,21 +111,20 @@ const withRepeat = inReference.flatMap(({ path, name, repeat }) => {
   return row === undefined || rule === undefined || path.endsWith('<line>') ? [] : [{ path, name, row, rule }];
 });
 
-if (existsSync(reference))
-  describe('as in the reference', () => {
-    test('there are rows with ranges and with rules of repeating', () => {
-      expect(withRange.length).toBeGreaterThan(150);
-      expect(withRepeat.length).toBeGreaterThan(40);
-    });
-
-    test.each(withRange)('$path $name goes from $min to $max', ({ row, min, max }) => {
-      const { grammar } = row;
-      const range = grammar.kind === 'integer' || grammar.kind === 'decimal' ? grammar : undefined;
-      expect(range?.min).toBe(min);
-      if (max !== undefined) expect(range?.max).toBe(max);
-    });
-
-    test.each(withRepeat)('$path $name may be repeated: $rule', ({ row, rule }) => {
-      expect(row.repeat).toBe(rule);
-    });
+describeWith(needs('reference'), 'as in the reference', () => {
+  test('there are rows with ranges and with rules of repeating', () => {
+    expect(withRange.length).toBeGreaterThan(150);
+    expect(withRepeat.length).toBeGreaterThan(40);
   });
+
+  test.each(withRange)('$path $name goes from $min to $max', ({ row, min, max }) => {
+    const { grammar } = row;
+    const range = grammar.kind === 'integer' || grammar.kind === 'decimal' ? grammar : undefined;
+    expect(range?.min).toBe(min);
+    if (max !== undefined) expect(range?.max).toBe(max);
+  });
+
+  test.each(withRepeat)('$path $name may be repeated: $rule', ({ row, rule }) => {
+    expect(row.repeat).toBe(rule);
+  });
+});

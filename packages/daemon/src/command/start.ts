@@ -123,7 +123,7 @@ const firstConfig = async (options: DaemonOptions, log: Logger): Promise<Config>
   return loaded.config;
 };
 
-/** All or nothing: any error keeps the running configuration. */
+/** All or nothing: an error keeps the running configuration, unless it is only about a script (refusesReload). */
 const reloaded = async (options: DaemonOptions, log: Logger): Promise<Config | undefined> => {
   const loaded = loadFor(options, await hostLinks());
   if (loaded.missing) {
