@@ -5,7 +5,7 @@ export { type RenderOptions, renderDiagnostic, summarize } from './diagnose/rend
 export { exitStatusOfDiagnostics } from './diagnose/status.ts';
 export { editDistance, suggest } from './diagnose/suggest.ts';
 export * from './diagnostic.ts';
-export type { FileInfo, Host } from './host/host.ts';
+export type { FileInfo, Host, HostInterface } from './host/host.ts';
 export { type Body, describeGrammar, type Grammar } from './keywords/grammar.ts';
 export type { BlockRows, KeywordRow, Repeat } from './keywords/row.ts';
 export { allBlocks } from './keywords/table.ts';
@@ -13,3 +13,4 @@ export * from './model.ts';
 export { type ParseOptions, type ParseResult, parseConfig } from './parse.ts';
 export type { Surroundings } from './source/parameters.ts';
 export { memoryReader, type SourceReader, type SourceText } from './source/reader.ts';
+export type { Report, ReportMore } from './source/report.ts';

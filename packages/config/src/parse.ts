@@ -20,6 +20,8 @@ export interface ParseOptions extends Surroundings {
   readonly read: SourceReader;
   /** The machine the configuration is for; without it nothing is said that depends on the host. */
   readonly host?: Host;
+  /** Further checks of the whole, by who will run it; what they report stands among the rest, with its line. */
+  readonly alsoCheck?: (config: Config, report: Report) => void;
   /** The flag -e: every failure of an include is an error from the start. */
   readonly checkIncludes?: boolean;
 }
@@ -59,6 +61,7 @@ export const parseStatements = (options: ParseOptions, onStatement: (statement: 
     builder.add(statement);
   }
   const config = builder.finish();
+  options.alsoCheck?.(config, collector.report);
   const diagnostics = collector.diagnostics();
   return { config, diagnostics, status: exitStatusOfDiagnostics(diagnostics), files };
 };

@@ -2,6 +2,7 @@
 import { type IpAddress, parseIp } from '../address.ts';
 import { addressHint, CONTINUATION, prefixHint } from '../diagnose/hints.ts';
 import { suggest } from '../diagnose/suggest.ts';
+import { rememberInterface } from '../host/interface-places.ts';
 import { parseInteger } from '../keywords/read-number.ts';
 import { blockTable } from '../keywords/table.ts';
 import type { Prefix, StaticAddress } from '../model.ts';
@@ -41,9 +42,10 @@ export const buildAddressLine = (
   };
   const flag = (name: string): true | undefined => (options.has(name) ? true : undefined);
   const scope = options.get('scope');
-  return {
+  const dev = options.get('dev');
+  const line: StaticAddress = {
     ...found,
-    ...present('dev', nameOption(options.get('dev'), report)),
+    ...present('dev', nameOption(dev, report)),
     ...present('label', nameOption(only4('label'), report)),
     ...present('scope', scope && found.address.family === 4 ? readScope(scope, names, report) : undefined),
     ...present('broadcast', readBroadcast(only4('broadcast'), found, report)),
@@ -59,6 +61,7 @@ export const buildAddressLine = (
     ...present('trackGroup', options.get('track_group')?.text),
     at: locationOf(first),
   };
+  return rememberInterface(line, dev && locationOf(dev));
 };
 
 const readPrefixed = (word: Word, report: Report): Prefix | undefined => {

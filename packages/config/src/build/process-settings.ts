@@ -1,5 +1,6 @@
 // Keywords outside of every block: namespaces, the instance's name, and how links are watched.
 import type { Block } from '../blocks/block.ts';
+import { rememberInterface } from '../host/interface-places.ts';
 import type { ProcessSettings } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf } from '../source/words.ts';
@@ -28,7 +29,7 @@ const buildLinkbeat = (block: Block, report: Report): ProcessSettings['linkbeatI
     const method = METHODS.find((one) => one === word?.text);
     if (word !== undefined && method === undefined)
       report('error', 'bad-value', `"${word.text}" is not MII, ETHTOOL or IOCTL`, locationOf(word));
-    return [{ name: name.text, ...present('method', method) }];
+    return [rememberInterface({ name: name.text, ...present('method', method) }, locationOf(name))];
   });
 
 // `IFNAME DOWN [UP]` in seconds, one a line.
@@ -50,5 +51,5 @@ const buildDelays = (block: Block, report: Report): ProcessSettings['interfaceDe
     if (down === undefined) report('error', 'missing-value', `${name.text} needs a time after it`, locationOf(name));
     return down === undefined || downTime === undefined || upTime === undefined
       ? []
-      : [{ name: name.text, down: downTime, up: upTime }];
+      : [rememberInterface({ name: name.text, down: downTime, up: upTime }, locationOf(name))];
   });

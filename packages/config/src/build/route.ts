@@ -1,6 +1,7 @@
 // Lines of static_routes and virtual_routes: the arguments of `ip route`.
 import { type IpFamily, parseIp } from '../address.ts';
 import { suggest } from '../diagnose/suggest.ts';
+import { interfacePlace, rememberInterface } from '../host/interface-places.ts';
 import { blockTable } from '../keywords/table.ts';
 import { type NextHop, type Prefix, ROUTE_TYPES, type RouteType, type StaticRoute } from '../model.ts';
 import type { Report } from '../source/report.ts';
@@ -82,7 +83,7 @@ const finish = (draft: Draft, destination: Prefix, first: Word, report: Report):
       },
     );
   const { destination: _written, everything: _all, otherFamilyVia: _other, family: _family, ...rest } = draft;
-  return {
+  const route: StaticRoute = {
     ...rest,
     destination,
     family: destination.address.family,
@@ -90,6 +91,12 @@ const finish = (draft: Draft, destination: Prefix, first: Word, report: Report):
     noTrack: draft.noTrack || untracked,
     at: locationOf(first),
   };
+  return rememberInterface(route, interfacePlace(draft));
+};
+
+/** The word that names an interface. */
+export const rememberWord = (draft: object, word: Word | undefined): void => {
+  rememberInterface(draft, word && locationOf(word));
 };
 
 const readOption = (word: Word, cursor: WordCursor, draft: Draft, around: Surroundings): void => {
@@ -127,6 +134,7 @@ const readOption = (word: Word, cursor: WordCursor, draft: Draft, around: Surrou
     }
     case 'dev':
     case 'oif':
+      rememberWord(draft, cursor.peek());
       Object.assign(draft, present('dev', cursor.name(word)));
       return;
     case 'table':

@@ -1,11 +1,12 @@
 // Lines of static_rules and virtual_rules: the arguments of `ip rule`.
 import type { IpFamily } from '../address.ts';
+import { interfacePlace, rememberInterface } from '../host/interface-places.ts';
 import type { Prefix, Range, RuleAction, StaticRule } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
 import { readLong } from './encapsulation.ts';
 import type { Names } from './iproute-names.ts';
-import { readRealms, skipSwallowed, unknownOption } from './route.ts';
+import { readRealms, rememberWord, skipSwallowed, unknownOption } from './route.ts';
 import { present } from './values.ts';
 import { everything, parseAnyBase, parseUnsigned, WordCursor } from './word-cursor.ts';
 
@@ -67,7 +68,7 @@ export const buildRule = (
       },
     );
   const { from, to, ...rest } = draft;
-  return {
+  const rule: StaticRule = {
     invert: false,
     noTrack: false,
     ...rest,
@@ -78,6 +79,7 @@ export const buildRule = (
     protocol: forced ? KEEPALIVED : protocol,
     at: locationOf(first),
   };
+  return rememberInterface(rule, interfacePlace(draft));
 };
 
 const whole = (end: Prefix | 'all' | undefined, family: IpFamily): Prefix | undefined =>
@@ -100,9 +102,11 @@ const readOption = (word: Word, cursor: WordCursor, draft: Draft, around: Surrou
       return;
     case 'iif':
     case 'dev':
+      rememberWord(draft, cursor.peek());
       Object.assign(draft, present('iif', cursor.name(word)));
       return;
     case 'oif':
+      if (draft.iif === undefined) rememberWord(draft, cursor.peek());
       Object.assign(draft, present('oif', cursor.name(word)));
       return;
     case 'fwmark':

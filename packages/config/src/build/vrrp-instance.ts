@@ -1,8 +1,10 @@
 // vrrp_instance: values, defaults, and what does not go together (as keepalived settles it after reading).
 import { ipKey } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
-import type { GlobalDefs, Millis, VirtualAddress, VrrpInstance } from '../model.ts';
+import { rememberInterface } from '../host/interface-places.ts';
+import type { GlobalDefs, Millis, SourceLocation, VirtualAddress, VrrpInstance } from '../model.ts';
 import type { Report } from '../source/report.ts';
+import { locationOf } from '../source/words.ts';
 import { buildAddressLine, type LineContext } from './address-line.ts';
 import { buildAuthentication } from './authentication.ts';
 import { atLeastOne, type InstanceDefaults, instanceDefaults } from './global.ts';
@@ -51,7 +53,7 @@ export const buildVrrpInstance = (
     report('error', code, `vrrp_instance ${name} has no usable ${missing} and is dropped`, at(statement));
     return undefined;
   }
-  return {
+  const instance: VrrpInstance = {
     name,
     state,
     interfaceName: interfaceName ?? '',
@@ -79,7 +81,11 @@ export const buildVrrpInstance = (
     ...details,
     at: at(statement),
   };
+  return rememberInterface(instance, placeOfWord(find(block, 'interface')));
 };
+
+const placeOfWord = (statement: Statement | undefined): SourceLocation | undefined =>
+  statement && locationOf(statement.args[0] ?? statement.keyword);
 
 // AH counts adverts, so an instance must listen before it speaks.
 const buildState = (

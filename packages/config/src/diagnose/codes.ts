@@ -1,6 +1,6 @@
 // Every code that a finding can have: what it means, and the exit status it stands for in a configuration test.
 
-/** As `keepalived -t` ends (config-syntax section 13): 0 nothing to report, 2 a parameter is missing, 5 errors or warnings, 6 security or a checked include. */
+/** As `keepalived -t` ends (config-syntax section 13): 0 nothing to report, 2 a parameter is missing, 4 only what is fatal, 5 errors or warnings, 6 security or a checked include. */
 export type ExitStatus = 0 | 2 | 4 | 5 | 6;
 
 interface Code {
@@ -156,6 +156,15 @@ export const CODES = {
   ),
   'env-unknown-user': code('A user or group of a script does not exist on this host.'),
   'env-interface-missing': code('An interface does not exist on this host.'),
+  'env-interface-multicast': code('The interface of an instance has no multicast, and there is no unicast_peer.'),
+  'env-watched-interface-missing': code(
+    'An interface of linkbeat_interfaces or interface_up_down_delays does not exist on this host.',
+    4,
+  ),
+  'env-no-default-interface': code(
+    'A static address names no interface, and the default interface does not exist on this host.',
+    4,
+  ),
   'env-directory-missing': code('The directory of a tracked file does not exist on this host.'),
   // The rest
   'env-script-security': code(

@@ -8,14 +8,18 @@ export interface FileInfo {
   readonly gid: number;
 }
 
+export interface HostInterface {
+  readonly multicast: boolean;
+}
+
 export interface Host {
   /** Of the file a path leads to, through symbolic links; undefined when there is none. Never throws. */
   readonly fileInfo: (path: string) => FileInfo | undefined;
   /** Numeric id of a user; undefined when there is none of that name. */
   readonly uidOf: (user: string) => number | undefined;
   readonly gidOf: (group: string) => number | undefined;
-  /** Names of all interfaces; absent = nothing is said about interfaces. */
-  readonly interfaces?: ReadonlySet<string>;
+  /** All interfaces by name; absent = nothing is said about interfaces. */
+  readonly interfaces?: ReadonlyMap<string, HostInterface>;
   /** The directories of PATH, in order. */
   readonly searchPath: readonly string[];
 }

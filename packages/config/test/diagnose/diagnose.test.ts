@@ -87,7 +87,7 @@ describe('the exit status of a test', () => {
     [['not-acted-on', 'include-missing', 'file-missing'], 0],
     [['unknown-keyword'], 5],
     [['unknown-keyword', 'include-check-failed'], 6],
-    [['include-check-failed', 'missing-parameter'], 2],
+    [['include-check-failed', 'missing-parameter'], 6],
     [['made-elsewhere'], 5],
   ] as const)('with %j is %d', (codes, status) => {
     expect(exitStatusOfDiagnostics(codes.map((code) => finding(code)))).toBe(status);

@@ -96,10 +96,15 @@ describe('a script', () => {
 describe('an interface', () => {
   const instance =
     'vrrp_instance A {\ninterface eth7\nvirtual_router_id 1\nvirtual_ipaddress {\n10.0.0.1 dev eth8\n}\n}';
-  const on = host({ interfaces: new Set(['lo', 'eth0']) });
+  const on = host({
+    interfaces: new Map([
+      ['lo', { multicast: false }],
+      ['eth0', { multicast: true }],
+    ]),
+  });
 
   test('that does not exist is named, where it is used', () => {
-    expect(found(instance, on)).toEqual(['warning env-interface-missing 1', 'warning env-interface-missing 5']);
+    expect(found(instance, on)).toEqual(['error env-interface-missing 2', 'error env-interface-missing 5']);
   });
 
   test('may come later with dynamic_interfaces', () => {

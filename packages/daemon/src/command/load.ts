@@ -4,7 +4,7 @@ import { type Config, type Diagnostic, parseConfig } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
 import { diskHost } from '../files/disk-host.ts';
 import { diskReader } from '../files/disk-reader.ts';
-import { environmentDiagnostics, notBuiltDiagnostics } from './environment.ts';
+import { reportNotBuilt } from './environment.ts';
 import type { DaemonOptions } from './options.ts';
 
 export interface Loaded {
@@ -21,25 +21,29 @@ export const loadConfig = (options: {
   readonly file: string;
   readonly configId: string;
   readonly links: readonly Link[] | undefined;
+  readonly checkIncludes?: boolean;
 }): Loaded => {
-  const { file, configId, links } = options;
-  const parsed = parseConfig({ file, read: diskReader, configId, host: diskHost(process.env.PATH) });
-  const environment = [
-    ...notBuiltDiagnostics(parsed.config),
-    ...(links === undefined ? [] : environmentDiagnostics(parsed.config, links)),
-  ];
-  return {
-    config: parsed.config,
-    diagnostics: [...parsed.diagnostics, ...environment],
-    // As -t of keepalived, where a missing interface is an error; a file that cannot be used (2) or read (6) stays that.
-    status: environment.length > 0 && parsed.status < 5 && parsed.status !== 2 ? 5 : parsed.status,
-    missing: parsed.files.length === 0,
-  };
+  const { file, configId, links, checkIncludes = false } = options;
+  const interfaces = links && new Map(links.map((link) => [link.name, link]));
+  const { config, diagnostics, status, files } = parseConfig({
+    file,
+    read: diskReader,
+    configId,
+    checkIncludes,
+    host: { ...diskHost(process.env.PATH), ...(interfaces === undefined ? {} : { interfaces }) },
+    alsoCheck: (whole, report) => reportNotBuilt(whole, interfaces && new Set(interfaces.keys()), report),
+  });
+  return { config, diagnostics, status, missing: files.length === 0 };
 };
 
 /** The same for the file and the config id that the command line asks for. */
 export const loadFor = (options: DaemonOptions, links: readonly Link[] | undefined): Loaded =>
-  loadConfig({ file: options.file, configId: options.configId ?? defaultConfigId(hostname()), links });
+  loadConfig({
+    file: options.file,
+    configId: options.configId ?? defaultConfigId(hostname()),
+    checkIncludes: options.checkIncludes,
+    links,
+  });
 
 /** keepalived's default config id: the node name up to the first dot. */
 export const defaultConfigId = (hostname: string): string => hostname.split('.')[0] ?? hostname;

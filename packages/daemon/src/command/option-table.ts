@@ -63,7 +63,7 @@ export const optionTable: readonly OptionRow[] = [
   row('-s --namespace=NAME', 'Network namespace', later('-s')),
   row('-m --core-dump', 'Lift the core file limit', later('-m')),
   row('-M --core-dump-pattern[=PATTERN]', 'Set the core pattern', later('-M')),
-  row('-e --all-config', 'Every include failure is an error', later('-e')),
+  row('-e --all-config', 'Every include failure is an error', flag({ checkIncludes: true })),
   row('-i --config-id=ID', 'Id for @ lines (default: node name up to the first dot)', (_, configId) => ({ configId })),
   row(
     '--signum=NAME',

@@ -20,6 +20,8 @@ export interface DaemonOptions {
   readonly checkerPidFile: string;
   readonly configId: string | undefined;
   readonly dumpConfig: boolean;
+  /** Every failure of an include is an error. */
+  readonly checkIncludes: boolean;
   /** Options that are understood and have no effect yet; said once at start. */
   readonly withoutEffect: readonly string[];
 }
@@ -81,6 +83,7 @@ const defaults: DaemonOptions = {
   checkerPidFile: '/run/checkers.pid',
   configId: undefined,
   dumpConfig: false,
+  checkIncludes: false,
   withoutEffect: [],
 };
 

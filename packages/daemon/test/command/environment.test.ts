@@ -1,8 +1,10 @@
-// Findings about the host: the same file is right elsewhere.
-import { describe, expect, test } from '@jest/globals';
-import { type Config, memoryReader, parseConfig } from '@vipward/config';
+// Findings about the host, and about what this build cannot run, as `-t`, start and `vipward check` get them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Link } from '@vipward/netlink';
-import { environmentDiagnostics, notBuiltDiagnostics } from '../../src/command/environment.ts';
+import { type Loaded, loadConfig } from '../../src/command/load.ts';
 
 const link = (name: string, more: Partial<Link> = {}): Link => ({
   index: 2,
@@ -18,37 +20,61 @@ const link = (name: string, more: Partial<Link> = {}): Link => ({
   ...more,
 });
 
-const parse = (text: string): Config =>
-  parseConfig({ file: 'k.conf', read: memoryReader({ 'k.conf': text }), configId: 'test' }).config;
+const folder = mkdtempSync(join(tmpdir(), 'vipward-environment-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const config = parse(`vrrp_instance VI_1 {
-  interface eth0
-  virtual_router_id 51
-  virtual_ipaddress {
-    10.0.0.1 dev eth1
-  }
-}
-`);
+const load = (text: string, links: readonly Link[] | undefined = [link('eth0'), link('eth1')]): Loaded => {
+  const file = join(folder, 'k.conf');
+  writeFileSync(file, text);
+  return loadConfig({ file, configId: 'test', links });
+};
+
+const found = (loaded: Loaded): readonly string[] =>
+  loaded.diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code, at, lineText }) => `${at.line}:${at.column} ${code} ${lineText?.trim()}`);
+
+const instance = (lines: string, top = ''): string =>
+  `vrrp_instance VI_1 {\n  interface eth0\n  virtual_router_id 51\n${lines}\n}\n${top}`;
+const vip = 'virtual_ipaddress {\n  10.0.0.1 dev eth1\n }';
 
 describe('environment findings', () => {
   test('a host with both interfaces has none', () => {
-    expect(environmentDiagnostics(config, [link('eth0'), link('eth1')])).toEqual([]);
+    expect(load(instance(vip))).toMatchObject({ status: 0, diagnostics: [] });
   });
 
-  test('missing interfaces are errors with their place and what the host has', () => {
-    const found = environmentDiagnostics(config, [link('lo')]);
-    expect(found.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
-      'error env-interface-missing',
-      'error env-interface-missing',
+  test('missing interfaces are errors with their line, under their name, and what the host has', () => {
+    const loaded = load(instance(vip), [link('lo')]);
+    expect(found(loaded)).toEqual([
+      '2:13 env-interface-missing interface eth0',
+      '5:16 env-interface-missing 10.0.0.1 dev eth1',
     ]);
-    expect(found[0]).toMatchObject({ message: expect.stringContaining('eth0'), hint: 'this host has lo' });
-    expect(found[1]?.at).toMatchObject({ file: 'k.conf', line: 5 });
+    expect(loaded.status).toBe(5);
+    expect(loaded.diagnostics[0]).toMatchObject({
+      message: expect.stringContaining('eth0'),
+      hint: expect.stringContaining('this host has lo'),
+    });
   });
 
   test('an interface without multicast needs unicast peers', () => {
-    expect(environmentDiagnostics(config, [link('eth0', { multicast: false }), link('eth1')])).toMatchObject([
-      { code: 'env-interface-multicast' },
-    ]);
+    const links = [link('eth0', { multicast: false }), link('eth1')];
+    expect(found(load(instance(vip), links))).toEqual(['2:13 env-interface-multicast interface eth0']);
+    expect(found(load(instance(`${vip}\nunicast_peer {\n 10.0.0.9\n }`), links))).toEqual([]);
+  });
+
+  test('a name that differs in upper and lower case only is offered', () => {
+    const loaded = load(instance(vip).replace('eth0', 'Eth0'));
+    expect(loaded.diagnostics[0]?.hint).toContain('did you mean eth0?');
+  });
+
+  test('interfaces that may come later are no fault of the file, but this build cannot wait for them', () => {
+    const late = `global_defs {\n dynamic_interfaces\n}\n${instance(vip)}`;
+    expect(found(load(late))).toEqual([]);
+    expect(found(load(late, [link('eth0')]))).toEqual(['8:3 vrrp-not-built 10.0.0.1 dev eth1']);
+  });
+
+  test('nothing is said of interfaces when the kernel does not tell', () => {
+    expect(found(load(instance(vip), undefined))).toEqual([]);
   });
 });
 
@@ -57,16 +83,55 @@ test.each([
   ['auth_hmac', 'auth_hmac {\n key 1 12345678901234567890123456789012\n active_key 1\n }'],
   ['another multicast group', 'mcast_dst_ip 224.0.0.99'],
 ])('an instance with %s is an error, whatever the host has', (what, line) => {
-  const text = `vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${line}\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n`;
-  expect(notBuiltDiagnostics(parse(text))).toMatchObject([
-    { severity: 'error', code: 'vrrp-not-built', message: expect.stringContaining(what), at: { line: 1 } },
-  ]);
-  expect(notBuiltDiagnostics(config)).toEqual([]);
+  expect(load(instance(`${line}\n${vip}`)).diagnostics).toContainEqual(
+    expect.objectContaining({
+      severity: 'error',
+      code: 'vrrp-not-built',
+      message: expect.stringContaining(what),
+      at: expect.objectContaining({ line: 1 }),
+    }),
+  );
 });
 
 test('another group for all instances is refused too, but is nothing to those with unicast peers', () => {
   const text = (more: string): string =>
-    `global_defs {\n vrrp_mcast_group4 224.0.0.99\n}\nvrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${more}\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n`;
-  expect(notBuiltDiagnostics(parse(text('')))).toMatchObject([{ code: 'vrrp-not-built', at: { line: 4 } }]);
-  expect(notBuiltDiagnostics(parse(text('unicast_peer {\n 10.0.0.9\n }')))).toEqual([]);
+    `global_defs {\n vrrp_mcast_group4 224.0.0.99\n}\n${instance(`${more}\n${vip}`)}`;
+  expect(found(load(text('')))).toEqual(['4:1 vrrp-not-built vrrp_instance VI_1 {']);
+  expect(found(load(text('unicast_peer {\n 10.0.0.9\n }')))).toEqual([]);
+});
+
+const script = 'vrrp_script s {\n script /bin/true\n}\n';
+const tracked = instance(`track_script {\n s\n }\n${vip}`);
+const linkbeat = 'linkbeat_interfaces {\n nosuch9\n}\n';
+const refused = 'includea /nosuch/x.conf\n';
+
+// Each was given to keepalived 2.2.7 as well.
+test.each([
+  ['a good file', instance(vip), 0],
+  ['an include without check', `include /nosuch/x.conf\n${instance(vip)}`, 0],
+  ['a parameter that is missing', instance(`priority\n${vip}`), 2],
+  ['the same, with a script that runs without security', `${script}${tracked.replace('track', 'priority\ntrack')}`, 2],
+  ['linkbeat on an unknown interface', linkbeat, 4],
+  ['delays of an unknown interface', 'interface_up_down_delays {\n nosuch9 5 5\n}\n', 4],
+  ['the same with dynamic_interfaces', `global_defs {\n dynamic_interfaces\n}\n${linkbeat}`, 0],
+  ['a static address without an interface', 'static_ipaddress {\n 10.9.9.9/24\n}\n', 0],
+  [
+    'the same without the default interface',
+    'global_defs {\n default_interface nosuch9\n}\nstatic_ipaddress {\n 10.9.9.9/24\n}\n',
+    4,
+  ],
+  ['a static address on an unknown interface', 'static_ipaddress {\n 10.9.9.9/24 dev nosuch9\n}\n', 5],
+  ['a route on an unknown interface', 'static_routes {\n 10.9.9.0/24 dev nosuch9\n}\n', 5],
+  ['an instance on an unknown interface', instance(vip).replace('eth0', 'nosuch9'), 5],
+  ['an unknown keyword', 'bogus 1\n', 5],
+  ['linkbeat and an unknown keyword', `${linkbeat}bogus 1\n`, 5],
+  ['linkbeat and an instance on an unknown interface', `${linkbeat}${instance(vip).replace('eth0', 'nosuch9')}`, 5],
+  ['an include that is checked', `${refused}${instance(vip)}`, 6],
+  ['the same and an unknown keyword', `${refused}bogus 1\n`, 6],
+  ['the same and a parameter that is missing', `${refused}${instance(`priority\n${vip}`)}`, 6],
+  ['a script that runs without security', `${script}${tracked}`, 6],
+  ['the same and linkbeat', `${linkbeat}${script}${tracked}`, 6],
+  ['the same and an unknown keyword', `bogus 1\n${script}${tracked}`, 6],
+])('the exit status of %s is that of keepalived -t', (_, text, status) => {
+  expect(load(text).status).toBe(status);
 });
