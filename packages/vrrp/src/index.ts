@@ -1,6 +1,7 @@
 // The public face of VRRP: the advert codec, the machine, and the runtime that performs.
 export * from './addresses.ts';
 export * from './advert/advert.ts';
+export * from './advert/ah.ts';
 export * from './advert/groups.ts';
 export * from './advert/ipv4.ts';
 export * from './advert/receive.ts';

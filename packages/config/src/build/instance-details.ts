@@ -53,7 +53,7 @@ export const buildInstanceDetails = (
     trackProcesses: buildTracked(linesOf(block, 'track_process'), 'process', report, FILE_WEIGHT),
     trackBfds: buildTracked(linesOf(block, 'track_bfd'), 'BFD session', report),
     ...present('authHmac', buildAuthHmac(block, report)),
-    ...buildAddressing(block, lines),
+    ...buildAddressing(block, global, lines),
     ...buildTimers(block, strict, essentials, global, lines),
     ...buildPolicy(block, strict, essentials, global),
     ...present('vmac', buildVmac(block, report)),
@@ -101,7 +101,7 @@ const buildRules = (block: Block, { names, report }: LineContext): readonly Rule
     (line) => buildRule(line, 'vrrp_instance.virtual_rules.<line>', names, report) ?? [],
   );
 
-const buildAddressing = (block: Block, { report }: LineContext): Details => {
+const buildAddressing = (block: Block, global: GlobalDefs, { report }: LineContext): Details => {
   const destination = address(block, 'mcast_dst_ip');
   const destinationAt = find(block, 'mcast_dst_ip');
   const usable = destination === undefined || isMulticast(destination);
@@ -123,7 +123,7 @@ const buildAddressing = (block: Block, { report }: LineContext): Details => {
     });
   return {
     ...present('multicastSourceIp', address(block, 'mcast_src_ip')),
-    ...present('multicastDestinationIp', usable ? destination : undefined),
+    ...present('multicastDestinationIp', usable && destination ? destination : globalGroup(block, global)),
     unicastFaultNoPeer: has(block, 'unicast_fault_no_peer'),
     ...present('unicastTtl', number(block, 'unicast_ttl')),
     ...present<'oldUnicastChecksum', 'always' | 'never'>(
@@ -132,6 +132,13 @@ const buildAddressing = (block: Block, { report }: LineContext): Details => {
     ),
     ...present('kernelRxBufSize', number(block, 'kernel_rx_buf_size')),
   };
+};
+
+// Of the family of the adverts, which the addresses or the peers decide; IPv4 when nothing does.
+const globalGroup = (block: Block, { vrrpMcastGroup4, vrrpMcastGroup6 }: GlobalDefs): IpAddress | undefined => {
+  const first = linesOf(block, 'virtual_ipaddress')[0]?.[0]?.text.split('/')[0];
+  const family = parseIp(first ?? '')?.family ?? address(block, 'mcast_src_ip')?.family ?? 4;
+  return family === 6 ? vrrpMcastGroup6 : vrrpMcastGroup4;
 };
 
 /** IPv6: of the link, since adverts never leave it. */

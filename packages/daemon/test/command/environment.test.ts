@@ -78,27 +78,19 @@ describe('environment findings', () => {
   });
 });
 
-test.each([
-  ['auth_type AH', 'authentication {\n auth_type AH\n auth_pass 1234\n }'],
-  ['auth_hmac', 'auth_hmac {\n key 1 12345678901234567890123456789012\n active_key 1\n }'],
-  ['another multicast group', 'mcast_dst_ip 224.0.0.99'],
-])('an instance with %s is an error, whatever the host has', (what, line) => {
-  expect(load(instance(`${line}\n${vip}`)).diagnostics).toContainEqual(
-    expect.objectContaining({
-      severity: 'error',
-      code: 'vrrp-not-built',
-      message: expect.stringContaining(what),
-      at: expect.objectContaining({ line: 1 }),
-    }),
-  );
-});
-
-test('another group for all instances is refused too, but is nothing to those with unicast peers', () => {
-  const text = (more: string): string =>
-    `global_defs {\n vrrp_mcast_group4 224.0.0.99\n}\n${instance(`${more}\n${vip}`)}`;
-  expect(found(load(text('')))).toEqual(['4:1 vrrp-not-built vrrp_instance VI_1 {']);
-  expect(found(load(text('unicast_peer {\n 10.0.0.9\n }')))).toEqual([]);
-});
+test.each([['auth_hmac', 'auth_hmac {\n key 1 12345678901234567890123456789012\n active_key 1\n }']])(
+  'an instance with %s is an error, whatever the host has',
+  (what, line) => {
+    expect(load(instance(`${line}\n${vip}`)).diagnostics).toContainEqual(
+      expect.objectContaining({
+        severity: 'error',
+        code: 'vrrp-not-built',
+        message: expect.stringContaining(what),
+        at: expect.objectContaining({ line: 1 }),
+      }),
+    );
+  },
+);
 
 const script = 'vrrp_script s {\n script /bin/true\n}\n';
 const tracked = instance(`track_script {\n s\n }\n${vip}`);

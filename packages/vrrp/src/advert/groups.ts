@@ -13,6 +13,7 @@ export const VRRP_GROUP6: IpAddress = {
   bytes: Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12),
 };
 
+/** The group of a family unless another is configured. */
 export const vrrpGroup = (family: IpFamily): IpAddress => (family === 4 ? VRRP_GROUP : VRRP_GROUP6);
 
 /** 224.0.0.0/4 and ff00::/8. */

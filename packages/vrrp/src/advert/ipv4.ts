@@ -1,5 +1,6 @@
 // The IPv4 header around an advert: built by us (the send socket is IPPROTO_RAW), so that every byte of it is ours.
 import type { IpAddress } from '@vipward/config/address';
+import { AH_LENGTH, type AhHeader, type AhSeal, decodeAh, encodeAh, IPPROTO_AH } from './ah.ts';
 import { internetChecksum } from './checksum.ts';
 import { IPPROTO_VRRP } from './groups.ts';
 import type { Rejection } from './rejection.ts';
@@ -15,15 +16,35 @@ export interface VrrpPacket {
   /** Or the hop limit. */
   readonly ttl: number;
   readonly payload: Uint8Array;
+  /** IPv4: the authentication header that stood before the payload. */
+  readonly ah?: AhHeader;
 }
 
-/** The 20 bytes before `payloadLength` bytes of VRRP. `id` is the IP identification, 1..65535 (0 lets the kernel choose). */
+/** What goes out over IPv4 before the message: the IP header, and the authentication header where there is a seal. */
+export const encodeHeaders = (
+  fields: {
+    readonly source: IpAddress;
+    readonly destination: IpAddress;
+    readonly id: number;
+    readonly ttl: number;
+    readonly ah?: AhSeal;
+  },
+  message: Uint8Array,
+): readonly Uint8Array[] => {
+  const { ah } = fields;
+  if (ah === undefined) return [encodeIpv4Header({ ...fields, payloadLength: message.length })];
+  const header = encodeIpv4Header({ ...fields, payloadLength: AH_LENGTH + message.length, protocol: IPPROTO_AH });
+  return [header, encodeAh(header, message, ah)];
+};
+
+/** The 20 bytes before `payloadLength` bytes of `protocol`, VRRP when not said. `id` is the IP identification, 1..65535 (0 lets the kernel choose). */
 export const encodeIpv4Header = (fields: {
   readonly source: IpAddress;
   readonly destination: IpAddress;
   readonly id: number;
   readonly ttl: number;
   readonly payloadLength: number;
+  readonly protocol?: number;
 }): Uint8Array => {
   const bytes = new Uint8Array(HEADER_LENGTH);
   const view = new DataView(bytes.buffer);
@@ -32,7 +53,7 @@ export const encodeIpv4Header = (fields: {
   view.setUint16(2, HEADER_LENGTH + fields.payloadLength);
   view.setUint16(4, fields.id);
   view.setUint8(8, fields.ttl);
-  view.setUint8(9, IPPROTO_VRRP);
+  view.setUint8(9, fields.protocol ?? IPPROTO_VRRP);
   bytes.set(fields.source.bytes, 12);
   bytes.set(fields.destination.bytes, 16);
   view.setUint16(10, internetChecksum(bytes));
@@ -50,15 +71,16 @@ export const decodeIpv4 = (bytes: Uint8Array): { readonly packet: VrrpPacket } |
   // A header that claims more or less than what came: nothing behind it can be believed.
   if (totalLength !== bytes.length)
     return { rejected: { kind: 'ip-length', claimed: totalLength, received: bytes.length } };
-  if (view.getUint8(9) !== IPPROTO_VRRP) return { rejected: { kind: 'not-vrrp', protocol: view.getUint8(9) } };
-  return {
-    packet: {
-      source: { family: 4, bytes: bytes.slice(12, 16) },
-      destination: { family: 4, bytes: bytes.slice(16, 20) },
-      ttl: view.getUint8(8),
-      payload: bytes.subarray(headerLength),
-    },
-  };
+  const protocol = view.getUint8(9);
+  const outer = {
+    source: { family: 4, bytes: bytes.slice(12, 16) },
+    destination: { family: 4, bytes: bytes.slice(16, 20) },
+    ttl: view.getUint8(8),
+  } as const;
+  if (protocol === IPPROTO_VRRP) return { packet: { ...outer, payload: bytes.subarray(headerLength) } };
+  const ah = protocol === IPPROTO_AH ? decodeAh(bytes, headerLength) : undefined;
+  if (ah === undefined) return { rejected: { kind: 'not-vrrp', protocol } };
+  return { packet: { ...outer, ah, payload: bytes.subarray(headerLength + AH_LENGTH) } };
 };
 
 const tooShort = (received: number, expected: number): { readonly rejected: Rejection } => ({

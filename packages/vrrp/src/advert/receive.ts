@@ -2,6 +2,7 @@
 import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
 import type { Advert, DecodedAdvert } from './advert.ts';
 import { decodeAdvert } from './advert.ts';
+import { type AhHeader, isGenuine } from './ah.ts';
 import { isMulticast } from './groups.ts';
 import type { VrrpPacket } from './ipv4.ts';
 import type { Rejection } from './rejection.ts';
@@ -11,7 +12,9 @@ import type { ChecksumFlavour } from './v3.ts';
 interface Common {
   readonly vrid: number;
   readonly addresses: readonly IpAddress[];
-  /** Empty = multicast. A peer with TTL bounds turns on the check of source and TTL, as in keepalived. */
+  /** Adverts come from peers, even when there are none; absent = when there are. */
+  readonly unicast?: boolean;
+  /** A peer with TTL bounds turns on the check of source and TTL, as in keepalived. */
   readonly unicastPeers: readonly { readonly address: IpAddress; readonly minTtl?: number; readonly maxTtl?: number }[];
   /** check_unicast_src: drop what comes from others than the peers. */
   readonly checkUnicastSource?: boolean;
@@ -24,6 +27,8 @@ export interface ExpectationV2 extends Common {
   readonly authType: number;
   /** 8 bytes. */
   readonly authData: Uint8Array;
+  /** auth_type AH: the password's 8 bytes, and the last sequence number that was sent or believed. */
+  readonly ah?: { readonly key: Uint8Array; readonly sequence: number };
   readonly intervalSeconds: number;
 }
 
@@ -38,7 +43,7 @@ export type Expectation = ExpectationV2 | ExpectationV3;
 
 /** Decides about one packet of this instance's VRID, in the order in which keepalived looks. */
 export const receiveAdvert = (packet: VrrpPacket, expected: Expectation): DecodedAdvert => {
-  const outer = checkPacket(packet, expected);
+  const outer = checkPacket(packet, expected) ?? checkAh(packet, expected);
   if (outer) return { rejected: outer };
   const flavour = expected.version === 3 ? expected.checksum : undefined;
   const decoded = decodeAdvert(packet.payload, expected.version, packet, flavour);
@@ -49,7 +54,7 @@ export const receiveAdvert = (packet: VrrpPacket, expected: Expectation): Decode
 
 const checkPacket = (packet: VrrpPacket, expected: Expectation): Rejection | undefined => {
   const multicast = isMulticast(packet.destination);
-  if (expected.unicastPeers.length === 0) {
+  if (!(expected.unicast ?? expected.unicastPeers.length > 0)) {
     if (!multicast) return { kind: 'destination', expected: 'multicast' };
     // Section 7.1: MUST verify that the TTL is 255, so that nothing from another network is believed.
     return packet.ttl === 255 ? undefined : { kind: 'ttl', received: packet.ttl, min: 255, max: 255 };
@@ -62,6 +67,19 @@ const checkPacket = (packet: VrrpPacket, expected: Expectation): Rejection | und
   const { minTtl: min = 0, maxTtl: max = 255 } = peer;
   return packet.ttl < min || packet.ttl > max ? { kind: 'ttl', received: packet.ttl, min, max } : undefined;
 };
+
+/** keepalived's order, but for the sequence number, which counts only once the HMAC has been found right. */
+const checkAh = ({ ah, source }: VrrpPacket, expected: Expectation): Rejection | undefined => {
+  if (expected.version !== 2 || expected.ah === undefined) return undefined;
+  if (ah === undefined) return { kind: 'ah-missing' };
+  const { key, sequence } = expected.ah;
+  if (!source.bytes.every((byte, i) => byte === ah.spi[i]))
+    return { kind: 'ah-spi', received: formatIp({ family: 4, bytes: ah.spi }), source: formatIp(source) };
+  return checkSequence(ah, sequence) ?? (isGenuine(ah, key) ? undefined : { kind: 'ah-integrity' });
+};
+
+const checkSequence = ({ sequence }: AhHeader, last: number): Rejection | undefined =>
+  sequence > last ? undefined : { kind: 'ah-replay', received: sequence, last };
 
 const checkAdvert = (advert: Advert, expected: Expectation, from: IpAddress): Rejection | undefined => {
   if (advert.vrid !== expected.vrid) return { kind: 'vrid', received: advert.vrid, expected: expected.vrid };

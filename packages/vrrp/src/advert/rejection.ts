@@ -15,6 +15,12 @@ export type Rejection =
   | { readonly kind: 'vrid'; readonly received: number; readonly expected: number }
   | { readonly kind: 'auth-type'; readonly received: number; readonly expected: number }
   | { readonly kind: 'auth-pass' }
+  /** The authentication header is not there, though the message speaks of one. */
+  | { readonly kind: 'ah-missing' }
+  | { readonly kind: 'ah-spi'; readonly received: string; readonly source: string }
+  /** Not above the last one that was sent or believed here. */
+  | { readonly kind: 'ah-replay'; readonly received: number; readonly last: number }
+  | { readonly kind: 'ah-integrity' }
   /** Seconds, as VRRPv2 carries them. */
   | { readonly kind: 'interval'; readonly received: number; readonly expected: number }
   | { readonly kind: 'interval-zero' }
@@ -50,6 +56,14 @@ export const describeRejection = (why: Rejection): string => {
       return `received a ${why.received} auth, expecting ${why.expected}!`;
     case 'auth-pass':
       return 'received an invalid passwd!';
+    case 'ah-missing':
+      return 'received an advert of auth_type AH without an IPSEC-AH header';
+    case 'ah-spi':
+      return `IPSEC-AH : invalid IPSEC SPI value. ${why.received} and expect ${why.source}`;
+    case 'ah-replay':
+      return `IPSEC-AH : sequence number ${why.received} already processed. Packet dropped. Local(${why.last})`;
+    case 'ah-integrity':
+      return 'IPSEC-AH : invalid IPSEC HMAC-MD5 value. Due to fields mutation or bad password !';
     case 'interval':
       return `advertisement interval mismatch mine=${why.expected} sec rcv'd=${why.received} sec`;
     case 'interval-zero':

@@ -11,6 +11,7 @@ const AUTH_LENGTH = 8;
 export type AuthType = 0 | 1 | 2;
 export const AUTH_NONE: AuthType = 0;
 export const AUTH_SIMPLE: AuthType = 1;
+export const AUTH_AH: AuthType = 2;
 
 export interface AdvertV2 {
   readonly version: typeof VRRP_VERSION_2;

@@ -5,7 +5,7 @@ import { foundElsewhere, toKernelAddress } from '../addresses.ts';
 import { notBuilt } from '../not-built.ts';
 import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
-import { allAddresses, familyOf, routerKey } from './instance-settings.ts';
+import { allAddresses, familyOf, isUnicast, placeOf, routerKey, sourceIp } from './instance-settings.ts';
 
 /** Throws VrrpError for the first thing that makes an instance impossible on this host. */
 export const checkInstances = (instances: readonly VrrpInstance[], host: Host): void => {
@@ -27,7 +27,7 @@ export const checkInstances = (instances: readonly VrrpInstance[], host: Host): 
         'VRRP_DUPLICATE_VRID',
         name,
         at,
-        `virtual_router_id ${instance.virtualRouterId} on ${instance.interfaceName} is already used by ${other} for IPv${familyOf(instance)}`,
+        `virtual_router_id ${instance.virtualRouterId} on ${placeOf(instance)} is already used by ${other} for IPv${familyOf(instance)}`,
       );
     routers.set(routerKey(instance), name);
   }
@@ -59,15 +59,37 @@ const checkInterfaces = (instance: VrrpInstance, host: Host): void => {
         `interface ${name} does not exist; there is ${known}`,
       );
   };
-  need(instance.interfaceName);
+  if (instance.interfaceName !== '') need(instance.interfaceName);
+  else checkAlone(instance, need);
   for (const vip of allAddresses(instance)) if (vip.dev !== undefined) need(vip.dev, vip.at);
   for (const { name, at } of instance.trackInterfaces) need(name, at);
   const link = host.link(instance.interfaceName);
-  if (link && !link.multicast && instance.unicastPeers.length === 0)
+  if (link && !link.multicast && !isUnicast(instance))
     throw new VrrpError(
       'VRRP_NO_MULTICAST',
       instance.name,
       instance.at,
       `interface ${link.name} does not support multicast, specify unicast_peer`,
+    );
+};
+
+// Unicast without an interface: it must know its own address, and its virtual ones their interface.
+const checkAlone = (instance: VrrpInstance, need: (name: string, at: VrrpInstance['at']) => void): void => {
+  const { name, at, vrf } = instance;
+  if (vrf !== undefined) need(vrf, at);
+  if (!isUnicast(instance) || sourceIp(instance) === undefined)
+    throw new VrrpError(
+      'VRRP_INTERFACE_MISSING',
+      name,
+      at,
+      'no interface is named, which only unicast with unicast_src_ip can do without',
+    );
+  const homeless = allAddresses(instance).find(({ dev }) => dev === undefined);
+  if (homeless)
+    throw new VrrpError(
+      'VRRP_INTERFACE_MISSING',
+      name,
+      homeless.at,
+      `${formatIp(homeless.address)} needs a dev, since the instance has no interface`,
     );
 };

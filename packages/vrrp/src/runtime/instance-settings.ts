@@ -1,9 +1,10 @@
 // What an instance's configuration means for the machine and on the wire.
 import type { VirtualAddress, VrrpInstance, VrrpScript } from '@vipward/config';
-import type { IpAddress, IpFamily } from '@vipward/config/address';
+import { type IpAddress, type IpFamily, ipKey } from '@vipward/config/address';
 import type { Advert } from '../advert/advert.ts';
+import { vrrpGroup } from '../advert/groups.ts';
 import type { Expectation } from '../advert/receive.ts';
-import { AUTH_NONE, AUTH_SIMPLE, passwordBytes } from '../advert/v2.ts';
+import { AUTH_AH, AUTH_NONE, AUTH_SIMPLE, passwordBytes } from '../advert/v2.ts';
 import { type ChecksumFlavour, MAX_INTERVAL_CENTIS } from '../advert/v3.ts';
 import type { MachineConfig, Tracked } from '../machine/model.ts';
 import { DOWN_TIMER_ADVERTS } from '../machine/timing.ts';
@@ -24,6 +25,23 @@ export const familyOf = (instance: VrrpInstance): IpFamily =>
 export const sourceIp = ({ unicastSourceIp, multicastSourceIp }: VrrpInstance): IpAddress | undefined =>
   unicastSourceIp ?? multicastSourceIp;
 
+/** unicast_fault_no_peer: unicast is meant, though there is nobody to speak to. */
+export const isUnicast = ({ unicastPeers, unicastFaultNoPeer }: VrrpInstance): boolean =>
+  unicastPeers.length > 0 || unicastFaultNoPeer === true;
+
+/** Where multicast adverts go: mcast_dst_ip, vrrp_mcast_group4 or vrrp_mcast_group6, or the group of the RFC. */
+export const groupOf = (instance: VrrpInstance): IpAddress => {
+  const family = familyOf(instance);
+  const { multicastDestinationIp: written } = instance;
+  return written?.family === family ? written : vrrpGroup(family);
+};
+
+/** auth_type AH is of version 2 alone, which is of IPv4 alone. */
+export const usesAh = (instance: VrrpInstance): boolean =>
+  instance.authentication?.type === 'AH' && versionOf(instance) === 2;
+
+export const passwordOf = ({ authentication }: VrrpInstance): Uint8Array => passwordBytes(authentication?.pass ?? '');
+
 /** What a master has: the advertised addresses, and virtual_ipaddress_excluded. */
 export const allAddresses = ({ virtualAddresses, excludedAddresses = [] }: VrrpInstance): readonly VirtualAddress[] => [
   ...virtualAddresses,
@@ -33,7 +51,7 @@ export const allAddresses = ({ virtualAddresses, excludedAddresses = [] }: VrrpI
 /** As configured; peers may show that they have another. */
 export const checksumFlavour = (instance: VrrpInstance): ChecksumFlavour => {
   if (instance.v3ChecksumAsV2 === true) return 'no-pseudo-header';
-  return instance.oldUnicastChecksum === 'always' && instance.unicastPeers.length > 0 ? 'old-unicast' : 'pseudo-header';
+  return instance.oldUnicastChecksum === 'always' && isUnicast(instance) ? 'old-unicast' : 'pseudo-header';
 };
 
 export const interfaceKey = (name: string): string => `interface ${name}`;
@@ -73,19 +91,33 @@ export const machineConfig = (
 
 /**
  * What an instance demands of the adverts it receives. `checksum`: of version 3, as it has been found out so far;
- * `master`: who was heard last, whose addresses are known (skip_check_adv_addr).
+ * `master`: who was heard last, whose addresses are known (skip_check_adv_addr); `ahSequence`: the last of auth_type AH.
  */
-export const expectation = (instance: VrrpInstance, checksum: ChecksumFlavour, master?: IpAddress): Expectation => {
+export const expectation = (
+  instance: VrrpInstance,
+  {
+    checksum,
+    master,
+    ahSequence = 0,
+  }: { readonly checksum: ChecksumFlavour; readonly master?: IpAddress | undefined; readonly ahSequence?: number },
+): Expectation => {
   const common = {
     vrid: instance.virtualRouterId,
     addresses: advertised(instance),
+    unicast: isUnicast(instance),
     unicastPeers: instance.unicastPeers,
     checkUnicastSource: instance.checkUnicastSource ?? false,
     ...(instance.skipCheckAdvAddr === true && master ? { knownMaster: master } : {}),
   };
   return versionOf(instance) === 3
     ? { ...common, version: 3, intervalCentis: intervalCentis(instance), checksum }
-    : { ...common, version: 2, intervalSeconds: intervalSeconds(instance), ...authentication(instance) };
+    : {
+        ...common,
+        version: 2,
+        intervalSeconds: intervalSeconds(instance),
+        ...authentication(instance),
+        ...(usesAh(instance) ? { ah: { key: passwordOf(instance), sequence: ahSequence } } : {}),
+      };
 };
 
 /** What it says. */
@@ -98,7 +130,14 @@ export const ownAdvert = (instance: VrrpInstance, priority: number): Advert => {
 
 /** Two virtual routers of one interface that could not tell their adverts apart have the same. */
 export const routerKey = (instance: VrrpInstance): string =>
-  `${instance.interfaceName} ${instance.virtualRouterId} IPv${familyOf(instance)} ${instance.unicastPeers.length > 0}`;
+  `${placeOf(instance)} ${instance.virtualRouterId} IPv${familyOf(instance)} ${isUnicast(instance) || ipKey(groupOf(instance))}`;
+
+/** Where its adverts come and go: an interface, or an address of its own (in a VRF) when it has none. */
+export const placeOf = (instance: VrrpInstance): string => {
+  if (instance.interfaceName !== '') return instance.interfaceName;
+  const source = sourceIp(instance);
+  return `${instance.vrf ?? ''} ${source === undefined ? '' : ipKey(source)}`;
+};
 
 /** Settings that make it another virtual router: such an instance is stopped and started, not changed. */
 export const identity = (instance: VrrpInstance): string => `${routerKey(instance)} ${versionOf(instance)}`;
@@ -109,10 +148,11 @@ const advertised = (instance: VrrpInstance) =>
     .filter(({ family }) => family === familyOf(instance))
     .slice(0, MAX_ADVERTISED);
 
-const authentication = ({ authentication: auth }: VrrpInstance) => ({
-  authType: auth ? AUTH_SIMPLE : AUTH_NONE,
-  authData: passwordBytes(auth?.pass ?? ''),
-});
+// With AH the password is the key of the header's HMAC, and nothing of it is in the message.
+const authentication = (instance: VrrpInstance) => {
+  if (usesAh(instance)) return { authType: AUTH_AH, authData: passwordBytes('') };
+  return { authType: instance.authentication ? AUTH_SIMPLE : AUTH_NONE, authData: passwordOf(instance) };
+};
 
 const intervalSeconds = ({ advertInterval }: VrrpInstance): number =>
   Math.min(255, Math.max(1, Math.round(advertInterval / 1000)));
@@ -122,9 +162,11 @@ const intervalCentis = ({ advertInterval }: VrrpInstance): number =>
 
 const tracked = (instance: VrrpInstance, scripts: readonly VrrpScript[]): readonly Tracked[] => [
   // The own interface is implied, whatever track_interface says about it.
-  { key: interfaceKey(instance.interfaceName), weight: 0, reverse: false },
+  ...(instance.interfaceName === '' || instance.dontTrackPrimary === true
+    ? []
+    : [{ key: interfaceKey(instance.interfaceName), weight: 0, reverse: false }]),
   ...instance.trackInterfaces
-    .filter(({ name }) => name !== instance.interfaceName)
+    .filter(({ name }) => name !== instance.interfaceName || instance.dontTrackPrimary === true)
     .map(({ name, weight = 0, reverse = false }) => ({ key: interfaceKey(name), weight, reverse })),
   ...instance.trackScripts.map(({ name, weight, reverse }) => {
     const script = scripts.find((candidate) => candidate.name === name);

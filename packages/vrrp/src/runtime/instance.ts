@@ -5,7 +5,6 @@ import type { InterfaceAddress } from '@vipward/netlink';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import { sameVirtualAddress } from '../addresses.ts';
 import { type DecodedAdvert, encodeAdvert } from '../advert/advert.ts';
-import { vrrpGroup } from '../advert/groups.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
 import { receiveAdvert } from '../advert/receive.ts';
 import { describeRejection, type Rejection } from '../advert/rejection.ts';
@@ -13,10 +12,22 @@ import type { ChecksumFlavour } from '../advert/v3.ts';
 import type { Effect, Event, MachineConfig, NotifyState, State, TimerName } from '../machine/model.ts';
 import { initialState, step } from '../machine/step.ts';
 import { effectivePriority } from '../machine/timing.ts';
+import { AhCounter } from './ah-counter.ts';
 import type { Arp } from './announcer.ts';
 import type { InstanceStatus } from './api.ts';
 import type { Host } from './host.ts';
-import { checksumFlavour, expectation, familyOf, ownAdvert, sourceIp, versionOf } from './instance-settings.ts';
+import {
+  checksumFlavour,
+  expectation,
+  familyOf,
+  groupOf,
+  isUnicast,
+  ownAdvert,
+  passwordOf,
+  sourceIp,
+  usesAh,
+  versionOf,
+} from './instance-settings.ts';
 import { limitLines, type VrrpLog } from './log.ts';
 import { Vips } from './vips.ts';
 import type { Wire } from './wire.ts';
@@ -56,6 +67,7 @@ export class Instance {
   #ipId = 0;
   /** Of version 3: as configured, and then as the peers turn out to have it. */
   #checksum: ChecksumFlavour;
+  readonly ahCounter = new AhCounter();
   #keepAddresses = false;
   readonly #timers = new Map<TimerName, Cancel>();
   readonly #parts: InstanceParts;
@@ -135,11 +147,14 @@ export class Instance {
     }
     this.#received++;
     if (this.#state.role === 'backup') this.#heard = { from: packet.source, priority: verdict.advert.priority };
+    if (packet.ah && usesAh(this.config))
+      this.ahCounter.heard(packet.ah.sequence, this.#defends(verdict.advert.priority));
     this.handle({ kind: 'advert', from: packet.source, advert: verdict.advert });
   }
 
   #judge(packet: VrrpPacket): DecodedAdvert {
-    const expected = (flavour: ChecksumFlavour) => expectation(this.config, flavour, this.#heard?.from);
+    const expected = (checksum: ChecksumFlavour) =>
+      expectation(this.config, { checksum, master: this.#heard?.from, ahSequence: this.ahCounter.last });
     const verdict = receiveAdvert(packet, expected(this.#checksum));
     if (!('rejected' in verdict) || verdict.rejected.kind !== 'checksum') return verdict;
     const { fitting } = verdict.rejected;
@@ -147,6 +162,10 @@ export class Instance {
     if (!switches || this.config.oldUnicastChecksum !== undefined) return verdict;
     this.#adoptChecksum(fitting, packet.source);
     return receiveAdvert(packet, expected(fitting));
+  }
+
+  #defends(priority: number): boolean {
+    return this.#state.role === 'master' && priority > 0 && priority < this.priority;
   }
 
   // As keepalived: a peer of before 1.3.7 is met in its own way, and again when it has been upgraded.
@@ -226,14 +245,16 @@ export class Instance {
     if (!wire || !source) return;
     const advert = ownAdvert(this.config, priority);
     const { unicastPeers, unicastTtl } = this.config;
-    const ttl = unicastPeers.length > 0 && unicastTtl !== undefined ? { ttl: unicastTtl } : {};
-    const destinations =
-      unicastPeers.length > 0 ? unicastPeers.map(({ address }) => address) : [vrrpGroup(familyOf(this.config))];
+    const unicast = isUnicast(this.config);
+    const ttl = unicast && unicastTtl !== undefined ? { ttl: unicastTtl } : {};
+    const destinations = unicast ? unicastPeers.map(({ address }) => address) : [groupOf(this.config)];
+    const key = usesAh(this.config) ? passwordOf(this.config) : undefined;
     for (const destination of destinations) {
       this.#ipId = (this.#ipId % 0xffff) + 1;
       const message = encodeAdvert(advert, { source, destination }, this.#checksum);
       try {
-        wire.send({ source, destination, id: this.#ipId, message, ...ttl });
+        const ah = key && { ah: { key, sequence: this.ahCounter.next() } };
+        wire.send({ source, destination, id: this.#ipId, message, ...ttl, ...ah });
         this.#sent++;
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);

@@ -13,7 +13,7 @@ import { addressesInUse, checkInstances } from './check.ts';
 import { Facts } from './facts.ts';
 import { Host } from './host.ts';
 import { Instance } from './instance.ts';
-import { identity, machineConfig } from './instance-settings.ts';
+import { identity, machineConfig, usesAh } from './instance-settings.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
 import { openWire } from './wire.ts';
@@ -94,7 +94,10 @@ class Runtime implements VrrpRuntime {
       this.#runScripts(instances, scripts);
       this.#groupNames = new Map(instances.map(({ name }) => [name, groupOf(name, groups)?.name]));
       const resumed = instances.filter((instance) => this.#resumable(instance, instances, saved));
-      for (const instance of instances) this.#begin(instance, resumed.includes(instance));
+      for (const instance of instances) {
+        const before = saved?.instances.find(({ name }) => name === instance.name);
+        this.#begin(instance, resumed.includes(instance), before?.ahSequence);
+      }
       this.#groups.resume(groups, new Set(resumed.map(({ name }) => name)));
     } catch (error) {
       this.#scripts?.stop();
@@ -207,7 +210,7 @@ class Runtime implements VrrpRuntime {
     );
   }
 
-  #begin(config: VrrpInstance, resume: boolean): void {
+  #begin(config: VrrpInstance, resume: boolean, ahSequence?: number): void {
     const { clock, log, onEvent } = this.#options;
     const machine = this.#machine(config);
     const keys = machine.tracked.map(({ key }) => key);
@@ -233,6 +236,7 @@ class Runtime implements VrrpRuntime {
       },
     );
     this.#instances.set(config.name, instance);
+    if (ahSequence !== undefined) instance.ahCounter.resume(ahSequence);
     instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });
   }
 
@@ -246,6 +250,7 @@ class Runtime implements VrrpRuntime {
         role: instance.state.role,
         lastAdvertAt: instance.lastAdvertAt,
         masterDownInterval: masterDownInterval(instance.state.config, instance.priority),
+        ...(usesAh(instance.config) ? { ahSequence: instance.ahCounter.last } : {}),
         addresses: instance.vips.wanted.map((vip) => ({
           interfaceName: vip.dev ?? instance.config.interfaceName,
           address: ipKey(vip.address),

@@ -12,6 +12,8 @@ export interface SavedInstance {
   /** CLOCK_MONOTONIC, ms: comparable within one boot only. */
   readonly lastAdvertAt: Millis | undefined;
   readonly masterDownInterval: Millis;
+  /** The last sequence number of auth_type AH: a successor must go on above it. */
+  readonly ahSequence?: number;
   readonly addresses: readonly SavedAddress[];
 }
 
@@ -117,6 +119,7 @@ const isSavedInstance = (item: unknown): boolean =>
   typeof item.vrid === 'number' &&
   typeof item.role === 'string' &&
   (item.lastAdvertAt === undefined || typeof item.lastAdvertAt === 'number') &&
+  (item.ahSequence === undefined || typeof item.ahSequence === 'number') &&
   typeof item.masterDownInterval === 'number' &&
   Array.isArray(item.addresses) &&
   item.addresses.every(

@@ -1,5 +1,5 @@
-// The sockets of one interface and family: adverts in and out. Gratuitous ARP and neighbour advertisements are in announcer.ts.
-import type { IpAddress, IpFamily } from '@vipward/config/address';
+// The sockets of one place and family: adverts in and out. Gratuitous ARP and neighbour advertisements are in announcer.ts.
+import { type IpAddress, type IpFamily, ipKey } from '@vipward/config/address';
 import type { Link } from '@vipward/netlink';
 import {
   AF_INET,
@@ -12,6 +12,7 @@ import {
   IP_MULTICAST_ALL,
   IP_MULTICAST_IF,
   IP_MULTICAST_LOOP,
+  IPPROTO_AH,
   IPPROTO_IP,
   IPPROTO_IPV6,
   IPPROTO_RAW,
@@ -35,17 +36,21 @@ import {
   readControlInt,
   SO_BINDTODEVICE,
   SO_PRIORITY,
+  SO_RCVBUF,
   SOCK_RAW,
   SOL_SOCKET,
   sockaddrIn,
   sockaddrIn6,
 } from '@vipward/sockets';
-import { IPPROTO_VRRP, VRRP_GROUP, VRRP_GROUP6 } from '../advert/groups.ts';
-import { decodeIpv4, encodeIpv4Header, TOS_INTERNETWORK_CONTROL, type VrrpPacket } from '../advert/ipv4.ts';
+import type { AhSeal } from '../advert/ah.ts';
+import { IPPROTO_VRRP } from '../advert/groups.ts';
+import { decodeIpv4, encodeHeaders, TOS_INTERNETWORK_CONTROL, type VrrpPacket } from '../advert/ipv4.ts';
 
 /** TC_PRIO_CONTROL: ahead of bulk traffic in the queue of the interface. */
 const TC_PRIO_CONTROL = 6;
 const MAX_HOPS = 255;
+/** IP_MULTICAST_IF looks at the interface alone. */
+const NO_GROUP = new Uint8Array(4);
 
 export interface OutgoingAdvert {
   readonly source: IpAddress;
@@ -55,10 +60,31 @@ export interface OutgoingAdvert {
   /** The IP identification, 1..65535; IPv6 has none. */
   readonly id: number;
   readonly message: Uint8Array;
+  /** auth_type AH. */
+  readonly ah?: AhSeal;
+}
+
+/** Where a wire is: on a link, or at an address of ours wherever that is (unicast without an interface). */
+export interface WirePlace {
+  readonly family: IpFamily;
+  /** Without `source` the interface of the adverts, with it a VRF. */
+  readonly link?: Link;
+  readonly source?: IpAddress;
+}
+
+/** What instances want to hear. */
+export interface WireNeeds {
+  readonly groups: readonly IpAddress[];
+  /** Adverts in an authentication header. */
+  readonly ah: boolean;
+  /** Bytes of the receive buffer; absent = the kernel's default. */
+  readonly receiveBuffer?: number;
 }
 
 export interface Wire {
-  readonly link: Link;
+  readonly place: WirePlace;
+  /** Opens and joins what is not heard yet; what is heard already goes on. Throws SocketError. */
+  hear(needs: WireNeeds): void;
   /** Throws SocketError. */
   send(advert: OutgoingAdvert): void;
   close(): void;
@@ -71,55 +97,78 @@ export interface WireListener {
   onError(error: Error): void;
 }
 
-export type OpenWire = (link: Link, family: IpFamily, listener: WireListener) => Wire;
+export type OpenWire = (place: WirePlace, listener: WireListener) => Wire;
 
-/** Throws SocketError: EPERM without CAP_NET_RAW, ENODEV for an interface that has gone. */
-export const openWire: OpenWire = (link, family, listener) =>
-  family === 4 ? openWire4(link, listener) : openWire6(link, listener);
+/** Hears nothing until it is told what. Throws SocketError: EPERM without CAP_NET_RAW, ENODEV for an interface that has gone. */
+export const openWire: OpenWire = (place, listener) =>
+  place.family === 4 ? openWire4(place, listener) : openWire6(place, listener);
 
-const openWire4 = (link: Link, listener: WireListener): Wire => {
-  const receiver = openSocket(AF_INET, SOCK_RAW, IPPROTO_VRRP);
-  let sender: NativeSocket | undefined;
+const openWire4 = (place: WirePlace, listener: WireListener): Wire => {
+  const sender = openSender4(place);
+  const receivers = new Map<number, Receiver>();
+  const receiver = (protocol: number): Receiver => {
+    const known = receivers.get(protocol);
+    if (known) return known;
+    const socket = openReceiver4(place, protocol, listener);
+    const opened = { socket, groups: new Set<string>() };
+    receivers.set(protocol, opened);
+    return opened;
+  };
+  return {
+    place,
+    hear({ groups, ah, receiveBuffer }) {
+      for (const protocol of ah ? [IPPROTO_VRRP, IPPROTO_AH] : [IPPROTO_VRRP]) {
+        const { socket, groups: joined } = receiver(protocol);
+        setBuffer(socket, receiveBuffer);
+        joinNew(joined, place, groups, (group, ifIndex) =>
+          socket.setOption(IPPROTO_IP, IP_ADD_MEMBERSHIP, ipMreqn(group, undefined, ifIndex)),
+        );
+      }
+    },
+    send({ ttl = MAX_HOPS, message, ...fields }) {
+      sender.send([...encodeHeaders({ ttl, ...fields }, message), message], sockaddrIn(fields.destination.bytes));
+    },
+    close() {
+      for (const { socket } of receivers.values()) socket.close();
+      sender.close();
+    },
+  };
+};
+
+interface Receiver {
+  readonly socket: NativeSocket;
+  /** Joined already. */
+  readonly groups: Set<string>;
+}
+
+const openReceiver4 = (place: WirePlace, protocol: number, listener: WireListener): NativeSocket => {
+  const socket = openSocket(AF_INET, SOCK_RAW, protocol);
   try {
-    receiver.setOption(SOL_SOCKET, SO_BINDTODEVICE, deviceName(link.name));
+    bindTo(socket, place);
+    if (place.source) socket.bind(sockaddrIn(place.source.bytes));
     // Only groups joined on this very socket: another program's membership is none of our business.
-    receiver.setOption(IPPROTO_IP, IP_MULTICAST_ALL, 0);
-    if (link.multicast)
-      receiver.setOption(IPPROTO_IP, IP_ADD_MEMBERSHIP, ipMreqn(VRRP_GROUP.bytes, undefined, link.index));
-    sender = openSender4(link);
-    receiver.listen({
+    socket.setOption(IPPROTO_IP, IP_MULTICAST_ALL, 0);
+    socket.listen({
       onDatagram({ data }) {
         const outer = decodeIpv4(data);
         if ('packet' in outer) listener.onPacket(outer.packet);
       },
       onError: (error) => listener.onError(error),
     });
+    return socket;
   } catch (error) {
-    receiver.close();
-    sender?.close();
+    socket.close();
     throw error;
   }
-  const out = sender;
-  return {
-    link,
-    send({ source, destination, id, ttl = MAX_HOPS, message }) {
-      const header = encodeIpv4Header({ source, destination, id, ttl, payloadLength: message.length });
-      out.send([header, message], sockaddrIn(destination.bytes));
-    },
-    close() {
-      receiver.close();
-      out.close();
-    },
-  };
 };
 
 // IPPROTO_RAW: the IP header is ours, and nothing is ever received on it.
-const openSender4 = (link: Link): NativeSocket => {
+const openSender4 = (place: WirePlace): NativeSocket => {
   const socket = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
   try {
-    socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, deviceName(link.name));
+    bindTo(socket, place);
     socket.setOption(SOL_SOCKET, SO_PRIORITY, TC_PRIO_CONTROL);
-    socket.setOption(IPPROTO_IP, IP_MULTICAST_IF, ipMreqn(VRRP_GROUP.bytes, undefined, link.index));
+    if (place.link) socket.setOption(IPPROTO_IP, IP_MULTICAST_IF, ipMreqn(NO_GROUP, undefined, place.link.index));
     socket.setOption(IPPROTO_IP, IP_MULTICAST_LOOP, 0);
     return socket;
   } catch (error) {
@@ -129,19 +178,21 @@ const openSender4 = (link: Link): NativeSocket => {
 };
 
 // The kernel writes the IPv6 header; what would be in it comes and goes beside the datagram (RFC 3542).
-const openWire6 = (link: Link, listener: WireListener): Wire => {
+const openWire6 = (place: WirePlace, listener: WireListener): Wire => {
+  const { link, source: own } = place;
   const socket = openSocket(AF_INET6, SOCK_RAW, IPPROTO_VRRP);
+  const joined = new Set<string>();
   try {
-    socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, deviceName(link.name));
+    bindTo(socket, place);
+    if (own) socket.bind(sockaddrIn6(own.bytes, 0, 0));
     socket.setOption(SOL_SOCKET, SO_PRIORITY, TC_PRIO_CONTROL);
     socket.setOption(IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
-    socket.setOption(IPPROTO_IPV6, IPV6_MULTICAST_IF, link.index);
+    if (link) socket.setOption(IPPROTO_IPV6, IPV6_MULTICAST_IF, link.index);
     socket.setOption(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0);
     socket.setOption(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, MAX_HOPS);
     socket.setOption(IPPROTO_IPV6, IPV6_TCLASS, TOS_INTERNETWORK_CONTROL);
     socket.setOption(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
     socket.setOption(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
-    if (link.multicast) socket.setOption(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, ipv6Mreq(VRRP_GROUP6.bytes, link.index));
     socket.listen({
       onDatagram({ data, from, control }) {
         const packet = incoming6(data, from, control);
@@ -153,17 +204,49 @@ const openWire6 = (link: Link, listener: WireListener): Wire => {
     socket.close();
     throw error;
   }
+  // Without an interface the routing table knows the way.
+  const ifIndex = own ? 0 : (link?.index ?? 0);
   return {
-    link,
+    place,
+    hear({ groups, receiveBuffer }) {
+      setBuffer(socket, receiveBuffer);
+      joinNew(joined, place, groups, (group, index) =>
+        socket.setOption(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, ipv6Mreq(group, index)),
+      );
+    },
     send({ source, destination, ttl, message }) {
       const control = encodeControl([
-        { level: IPPROTO_IPV6, type: IPV6_PKTINFO, data: in6Pktinfo(source.bytes, link.index) },
+        { level: IPPROTO_IPV6, type: IPV6_PKTINFO, data: in6Pktinfo(source.bytes, ifIndex) },
         ...(ttl === undefined ? [] : [{ level: IPPROTO_IPV6, type: IPV6_HOPLIMIT, data: controlInt(ttl) }]),
       ]);
-      socket.send([message], sockaddrIn6(destination.bytes, 0, link.index), control);
+      socket.send([message], sockaddrIn6(destination.bytes, 0, ifIndex), control);
     },
     close: () => socket.close(),
   };
+};
+
+const bindTo = (socket: NativeSocket, { link }: WirePlace): void => {
+  if (link) socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, deviceName(link.name));
+};
+
+// The kernel doubles what it is told, for its own book-keeping (socket(7)), and keepalived leaves that to it too.
+const setBuffer = (socket: NativeSocket, bytes: number | undefined): void => {
+  if (bytes !== undefined && bytes > 0) socket.setOption(SOL_SOCKET, SO_RCVBUF, bytes);
+};
+
+// A group is joined once on each socket; the kernel answers EADDRINUSE to a second time.
+const joinNew = (
+  joined: Set<string>,
+  { link }: WirePlace,
+  groups: readonly IpAddress[],
+  join: (group: Uint8Array, ifIndex: number) => void,
+): void => {
+  for (const group of groups) {
+    const key = ipKey(group);
+    if (link?.multicast !== true || joined.has(key)) continue;
+    join(group.bytes, link.index);
+    joined.add(key);
+  }
 };
 
 /** Undefined when the kernel did not say where a datagram came from or was sent to. */

@@ -1,6 +1,6 @@
-// The wires of all interfaces and families that instances use, and whom a received packet is for.
+// The wires of all places and families that instances use, and whom a received packet is for.
 import type { VrrpInstance } from '@vipward/config';
-import type { IpFamily } from '@vipward/config/address';
+import { type IpAddress, ipEqual } from '@vipward/config/address';
 import { isMulticast } from '../advert/groups.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
 import type { Arp } from './announcer.ts';
@@ -8,9 +8,9 @@ import type { Edges } from './api.ts';
 import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
-import { familyOf } from './instance-settings.ts';
+import { familyOf, groupOf, isUnicast, placeOf, sourceIp, usesAh } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
-import type { Wire } from './wire.ts';
+import type { Wire, WireNeeds, WirePlace } from './wire.ts';
 
 export interface WiresParts {
   readonly host: Host;
@@ -33,7 +33,7 @@ export class Wires {
   }
 
   get interfaceNames(): readonly string[] {
-    return [...new Set([...this.#wires.values()].map(({ link }) => link.name))];
+    return [...new Set([...this.#wires.values()].flatMap(({ place }) => place.link?.name ?? []))];
   }
 
   /** Throws SocketError the first time. */
@@ -45,31 +45,32 @@ export class Wires {
   /** Opens what is not open yet. Throws VrrpError. */
   openFor(instances: readonly VrrpInstance[]): void {
     for (const instance of instances) {
-      const { name, interfaceName, at } = instance;
-      if (this.#wires.has(keyOf(instance))) continue;
       try {
         void this.arp;
-        this.#open(interfaceName, familyOf(instance));
+        this.#open(instance).hear(needsOf(instances, keyOf(instance)));
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         const hint = text.includes('EPERM') ? ' (needs CAP_NET_RAW)' : '';
-        const what = `cannot open the VRRP sockets on ${interfaceName}: ${text}${hint}`;
-        throw new VrrpError('VRRP_SOCKET', name, at, what, error);
+        const what = `cannot open the VRRP sockets on ${placeOf(instance)}: ${text}${hint}`;
+        throw new VrrpError('VRRP_SOCKET', instance.name, instance.at, what, error);
       }
     }
   }
 
   /** The same name with another index is another interface: membership and binding went with the old one. */
   refresh(interfaceName: string): void {
-    const link = this.#parts.host.link(interfaceName);
-    for (const family of [4, 6] as const) {
-      const wire = this.#wires.get(wireKey(interfaceName, family));
-      if (!wire || !link || wire.link.index === link.index) continue;
+    const { host, instances, log } = this.#parts;
+    const link = host.link(interfaceName);
+    if (!link) return;
+    for (const [key, wire] of this.#wires) {
+      if (wire.place.link?.name !== interfaceName || wire.place.link.index === link.index) continue;
+      const users = [...instances.values()].map(({ config }) => config).filter((config) => keyOf(config) === key);
       wire.close();
+      this.#wires.delete(key);
       try {
-        this.#open(interfaceName, family);
+        for (const user of users) this.#open(user).hear(needsOf(users, key));
       } catch (error) {
-        this.#parts.log.error(`reopening the VRRP sockets on ${interfaceName}: ${String(error)}`);
+        log.error(`reopening the VRRP sockets on ${interfaceName}: ${String(error)}`);
       }
     }
   }
@@ -90,31 +91,56 @@ export class Wires {
     this.#arp = undefined;
   }
 
-  #open(name: string, family: IpFamily): void {
-    const { host, log, edges } = this.#parts;
-    const link = host.link(name);
-    if (!link) return;
-    const wire = edges.openWire(link, family, {
-      onPacket: (packet) => this.#receive(name, packet),
-      onError: (error) => log.detail(`VRRP socket on ${name}: ${error.message}`),
+  #open(instance: VrrpInstance): Wire {
+    const key = keyOf(instance);
+    const known = this.#wires.get(key);
+    if (known) return known;
+    const { log, edges } = this.#parts;
+    const wire = edges.openWire(this.#placeFor(instance), {
+      onPacket: (packet) => this.#receive(key, packet),
+      onError: (error) => log.detail(`VRRP socket on ${placeOf(instance)}: ${error.message}`),
     });
-    this.#wires.set(wireKey(name, family), wire);
+    this.#wires.set(key, wire);
+    return wire;
+  }
+
+  #placeFor(instance: VrrpInstance): WirePlace {
+    const alone = instance.interfaceName === '';
+    const link = this.#parts.host.link(alone ? (instance.vrf ?? '') : instance.interfaceName);
+    const source = alone ? sourceIp(instance) : undefined;
+    return { family: familyOf(instance), ...(link ? { link } : {}), ...(source ? { source } : {}) };
   }
 
   // A virtual router that is not ours is no business of ours, and no line in the log.
-  #receive(interfaceName: string, packet: VrrpPacket): void {
+  #receive(key: string, packet: VrrpPacket): void {
     const unicast = !isMulticast(packet.destination);
     const addressed = [...this.#parts.instances.values()].filter(
       ({ config }) =>
-        config.interfaceName === interfaceName &&
         config.virtualRouterId === packet.payload[1] &&
-        familyOf(config) === packet.source.family,
+        keyOf(config) === key &&
+        (unicast || isUnicast(config) || ipEqual(groupOf(config), packet.destination)),
     );
     // One VRID may be used by a multicast and a unicast instance: then each gets its own kind only.
-    const fitting = addressed.filter(({ config }) => unicast === config.unicastPeers.length > 0);
-    for (const instance of fitting.length > 0 ? fitting : addressed) instance.receive(packet);
+    const fitting = addressed.filter(({ config }) => unicast === isUnicast(config));
+    // Or by several unicast instances with other peers.
+    const known = fitting.filter(({ config }) => hasPeer(config, packet.source));
+    const first = [known, fitting, addressed].find((some) => some.length > 0) ?? [];
+    for (const instance of first) instance.receive(packet);
   }
 }
 
-const wireKey = (interfaceName: string, family: IpFamily): string => `${interfaceName} IPv${family}`;
-const keyOf = (config: VrrpInstance): string => wireKey(config.interfaceName, familyOf(config));
+/** What all instances of one wire want to hear. */
+const needsOf = (instances: readonly VrrpInstance[], key: string): WireNeeds => {
+  const users = instances.filter((instance) => keyOf(instance) === key);
+  const receiveBuffer = Math.max(...users.map(({ kernelRxBufSize = 0 }) => kernelRxBufSize));
+  return {
+    groups: users.filter((instance) => !isUnicast(instance)).map(groupOf),
+    ah: users.some(usesAh),
+    ...(receiveBuffer > 0 ? { receiveBuffer } : {}),
+  };
+};
+
+const hasPeer = ({ unicastPeers }: VrrpInstance, source: IpAddress): boolean =>
+  unicastPeers.some(({ address }) => ipEqual(address, source));
+
+const keyOf = (config: VrrpInstance): string => `${placeOf(config)} IPv${familyOf(config)}`;

@@ -8,7 +8,9 @@ socket.listen({
   onDatagram({ data }) {
     const frame = Buffer.from(data);
     const type = frame.readUInt16BE(12);
-    const vrrp = (type === 0x0800 && frame[23] === 112) || (type === 0x86dd && frame[20] === 112);
+    // AH (51) is taken for VRRP: nothing else speaks it here.
+    const vrrp4 = type === 0x0800 && (frame[23] === 112 || frame[23] === 51);
+    const vrrp = vrrp4 || (type === 0x86dd && frame[20] === 112);
     const advertisement = type === 0x86dd && frame[20] === 58 && frame[54] === 136;
     if (vrrp || advertisement || type === 0x0806) console.log(systemClock.now().toFixed(3), frame.toString('hex'));
   },

@@ -49,6 +49,10 @@ export class FakeKernel implements RouteKernel {
   links = async (): Promise<readonly Link[]> => [...this.linkList];
   addresses = async (): Promise<readonly InterfaceAddress[]> => [...this.addressList];
   neighbours = async () => [];
+  routes = async () => [];
+  rules = async () => [];
+  apply = async () => [];
+  watchRouting = () => () => undefined;
   watch(listener: (event: RouteEvent) => void): () => void {
     this.#listener = listener;
     return () => undefined;
@@ -132,10 +136,11 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     onEvent: ({ state }) => events.push(state),
     edges: {
       bootId: 'boot',
-      openWire: (opened, _, receiver) => {
+      openWire: (place, receiver) => {
         listener = receiver;
         return {
-          link: opened,
+          place,
+          hear: () => undefined,
           send({ message }) {
             if (failing.send) throw new Error('sendmsg: ENOBUFS');
             sent.push(message[2] ?? -1);

@@ -18,6 +18,10 @@ export interface Plan
   readonly sourceIp?: string;
   /** mcast_src_ip */
   readonly mcastSourceIp?: string;
+  /** mcast_dst_ip */
+  readonly mcastGroup?: string;
+  /** min_ttl and max_ttl of every peer. */
+  readonly peerTtl?: { readonly minTtl: number; readonly maxTtl: number };
   /** virtual_ipaddress_excluded */
   readonly excluded?: Plan['vips'];
 }
@@ -36,7 +40,16 @@ const vip = (entry: Plan['vips'][number]): VirtualAddress => {
   return { address: ip(address), prefixLength: Number(length), at, ...more };
 };
 
-const instance = ({ vips, peers = [], sourceIp, mcastSourceIp, excluded = [], ...plan }: Plan): VrrpInstance => ({
+const instance = ({
+  vips,
+  peers = [],
+  peerTtl,
+  sourceIp,
+  mcastSourceIp,
+  mcastGroup,
+  excluded = [],
+  ...plan
+}: Plan): VrrpInstance => ({
   name: 'VI_1',
   state: 'BACKUP',
   interfaceName: 'eth0',
@@ -50,10 +63,11 @@ const instance = ({ vips, peers = [], sourceIp, mcastSourceIp, excluded = [], ..
   virtualAddresses: vips.map(vip),
   trackInterfaces: [],
   trackScripts: [],
-  unicastPeers: peers.map((peer) => ({ address: ip(peer) })),
+  unicastPeers: peers.map((peer) => ({ address: ip(peer), ...peerTtl })),
   at,
   ...(sourceIp === undefined ? {} : { unicastSourceIp: ip(sourceIp) }),
   ...(mcastSourceIp === undefined ? {} : { multicastSourceIp: ip(mcastSourceIp) }),
+  ...(mcastGroup === undefined ? {} : { multicastDestinationIp: ip(mcastGroup) }),
   excludedAddresses: excluded.map(vip),
   ...plan,
 });
@@ -74,6 +88,13 @@ const main = async ([plans = '[]', stateFile = '', members = '']: readonly strin
     links: () => kernel.links(),
     addresses: () => kernel.addresses(),
     neighbours: () => kernel.neighbours(),
+    routes: (protocol?: number) => kernel.routes(protocol),
+    rules: () => kernel.rules(),
+    apply: (changes: Parameters<typeof kernel.apply>[0]) => {
+      writes += changes.length;
+      return kernel.apply(changes);
+    },
+    watchRouting: kernel.watchRouting.bind(kernel),
     watch: kernel.watch.bind(kernel),
     close: () => kernel.close(),
     addAddress: (address: Parameters<typeof kernel.addAddress>[0]) => {

@@ -333,7 +333,12 @@ describe('the state file', () => {
 });
 
 test.each<[string, Partial<VrrpInstance>, string]>([
-  ['AH', { authentication: { type: 'AH', pass: 'x' } }, 'VRRP_NOT_BUILT'],
+  [
+    'a virtual address without a home',
+    { interfaceName: '', unicastSourceIp: ip('10.0.0.5'), unicastPeers: [{ address: ip('10.0.0.9') }] },
+    'VRRP_INTERFACE_MISSING',
+  ],
+  ['no interface for multicast', { interfaceName: '' }, 'VRRP_INTERFACE_MISSING'],
   ['an unknown interface', { interfaceName: 'eth9' }, 'VRRP_INTERFACE_MISSING'],
   [
     'an unknown tracked interface',

@@ -183,8 +183,8 @@ export const globalDefsRows = block('global_defs', [
     default: 'none; id = VRID of the instance or 0',
     help: 'IPVS connection sync daemon; old form IFNAME INSTANCE [SYNCID] accepted (SYNCID form reports an error but works)',
   },
-  { name: 'vrrp_mcast_group4', grammar: ip, default: '224.0.0.18', help: 'destination of IPv4 adverts' },
-  { name: 'vrrp_mcast_group6', grammar: ip, default: 'ff02::12', help: 'destination of IPv6 adverts' },
+  { name: 'vrrp_mcast_group4', grammar: ip, default: '224.0.0.18', help: 'destination of IPv4 adverts', acted: true },
+  { name: 'vrrp_mcast_group6', grammar: ip, default: 'ff02::12', help: 'destination of IPv6 adverts', acted: true },
   {
     name: 'vrrp_garp_master_delay',
     grammar: uint(0, 4294, { unit: 's' }),

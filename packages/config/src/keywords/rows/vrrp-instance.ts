@@ -31,7 +31,14 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'interface of the adverts',
     acted: true,
   },
-  { name: 'vrf', grammar: interfaceName, repeat: 'first', default: 'none', help: 'VRF for unicast without interface' },
+  {
+    name: 'vrf',
+    grammar: interfaceName,
+    repeat: 'first',
+    default: 'none',
+    help: 'VRF for unicast without interface',
+    acted: true,
+  },
   { name: 'virtual_router_id', grammar: uint(1, 255), default: 'required', help: 'VRID', acted: true },
   {
     name: 'priority',
@@ -122,7 +129,13 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     default: 'weight of the bfd_instance',
     help: 'BFD sessions to watch',
   },
-  { name: 'dont_track_primary', grammar: flag, default: 'off', help: 'ignore faults of the own interface' },
+  {
+    name: 'dont_track_primary',
+    grammar: flag,
+    default: 'off',
+    help: 'ignore faults of the own interface',
+    acted: true,
+  },
   { name: 'track_src_ip', grammar: flag, default: 'off', help: 'fault when the source address is missing' },
   {
     name: 'mcast_src_ip',
@@ -138,7 +151,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'same setting as mcast_src_ip, also marks the instance unicast',
     acted: true,
   },
-  { name: 'mcast_dst_ip', grammar: ip, default: 'vrrp_mcast_group4/6', help: 'destination of adverts' },
+  { name: 'mcast_dst_ip', grammar: ip, default: 'vrrp_mcast_group4/6', help: 'destination of adverts', acted: true },
   {
     name: 'unicast_peer',
     grammar: flag,
@@ -224,6 +237,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
   {
     name: 'use_ipvlan',
     grammar: words('[[name] IFNAME] [IP] [bridge|private|vepa] [group GROUP] in any order', 0),
+    repeat: 'first',
     default: 'off; bridge',
     help: 'run on an ipvlan',
   },
@@ -327,6 +341,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: uint(0, UINT32_MAX),
     default: 'global policy',
     help: "receive buffer of this instance's socket",
+    acted: true,
   },
   {
     name: 'lvs_sync_daemon_interface',
