@@ -41,13 +41,13 @@ export const buildAddressLine = (
     return undefined;
   };
   const flag = (name: string): true | undefined => (options.has(name) ? true : undefined);
-  const scope = options.get('scope');
+  const scope = only4('scope');
   const dev = options.get('dev');
   const line: StaticAddress = {
     ...found,
     ...present('dev', nameOption(dev, report)),
     ...present('label', nameOption(only4('label'), report)),
-    ...present('scope', scope && found.address.family === 4 ? readScope(scope, names, report) : undefined),
+    ...present('scope', scope && readScope(scope, names, report)),
     ...present('broadcast', readBroadcast(only4('broadcast'), found, report)),
     ...present('peer', readPeer(options.get('peer'), found.address, report)),
     ...present('home', flag('home')),

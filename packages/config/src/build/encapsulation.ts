@@ -1,4 +1,5 @@
 // encap of a route: lightweight tunnels of ip, ip6, mpls and ila.
+import type { IpAddress } from '../address.ts';
 import type { Encapsulation } from '../model.ts';
 import type { Word } from '../source/words.ts';
 import type { Names } from './iproute-names.ts';
@@ -13,7 +14,7 @@ export const readEncapsulation = (option: Word, cursor: WordCursor, names: Names
   switch (kind.text) {
     case 'ip':
     case 'ip6':
-      return readIp(kind.text, cursor, names);
+      return readIp(kind.text, kind, cursor, names);
     case 'mpls':
       return readMpls(kind, cursor);
     case 'ila':
@@ -23,16 +24,31 @@ export const readEncapsulation = (option: Word, cursor: WordCursor, names: Names
   }
 };
 
-const IP_OPTIONS: ReadonlySet<string> = new Set(['id', 'dst', 'src', 'tos', 'dsfield', 'ttl', 'hoplimit', 'flags']);
+/** What stands for the fields of the outer header; ip6 calls two of them by other names. */
+const IP_OPTIONS: Readonly<Record<'ip' | 'ip6', ReadonlySet<string>>> = {
+  ip: new Set(['id', 'dst', 'src', 'tos', 'dsfield', 'ttl', 'hoplimit', 'flags']),
+  ip6: new Set(['id', 'dst', 'src', 'tc', 'tos', 'dsfield', 'hoplimit', 'flags']),
+};
 
-const readIp = (kind: 'ip' | 'ip6', cursor: WordCursor, names: Names): Encapsulation => {
+const readIp = (
+  kind: 'ip' | 'ip6',
+  start: Word,
+  cursor: WordCursor,
+  names: Names,
+): (Encapsulation & { kind: 'ip' | 'ip6' }) | undefined => {
+  const family = kind === 'ip' ? 4 : 6;
+  const end = (option: Word): IpAddress | undefined => {
+    const address = cursor.ip(option);
+    if (address === undefined || address.family === family) return address;
+    return cursor.fail(option, 'mixed-families', `${option.text} of encap ${kind} must be an IPv${family} address`);
+  };
   let result: Encapsulation & { kind: 'ip' | 'ip6' } = { kind };
-  for (let word = cursor.peek(); word !== undefined && IP_OPTIONS.has(word.text); word = cursor.peek()) {
+  for (let word = cursor.peek(); word !== undefined && IP_OPTIONS[kind].has(word.text); word = cursor.peek()) {
     cursor.take();
     const { text } = word;
-    if (text === 'id') result = { ...result, ...present('id', cursor.read(word, 'a 64-bit number', readLong)) };
-    else if (text === 'dst') result = { ...result, ...present('destination', cursor.ip(word)) };
-    else if (text === 'src') result = { ...result, ...present('source', cursor.ip(word)) };
+    if (text === 'id') result = { ...result, ...present('id', cursor.read(word, LONG, readLong)) };
+    else if (text === 'dst') result = { ...result, ...present('destination', end(word)) };
+    else if (text === 'src') result = { ...result, ...present('source', end(word)) };
     else if (text === 'flags') result = { ...result, ...present('flags', cursor.read(word, 'a number', parseAnyBase)) };
     else if (text === 'ttl' || text === 'hoplimit')
       result = { ...result, ...present('ttl', cursor.number(word, 0, 255)) };
@@ -45,8 +61,11 @@ const readIp = (kind: 'ip' | 'ip6', cursor: WordCursor, names: Names): Encapsula
         ),
       };
   }
-  return result;
+  if (cursor.failed || result.id !== undefined || result.destination !== undefined) return result;
+  return cursor.fail(start, 'missing-value', `encap ${kind} needs dst or id`);
 };
+
+const LONG = 'a decimal number of up to 64 bits';
 
 const readMpls = (option: Word, cursor: WordCursor): Encapsulation | undefined => {
   const labels = cursor.read(option, 'one or more MPLS labels (0 to 1048575, with / between)', (text) => {
@@ -80,9 +99,9 @@ const readIla = (option: Word, cursor: WordCursor): Encapsulation | undefined =>
 const readLocator = (text: string): string | undefined =>
   /^[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{1,4}){3}$/.test(text) ? text.toLowerCase() : readLong(text);
 
-/** A number of up to 64 bits as decimal text. */
+/** A decimal number of up to 64 bits, as text. */
 export const readLong = (text: string): string | undefined => {
-  if (!/^(0[xX][0-9a-fA-F]{1,16}|\d{1,20})$/.test(text)) return undefined;
-  const number = BigInt(text);
+  if (!/^\+?\d{1,20}$/.test(text)) return undefined;
+  const number = BigInt(text.replace('+', ''));
   return number < 1n << 64n ? number.toString() : undefined;
 };

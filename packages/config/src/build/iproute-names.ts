@@ -26,7 +26,7 @@ const LARGEST: Readonly<Record<NameKind, number>> = {
   table: 0xffff_ffff,
   scope: 255,
   protocol: 255,
-  realm: 0xffff,
+  realm: 255,
   dsfield: 255,
   group: 0xffff_ffff,
   ipproto: 255,

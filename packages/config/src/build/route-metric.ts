@@ -14,6 +14,8 @@ export interface Draft {
   source?: IpAddress;
   via?: IpAddress;
   otherFamilyVia: boolean;
+  /** `or` was there. */
+  secondVia: boolean;
   dev?: string;
   table?: number;
   vrf?: string;
@@ -42,6 +44,7 @@ export const draftOf = (): Draft => ({
   type: 'unicast',
   everything: false,
   otherFamilyVia: false,
+  secondVia: false,
   onlink: false,
   metrics: {},
   ecn: false,
@@ -91,7 +94,7 @@ export const readMetric = (word: Word, cursor: WordCursor, draft: Draft): boolea
 };
 
 const readTime = (text: string, rawPerMilli: number): number | undefined => {
-  const [, number = '', unit = ''] = /^(\d{1,10}(?:\.\d+)?)(s|sec|secs|ms|msec|msecs)?$/.exec(text) ?? [];
+  const [, number = '', unit = ''] = /^(\d{1,10}(?:\.\d*)?|\.\d+)(s|sec|secs|ms|msec|msecs)?$/.exec(text) ?? [];
   if (number === '') return undefined;
   if (unit === '') return Number(number) / rawPerMilli;
   return Number(number) * (unit.startsWith('m') ? 1 : 1000);

@@ -6,7 +6,7 @@ import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
 import { at } from './values.ts';
 import { nameText } from './vrrp-script.ts';
-import { parseAnyBase, parseUnsigned } from './word-cursor.ts';
+import { parseUnsigned } from './word-cursor.ts';
 
 /** Services that groups may come to. IPVS has no bound of its own, but one for each of more addresses is a slip of the pen. */
 export const MOST_TARGETS = 65_536;
@@ -72,7 +72,7 @@ const buildMark = (
   family: Word | undefined,
   report: Report,
 ): readonly GroupMember[] => {
-  const mark = word && parseAnyBase(word.text);
+  const mark = word && parseUnsigned(word.text);
   if (word === undefined || mark === undefined || mark > 0xffff_ffff) {
     report('error', 'bad-number', `"${word?.text ?? ''}" is not a firewall mark`, locationOf(word ?? keyword));
     return [];

@@ -1,6 +1,6 @@
 // The keyword table: every keyword of every block, and the one place that knows which keyword may stand where.
 import type { KeywordRow } from './row.ts';
-import { type BlockRows, block } from './row.ts';
+import { type BlockRows, block, type RowText } from './row.ts';
 import { checkerRows } from './rows/checkers.ts';
 import { globalDefsRows } from './rows/global-defs.ts';
 import { addressOptions, routeOptions, ruleOptions, serverGroupOptions, vipOptions } from './rows/line-options.ts';
@@ -16,6 +16,10 @@ import {
 } from './rows/trackers.ts';
 import { realServerRows, sslRows, virtualServerRows } from './rows/virtual-server.ts';
 import { authenticationRows, authHmacRows, vrrpInstanceRows } from './rows/vrrp-instance.ts';
+
+// What an instance sets is watched by the instance itself.
+const withoutGroups = (options: readonly RowText[]): readonly RowText[] =>
+  options.filter(({ name }) => name !== 'track_group');
 
 const blocks: readonly BlockRows[] = [
   topLevelRows,
@@ -40,8 +44,8 @@ const blocks: readonly BlockRows[] = [
   block('static_rules.<line>', ruleOptions),
   block('vrrp_instance.virtual_ipaddress.<line>', vipOptions),
   block('vrrp_instance.virtual_ipaddress_excluded.<line>', vipOptions),
-  block('vrrp_instance.virtual_routes.<line>', routeOptions),
-  block('vrrp_instance.virtual_rules.<line>', ruleOptions),
+  block('vrrp_instance.virtual_routes.<line>', withoutGroups(routeOptions)),
+  block('vrrp_instance.virtual_rules.<line>', withoutGroups(ruleOptions)),
   block('virtual_server_group.<line>', serverGroupOptions),
 ];
 

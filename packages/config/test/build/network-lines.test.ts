@@ -80,6 +80,12 @@ describe('an address', () => {
     ['10.0.0.1 preferred_lft ever', 'bad-number'],
     ['10.0.0.1 broadcast 10.0.0', 'bad-address'],
     ['10.0.0.1 labl x', 'unknown-option'],
+    ['2001:db8::1/64 scope link', 'not-in-family'],
+    ['10.0.0.1 dev eth0 dev eth1', 'repeated-keyword'],
+    ['10.0.0.1 dev eth0 track_group a track_group a', 'repeated-keyword'],
+    ['10.0.0.1 preferred_lft 4294967296', 'bad-number'],
+    ['10.0.0.1 scope 256', 'bad-value'],
+    ['2001:db8::1/129', 'bad-prefix'],
     ['10.0.0.1/33', 'bad-prefix'],
     ['10.0.0.1 dev', 'missing-value'],
   ])('%s is told: %s', (line, code) => {
@@ -137,6 +143,8 @@ describe('a route', () => {
     ['to 10.0.0.0/8 dev eth0', '10.0.0.0/8'],
     ['blackhole 10.7.0.0/16 dev eth0', '10.7.0.0/16'],
     ['2001:db8::/32 from 2001:db8:1::/48 dev eth0', '2001:db8::/32'],
+    ['any dev eth0', '0.0.0.0/0'],
+    ['all via 2001:db8::1 dev eth0', '::/0'],
   ])('%s leads to %s', (line, expected) => {
     const { found } = route(line);
     expect(found && prefix(found.destination)).toBe(expected);
@@ -176,10 +184,12 @@ describe('a route', () => {
 
   test.each([
     [
-      'encap ip id 0xffffffffffffffff dst 10.9.9.9 src 10.8.8.8 tos lowdelay ttl 3 flags 1',
+      'encap ip id 18446744073709551615 dst 10.9.9.9 src 10.8.8.8 tos lowdelay ttl 3 flags 1',
       { kind: 'ip', id: '18446744073709551615', tos: 16, ttl: 3, flags: 1 },
     ],
     ['encap mpls 100/200 ttl 5', { kind: 'mpls', labels: [100, 200], ttl: 5 }],
+    ['encap ip6 dst 2001:db8::1 tc 5 hoplimit 9', { kind: 'ip6', tos: 5, ttl: 9 }],
+    ['encap mpls 0/1048575', { kind: 'mpls', labels: [0, 1_048_575] }],
     ['encap ila 0:0:0:1 csum-mode no-action', { kind: 'ila', locator: '0:0:0:1', checksumMode: 2 }],
   ])('with %s', (words, expected) => {
     expect(route(`10.0.0.0/8 dev eth0 ${words}`)).toMatchObject({ codes: [], found: { encap: expected } });
@@ -209,6 +219,20 @@ describe('a route', () => {
     ['10.0.0.0/8 dev eth0 nexthop weight 3', 'missing-value'],
     ['10.0.0.0/8 dev eth0 src', 'missing-value'],
     ['10.0.0.0/8 dev eth0 encap mpls 2000000', 'bad-value'],
+    ['10.0.0.0/8 dev eth0 encap ip src 10.9.9.9', 'missing-value'],
+    ['10.0.0.0/8 dev eth0 encap ip dst 2001:db8::1', 'mixed-families'],
+    ['10.0.0.0/8 dev eth0 encap ip6 dst 10.9.9.9', 'mixed-families'],
+    ['10.0.0.0/8 dev eth0 encap ip6 dst 2001:db8::1 ttl 5', 'unknown-option'],
+    ['10.0.0.0/8 dev eth0 encap ip id 0x5', 'bad-value'],
+    ['10.0.0.0/8 dev eth0 encap ip id 18446744073709551616', 'bad-value'],
+    ['10.0.0.0/8 dev eth0 realms 256', 'bad-value'],
+    ['10.0.0.0/8 dev eth0 realms 1/2/3', 'bad-value'],
+    ['2001:db8::/32 dev eth0 realms 5', 'not-in-family'],
+    ['10.0.0.0/8 dev eth0 pref low', 'not-in-family'],
+    ['10.0.0.0/8 dev eth0 expires 5', 'not-in-family'],
+    ['10.0.0.0/8 from 10.1.0.0/16 dev eth0', 'not-in-family'],
+    ['10.0.0.0/8 nexthop via 10.1.1.1 dev eth0 weight 0', 'out-of-range'],
+    ['10.0.0.0/8 nexthop via 10.1.1.1 dev eth0 weight 257', 'out-of-range'],
   ])('%s is dropped: %s', (line, code) => {
     const { found, codes } = route(line);
     expect(codes).toContain(code);
@@ -219,7 +243,7 @@ describe('a route', () => {
 describe('a rule', () => {
   test('has everything that ip rule takes', () => {
     const { found, codes } = rule(
-      'not from 10.0.0.0/8 to 10.9.0.0/16 iif eth0 oif eth1 fwmark 0x5/0xff tos EF uidrange 1-1000 ipproto tcp sport 1-99 dport 80 tunnel-id 99 preference 0x10 protocol 99 no_track realms 5/6 suppress_prefixlength 8 suppress_ifgroup 3 table office',
+      'not from 10.0.0.0/8 to 10.9.0.0/16 iif eth0 oif eth1 fwmark 0x5/0xff tos EF uidrange 1-1000 ipproto tcp sport 1-99 dport 80-80 tunnel-id 99 preference 0x10 protocol 99 no_track realms 5/6 suppress_prefixlength 8 suppress_ifgroup 3 table office',
     );
     expect(codes).toEqual([]);
     expect(found).toMatchObject({
@@ -275,11 +299,50 @@ describe('a rule', () => {
     ['from 10.0.0.0/8 table 0 preference 9', 'bad-value'],
     ['from 10.0.0.0/8 sport 9-1 table 5 preference 9', 'bad-value'],
     ['from 10.0.0.0/8 tabel 5 preference 9', 'unknown-option'],
+    ['from 10.0.0.0/8 blackhole realms 5 preference 9', 'bad-value'],
+    ['from 10.0.0.0/8 nop suppress_prefixlength 5 preference 9', 'bad-value'],
+    ['from 10.0.0.0/8 goto 10 suppress_ifgroup 5 preference 9', 'bad-value'],
+    ['from 2001:db8::/32 table 5 realms 5 preference 9', 'not-in-family'],
+    ['table 5 realms 256 preference 9', 'bad-value'],
+    ['table 5 suppress_ifgroup 2147483648 preference 9', 'bad-value'],
+    ['table 5 suppress_prefixlength 2147483648 preference 9', 'out-of-range'],
+    ['table 5 tunnel-id 0x10 preference 9', 'bad-value'],
+    ['table 5 fwmark 4294967296 preference 9', 'bad-value'],
+    ['type table 5 preference 9', 'unknown-option'],
+    ['type l3mdev preference 9', 'unknown-option'],
+    ['table 5 preference 4294967296', 'bad-value'],
+    ['table 5 uidrange 5-4294967296 preference 9', 'bad-value'],
+    ['table 5 ipproto 256 preference 9', 'bad-value'],
+    ['table 5 protocol 256 no_track preference 9', 'out-of-range'],
   ])('%s is dropped: %s', (line, code) => {
     const { found, codes } = rule(line);
     expect(codes).toContain(code);
     expect(found).toBeUndefined();
   });
+});
+
+test.each([
+  ['sport 80', { sourcePorts: { from: 80, to: 80 } }],
+  ['dport 80', { destinationPorts: { from: 80, to: 80 } }],
+  ['uidrange 5', { uids: { from: 5, to: 5 } }],
+])('a rule with %s counts, though keepalived drops it, which is said', (words, expected) => {
+  expect(rule(`${words} table 5 preference 9`)).toMatchObject({ codes: ['bad-value'], found: expected });
+});
+
+test('a rule with track_group and without iif is watched by nobody', () => {
+  expect(rule('table 5 preference 9 track_group G')).toMatchObject({ codes: ['route-not-tracked'] });
+  expect(rule('table 5 preference 9 track_group G').found).not.toHaveProperty('trackGroup');
+});
+
+test('the second "or" and the second track_group do not count', () => {
+  expect(route('10.0.0.0/8 via 10.1.1.1 or 10.1.1.2 or 10.1.1.3 dev eth0')).toMatchObject({
+    codes: ['deprecated-keyword', 'deprecated-keyword', 'repeated-keyword'],
+    found: { nextHops: [{ weight: 1 }, { weight: 1 }] },
+  });
+  expect(route('10.0.0.0/8 dev eth0 track_group A track_group B').codes).toEqual([
+    'unknown-track-group',
+    'repeated-keyword',
+  ]);
 });
 
 test('names come from the directory that iproute_etc_dir names', () => {

@@ -404,6 +404,13 @@ const optionText = (path: string, row: KeywordRow, route: boolean, rule: boolean
       return (line) => line.replace('table 5', 'type blackhole');
     case 'fwmark':
       return (line) => (path === 'virtual_server_group' ? `${line}\nfwmark 7 inet` : `${line} fwmark ${words}`);
+    case 'expires':
+    case 'pref':
+      return (line) => line.replace('10.1.0.0/16', `2001:db8::/32 ${row.name} ${words}`);
+    case 'track_group':
+      return (line) => `${line}${rule ? ' iif eth0' : ''} track_group ${words}`;
+    case 'dev':
+      return (line) => (route || rule ? `${line} dev ${words}` : `${line.replace(' dev eth0', '')} dev ${words}`);
     case 'as':
       return (line) => `${line} as to 10.9.9.9`;
     case 'prepend':

@@ -12,6 +12,7 @@ export const addressOptions: readonly RowText[] = [
   {
     name: 'dev',
     grammar: interfaceName,
+    repeat: 'first',
     default: 'instance interface (static: default_interface)',
     help: 'interface of the address',
   },
@@ -42,7 +43,7 @@ export const addressOptions: readonly RowText[] = [
     default: 'IPv6 /128: 0, else forever',
     help: 'preferred lifetime',
   },
-  { name: 'track_group', grammar: text('NAME'), default: 'none', help: 'instances that watch it' },
+  { name: 'track_group', grammar: text('NAME'), repeat: 'first', default: 'none', help: 'instances that watch it' },
 ];
 
 export const vipOptions: readonly RowText[] = [
@@ -56,6 +57,7 @@ export const vipOptions: readonly RowText[] = [
   {
     name: 'dev',
     grammar: interfaceName,
+    repeat: 'first',
     default: 'instance interface (static: default_interface)',
     help: 'interface of the address',
     acted: true,
@@ -108,7 +110,7 @@ export const routeOptions: readonly RowText[] = [
   { name: 'src', grammar: ip, default: 'none', help: 'preferred source address' },
   { name: 'via', grammar: words('[inet|inet6] IP', 0), default: 'none', help: 'gateway' },
   { name: 'gw', grammar: words('[inet|inet6] IP', 0), help: 'deprecated name of via' },
-  { name: 'or', grammar: ip, help: 'deprecated: second equal cost gateway' },
+  { name: 'or', grammar: ip, repeat: 'first', help: 'deprecated: second equal cost gateway' },
   { name: 'dev', grammar: interfaceName, default: 'none', help: 'output interface' },
   { name: 'oif', grammar: interfaceName, default: 'none', help: 'alias of dev' },
   { name: 'table', grammar: words('NUMBER or name'), default: 'main', help: 'routing table' },
@@ -154,7 +156,7 @@ export const routeOptions: readonly RowText[] = [
     default: 'none',
     help: 'multipath',
   },
-  { name: 'track_group', grammar: text('NAME'), default: 'none', help: 'instances that watch it' },
+  { name: 'track_group', grammar: text('NAME'), repeat: 'first', default: 'none', help: 'instances that watch it' },
 ];
 
 export const ruleOptions: readonly RowText[] = [
@@ -208,7 +210,7 @@ export const ruleOptions: readonly RowText[] = [
   { name: 'unreachable', grammar: flag, help: 'action' },
   { name: 'prohibit', grammar: flag, help: 'action' },
   { name: 'no_track', grammar: flag, default: 'off', help: 'losing the rule does not matter' },
-  { name: 'track_group', grammar: text('NAME'), default: 'none', help: 'instances that watch it' },
+  { name: 'track_group', grammar: text('NAME'), repeat: 'first', default: 'none', help: 'instances that watch it' },
 ];
 
 export const serverGroupOptions: readonly RowText[] = [
