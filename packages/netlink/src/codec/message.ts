@@ -22,6 +22,8 @@ export const messageFlag = {
   /** On NEW: EEXIST when it is there. */
   exclusive: 0x200,
   create: 0x400,
+  /** On NEW: behind what is there already. */
+  append: 0x800,
   /** On NLMSG_ERROR: the request was not echoed (NETLINK_CAP_ACK, or success). */
   capped: 0x100,
   /** On NLMSG_ERROR and NLMSG_DONE: extended-ack attributes follow (NETLINK_EXT_ACK). */

@@ -10,9 +10,10 @@ import {
   neighbourTable,
   routeType,
 } from './message.ts';
+import { decodeRoutingHeader, routeTable, routingType, ruleTable } from './routing-tables.ts';
 
 export const routeDialect: Dialect = ({ type, payload }) => {
-  const name = Object.entries(routeType).find(([, number]) => number === type)?.[0];
+  const name = Object.entries({ ...routeType, ...routingType }).find(([, number]) => number === type)?.[0];
   if (name === undefined) return undefined;
   if (type <= routeType.getLink) {
     const { header, attributes } = decodeLinkHeader(payload);
@@ -21,6 +22,14 @@ export const routeDialect: Dialect = ({ type, payload }) => {
   if (type <= routeType.getAddress) {
     const { header, attributes } = decodeAddressHeader(payload);
     return { name, values: { ...header, ...readAttributes(addressTable, attributes) } };
+  }
+  if (type === routingType.newRoute || type === routingType.deleteRoute || type === routingType.getRoute) {
+    const { header, attributes } = decodeRoutingHeader(payload, 'route header');
+    return { name, values: { ...header, ...readAttributes(routeTable, attributes) } };
+  }
+  if (type >= routingType.newRule) {
+    const { header, attributes } = decodeRoutingHeader(payload, 'rule header');
+    return { name, values: { ...header, ...readAttributes(ruleTable, attributes) } };
   }
   const { header, attributes } = decodeNeighbourHeader(payload);
   return { name, values: { ...header, ...readAttributes(neighbourTable, attributes) } };

@@ -1,5 +1,7 @@
 // Links and addresses in nouns, and the kernel behind one interface.
 import type { IpAddress } from '@vipward/config/address';
+import type { NetlinkError } from '../errors.ts';
+import type { IpRoute, IpRule, RoutePlace } from './routing-model.ts';
 
 /** Interface index; from netlink, never from /sys (another namespace's after unshare). */
 export type IfIndex = number;
@@ -33,6 +35,12 @@ export interface InterfaceAddress {
   readonly flags: number;
   readonly label?: string;
   readonly broadcast?: IpAddress;
+  /** The other end of a point-to-point link; the prefix length is of its network. */
+  readonly peer?: IpAddress;
+  /** Seconds that are left; absent = for ever. 0: never chosen as a source (deprecated). */
+  readonly preferredLifetime?: number;
+  /** Seconds that are left until the kernel removes it; absent = for ever. */
+  readonly validLifetime?: number;
   /** IFA_PROTO (Linux 5.18): who put it there; keepalived and vipward use 18 (RTPROT_KEEPALIVED). 0 = not said. */
   readonly protocol: number;
 }
@@ -44,8 +52,20 @@ export interface NewAddress {
   readonly scope?: number;
   readonly label?: string;
   readonly protocol?: number;
+  /** IPv4 only. */
+  readonly broadcast?: IpAddress;
+  /** The other end of a point-to-point link; the prefix length is of its network. */
+  readonly peer?: IpAddress;
   /** IPv6: skip duplicate address detection (IFA_F_NODAD). */
   readonly noDad?: boolean;
+  /** IPv6: of Mobile IPv6 (IFA_F_HOMEADDRESS). */
+  readonly home?: boolean;
+  /** IPv6: the pattern of temporary addresses (IFA_F_MANAGETEMPADDR). */
+  readonly manageTemporary?: boolean;
+  /** No route to the network of the address comes with it (IFA_F_NOPREFIXROUTE). */
+  readonly noPrefixRoute?: boolean;
+  /** The kernel joins the multicast group that the address is (IFA_F_MCAUTOJOIN). */
+  readonly autoJoin?: boolean;
   /** Seconds; absent = for ever. 0: the address is there, and is never chosen as a source (deprecated). */
   readonly preferredLifetime?: number;
 }
@@ -62,11 +82,31 @@ export type RouteEvent =
   | { readonly kind: 'link'; readonly link: Link }
   | { readonly kind: 'link-removed'; readonly index: IfIndex; readonly name: string }
   | { readonly kind: 'address'; readonly address: InterfaceAddress }
-  | { readonly kind: 'address-removed'; readonly address: InterfaceAddress }
+  /** `by`: netlink port of who asked for it, most often a process id; 0 = the kernel itself, or ioctl(2). */
+  | { readonly kind: 'address-removed'; readonly address: InterfaceAddress; readonly by?: number }
   /** The kernel dropped notifications (ENOBUFS): read everything again. */
   | { readonly kind: 'resync' };
 
-/** Links, addresses and neighbours of one network namespace. Refusals are thrown as NetlinkError with errno. */
+export type RoutingEvent =
+  | { readonly kind: 'route'; readonly route: IpRoute }
+  | { readonly kind: 'route-removed'; readonly route: IpRoute; readonly by: number }
+  | { readonly kind: 'rule'; readonly rule: IpRule }
+  | { readonly kind: 'rule-removed'; readonly rule: IpRule; readonly by: number }
+  | { readonly kind: 'resync' };
+
+/** One change of addresses, routes or rules. */
+export type RouteChange =
+  | { readonly kind: 'add-address' | 'delete-address'; readonly address: NewAddress }
+  | { readonly kind: 'add-route'; readonly route: IpRoute; readonly place: RoutePlace }
+  | { readonly kind: 'delete-route'; readonly route: IpRoute }
+  | { readonly kind: 'add-rule' | 'delete-rule'; readonly rule: IpRule };
+
+export interface RouteRefusal {
+  readonly change: RouteChange;
+  readonly error: NetlinkError;
+}
+
+/** Links, addresses, routes, rules and neighbours of one network namespace. Refusals are thrown as NetlinkError with errno. */
 export interface RouteKernel {
   links(): Promise<readonly Link[]>;
   addresses(): Promise<readonly InterfaceAddress[]>;
@@ -75,6 +115,13 @@ export interface RouteKernel {
   addAddress(address: NewAddress): Promise<void>;
   /** EADDRNOTAVAIL when it is not there. */
   deleteAddress(address: NewAddress): Promise<void>;
+  /** Routes of IPv4 and IPv6 in all tables, or those of one protocol (RTPROT_*). */
+  routes(protocol?: number): Promise<readonly IpRoute[]>;
+  rules(): Promise<readonly IpRule[]>;
+  /** All in order, a hundred to a datagram; goes on after a refusal, and resolves with all of them. */
+  apply(changes: readonly RouteChange[]): Promise<readonly RouteRefusal[]>;
+  /** Subscribes to notifications of routes and rules; `protocol`: only routes of that one. The listener must not throw. */
+  watchRouting(listener: (event: RoutingEvent) => void, protocol?: number): () => void;
   /** Subscribes to link and address notifications; the listener must not throw. */
   watch(listener: (event: RouteEvent) => void): () => void;
   close(): void;

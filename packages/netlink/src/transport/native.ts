@@ -25,6 +25,7 @@ export const openNative = (
 };
 
 const ENOBUFS = 105;
+const NETLINK_GET_STRICT_CHK = 12;
 
 const prepare = (socket: sockets.NativeSocket, receiveBuffer: number): number => {
   // Without CAP_NET_ADMIN the buffer is what rmem_max allows.
@@ -33,6 +34,8 @@ const prepare = (socket: sockets.NativeSocket, receiveBuffer: number): number =>
   // Kernels before 4.12 have no extended ack; errors then carry their number alone.
   attempt(() => socket.setOption(sockets.SOL_NETLINK, sockets.NETLINK_EXT_ACK, 1));
   attempt(() => socket.setOption(sockets.SOL_NETLINK, sockets.NETLINK_CAP_ACK, 1));
+  // Since 4.20: a list of routes is filtered by the kernel, and a request that makes no sense is refused.
+  attempt(() => socket.setOption(sockets.SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1));
   socket.bind(kernelAddress);
   const granted = socket.getOption(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4);
   return new DataView(granted.buffer, granted.byteOffset).getInt32(0, hostIsLittleEndian);

@@ -52,6 +52,7 @@ const address = {
   flags: 0x280,
   label: 'eth0',
   broadcast: ip('10.0.0.255'),
+  peer: ip('10.0.0.1'),
   protocol: 18,
 };
 

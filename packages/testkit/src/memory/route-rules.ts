@@ -1,10 +1,9 @@
 // How the kernel treats interface addresses, after net/ipv4/devinet.c and net/ipv6/addrconf.c of Linux 6.1.
 import { type IpAddress, ipEqual } from '@vipward/config/address';
-import type { InterfaceAddress, Link, NewAddress } from '@vipward/netlink';
+import { addressFlagsOf, type InterfaceAddress, type Link, type NewAddress } from '@vipward/netlink';
 import type { ErrnoName } from './refuse.ts';
 
 const IFA_F_SECONDARY = 0x01;
-const IFA_F_NODAD = 0x02;
 const IFA_F_PERMANENT = 0x80;
 
 /** Why the kernel does not take the address on this link, beside those that are there, or undefined. */
@@ -28,11 +27,17 @@ export const addRefusal = (
 
 /** The address as it is listed once it is there; the second of a network is a secondary one. */
 export const asListed = (added: NewAddress, link: Link, present: readonly InterfaceAddress[]): InterfaceAddress => {
-  const { ifIndex, address, prefixLength, protocol = 0 } = added;
-  const plain = { ifIndex, address, prefixLength, scope: scopeOf(added), protocol };
-  if (address.family === 6) return { ...plain, flags: IFA_F_PERMANENT | (added.noDad ? IFA_F_NODAD : 0) };
+  const { ifIndex, address, prefixLength, protocol = 0, peer, preferredLifetime } = added;
+  const plain = {
+    ...{ ifIndex, address, prefixLength, scope: scopeOf(added), protocol },
+    ...(peer === undefined ? {} : { peer }),
+    ...(preferredLifetime === undefined ? {} : { preferredLifetime }),
+  };
+  const flags = IFA_F_PERMANENT | addressFlagsOf(added);
+  if (address.family === 6) return { ...plain, flags };
   const secondary = present.some((other) => sameNetwork(other, added)) ? IFA_F_SECONDARY : 0;
-  return { ...plain, flags: IFA_F_PERMANENT | secondary, label: added.label ?? link.name };
+  const broadcast = added.broadcast === undefined ? {} : { broadcast: added.broadcast };
+  return { ...plain, ...broadcast, flags: flags | secondary, label: added.label ?? link.name };
 };
 
 /** Which of those present a deletion means: address, prefix length and, when it is given, the label must agree. */

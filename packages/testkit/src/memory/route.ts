@@ -1,13 +1,25 @@
-// MemoryKernel for links and addresses: refuses what the kernel refuses, notifies, and counts writes.
-import { formatIp } from '@vipward/config/address';
-import type { IfIndex, InterfaceAddress, Link, Neighbour, NewAddress, RouteEvent, RouteKernel } from '@vipward/netlink';
+// MemoryKernel for links, addresses, routes and rules: refuses what the kernel refuses, notifies, and counts writes.
+import {
+  describeChange,
+  type IfIndex,
+  type InterfaceAddress,
+  type IpRoute,
+  type IpRule,
+  type Link,
+  type Neighbour,
+  NetlinkError,
+  type NewAddress,
+  type RouteChange,
+  type RouteEvent,
+  type RouteKernel,
+  type RouteRefusal,
+  type RoutingEvent,
+} from '@vipward/netlink';
 import { closed, type ErrnoName, refusal } from './refuse.ts';
 import { addRefusal, asListed, deletedBy, goesWith } from './route-rules.ts';
+import { MemoryRouting } from './routing.ts';
 
-export interface RouteWrite {
-  readonly kind: 'add-address' | 'delete-address';
-  readonly address: NewAddress;
-}
+export type RouteWrite = RouteChange;
 
 export interface MemoryRouteOptions {
   /** Beside lo, which is always there with index 1; a name alone is an Ethernet link that is up. */
@@ -18,7 +30,7 @@ export interface MemoryRouteOptions {
 }
 
 export interface MemoryRoute extends RouteKernel {
-  /** Attempts to add or delete an address since the start or clearWrites(). */
+  /** Attempts to add or delete anything since the start or clearWrites(). */
   readonly writes: number;
   readonly written: readonly RouteWrite[];
   clearWrites(): void;
@@ -31,6 +43,8 @@ export interface MemoryRoute extends RouteKernel {
   /** The link goes, and its addresses with it. */
   removeLink(name: string): void;
   setNeighbours(neighbours: readonly Neighbour[]): void;
+  /** Someone else takes a route or a rule away; `by` is what watchers are told. Throws RangeError when it is not there. */
+  takeAway(what: { readonly route: IpRoute } | { readonly rule: IpRule }, by: number): void;
   /** Tells every watcher that notifications were lost. */
   overrun(): void;
 }
@@ -41,6 +55,8 @@ export const createMemoryRoute = (options: MemoryRouteOptions = {}): MemoryRoute
 class Namespace implements MemoryRoute {
   readonly #links = new Map<IfIndex, Link>();
   readonly #watchers = new Set<(event: RouteEvent) => void>();
+  readonly #routingWatchers = new Set<(event: RoutingEvent) => void>();
+  readonly #routing: MemoryRouting;
   #addresses: readonly InterfaceAddress[] = [];
   #neighbours: readonly Neighbour[];
   #refuse: ((write: RouteWrite) => ErrnoName | undefined) | undefined;
@@ -48,6 +64,14 @@ class Namespace implements MemoryRoute {
   #open = true;
 
   constructor(options: MemoryRouteOptions) {
+    const links = this.#links;
+    const addresses = (): readonly InterfaceAddress[] => this.#addresses;
+    this.#routing = new MemoryRouting({
+      link: (index) => links.get(index),
+      get addresses() {
+        return addresses();
+      },
+    });
     this.#neighbours = options.neighbours ?? [];
     this.#refuse = options.refuse;
     this.addLink({ name: 'lo', loopback: true, multicast: false, mac: new Uint8Array(6), mtu: 65_536 });
@@ -85,26 +109,51 @@ class Namespace implements MemoryRoute {
     return this.#neighbours;
   }
 
+  async routes(protocol?: number): Promise<readonly IpRoute[]> {
+    this.#mustBeOpen('list routes');
+    return this.#routing.routes.filter((route) => protocol === undefined || route.protocol === protocol);
+  }
+
+  async rules(): Promise<readonly IpRule[]> {
+    this.#mustBeOpen('list rules');
+    return this.#routing.rules;
+  }
+
   async addAddress(address: NewAddress): Promise<void> {
-    const operation = `add address ${describe(address)}`;
-    this.#attempt(operation, { kind: 'add-address', address });
-    const link = this.#links.get(address.ifIndex);
-    const present = this.#on(address.ifIndex);
-    const refused = addRefusal(address, link, present);
-    if (refused !== undefined || link === undefined) throw refusal(operation, refused ?? 'ENODEV');
-    const listed = asListed(address, link, present);
-    this.#addresses = [...this.#addresses, listed];
-    this.#notify({ kind: 'address', address: listed });
+    this.#change({ kind: 'add-address', address });
   }
 
   async deleteAddress(address: NewAddress): Promise<void> {
-    const operation = `delete address ${describe(address)}`;
-    this.#attempt(operation, { kind: 'delete-address', address });
-    if (!this.#links.has(address.ifIndex)) throw refusal(operation, 'ENODEV');
-    const present = this.#on(address.ifIndex);
-    const deleted = deletedBy(address, present);
-    if (deleted === undefined) throw refusal(operation, 'EADDRNOTAVAIL');
-    this.#drop(goesWith(deleted, present));
+    this.#change({ kind: 'delete-address', address });
+  }
+
+  async apply(changes: readonly RouteChange[]): Promise<readonly RouteRefusal[]> {
+    return changes.flatMap((change) => {
+      try {
+        this.#change(change);
+        return [];
+      } catch (error) {
+        if (error instanceof NetlinkError) return [{ change, error }];
+        throw error;
+      }
+    });
+  }
+
+  takeAway(what: { readonly route: IpRoute } | { readonly rule: IpRule }, by: number): void {
+    const event = 'route' in what ? this.#routing.deleteRoute(what.route) : this.#routing.deleteRule(what.rule);
+    if (typeof event === 'string') throw new RangeError(`not there: ${event}`);
+    this.#notifyRouting('by' in event ? { ...event, by } : event);
+  }
+
+  watchRouting(listener: (event: RoutingEvent) => void, protocol?: number): () => void {
+    this.#mustBeOpen('watch');
+    const wanted = (event: RoutingEvent): void => {
+      if (protocol === undefined || !('route' in event) || event.route.protocol === protocol) listener(event);
+    };
+    this.#routingWatchers.add(wanted);
+    return () => {
+      this.#routingWatchers.delete(wanted);
+    };
   }
 
   watch(listener: (event: RouteEvent) => void): () => void {
@@ -118,6 +167,7 @@ class Namespace implements MemoryRoute {
   close(): void {
     this.#open = false;
     this.#watchers.clear();
+    this.#routingWatchers.clear();
   }
 
   link(name: string): Link {
@@ -131,6 +181,7 @@ class Namespace implements MemoryRoute {
     const link = { ...before, ...change, ...(change.up === false && { running: false }) };
     this.#links.set(link.index, link);
     this.#notify({ kind: 'link', link });
+    if (before.up && !link.up) this.#routing.dropLink(link.index);
     if (before.up && !link.up) this.#drop(this.#on(link.index).filter(({ address }) => address.family === 6));
   }
 
@@ -149,6 +200,7 @@ class Namespace implements MemoryRoute {
 
   removeLink(name: string): void {
     const { index } = this.link(name);
+    this.#routing.dropLink(index);
     this.#drop(this.#on(index));
     this.#links.delete(index);
     this.#notify({ kind: 'link-removed', index, name });
@@ -160,6 +212,7 @@ class Namespace implements MemoryRoute {
 
   overrun(): void {
     this.#notify({ kind: 'resync' });
+    this.#notifyRouting({ kind: 'resync' });
   }
 
   #on(index: IfIndex): readonly InterfaceAddress[] {
@@ -168,6 +221,7 @@ class Namespace implements MemoryRoute {
 
   #drop(gone: readonly InterfaceAddress[]): void {
     this.#addresses = this.#addresses.filter((address) => !gone.includes(address));
+    for (const address of gone) this.#routing.dropAddress(address);
     for (const address of gone) this.#notify({ kind: 'address-removed', address });
   }
 
@@ -180,17 +234,66 @@ class Namespace implements MemoryRoute {
     }
   }
 
-  #attempt(operation: string, write: RouteWrite): void {
+  #notifyRouting(event: RoutingEvent): void {
+    for (const watcher of this.#routingWatchers) {
+      queueMicrotask(() => {
+        if (this.#routingWatchers.has(watcher)) watcher(event);
+      });
+    }
+  }
+
+  #change(change: RouteChange): void {
+    const operation = describeChange(change);
     this.#mustBeOpen(operation);
-    this.#written.push(write);
-    const refused = this.#refuse?.(write);
+    this.#written.push(change);
+    const refused = this.#refuse?.(change) ?? this.#perform(change);
     if (refused !== undefined) throw refusal(operation, refused);
+  }
+
+  #perform(change: RouteChange): ErrnoName | undefined {
+    switch (change.kind) {
+      case 'add-address':
+        return this.#addAddress(change.address);
+      case 'delete-address':
+        return this.#deleteAddress(change.address);
+      case 'add-route':
+        return this.#told(this.#routing.addRoute(change.route, change.place));
+      case 'delete-route':
+        return this.#told(this.#routing.deleteRoute(change.route));
+      case 'add-rule':
+        return this.#told(this.#routing.addRule(change.rule));
+      case 'delete-rule':
+        return this.#told(this.#routing.deleteRule(change.rule));
+    }
+  }
+
+  #told(outcome: ErrnoName | RoutingEvent): ErrnoName | undefined {
+    if (typeof outcome === 'string') return outcome;
+    this.#notifyRouting(outcome);
+    return undefined;
+  }
+
+  #addAddress(address: NewAddress): ErrnoName | undefined {
+    const link = this.#links.get(address.ifIndex);
+    const present = this.#on(address.ifIndex);
+    const refused = addRefusal(address, link, present);
+    if (refused !== undefined || link === undefined) return refused ?? 'ENODEV';
+    const listed = asListed(address, link, present);
+    this.#addresses = [...this.#addresses, listed];
+    this.#notify({ kind: 'address', address: listed });
+    return undefined;
+  }
+
+  #deleteAddress(address: NewAddress): ErrnoName | undefined {
+    if (!this.#links.has(address.ifIndex)) return 'ENODEV';
+    const present = this.#on(address.ifIndex);
+    const deleted = deletedBy(address, present);
+    if (deleted === undefined) return 'EADDRNOTAVAIL';
+    this.#drop(goesWith(deleted, present));
+    return undefined;
   }
 
   #mustBeOpen(operation: string): void {
     if (!this.#open) throw closed(operation);
   }
 }
-
-const describe = ({ address, prefixLength, ifIndex }: NewAddress): string =>
-  `${formatIp(address)}/${prefixLength} on interface ${ifIndex}`;
