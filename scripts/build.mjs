@@ -1,6 +1,18 @@
-// Bundles the executable: packages/cli/dist/main.mjs with a chunk for every command that is loaded only when asked for.
+// Bundles the executable: packages/cli/dist/main.mjs with a chunk for every command that is loaded only when asked for, and before
+// it start.cjs, which has what only reads a configuration as one script with its compiled code.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,13 +46,9 @@ const valuesOf = (names) =>
     .filter((name) => name !== '' && !name.startsWith('type '))
     .map((name) => name.replace(' as ', ': '))
     .join(', ');
-const built = build({
-  entryPoints: { main: join(cli, 'src/main.ts') },
+const common = {
   outdir: fresh,
-  outExtension: { '.js': '.mjs' },
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node24',
   // Names stay as they are, for the stack of a fault.
@@ -49,32 +57,69 @@ const built = build({
   sourcemap: false,
   // netlink carries a prebuilt native binary and is resolved from node_modules; the others are bundled.
   external: ['netlink'],
-  // Bundled CommonJS packages ask for `require`, which an ES module does not have.
-  banner: { js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
   plugins: [builtins],
   logLevel: 'warning',
-});
+};
+
+const arch = process.arch;
+const own = join(root, `node_modules/node-linux-${arch}/bin/node`);
+const node = existsSync(own) ? own : process.execPath;
+// As in packages/cli/bin/vipward: code compiled under other flags is not always taken.
+const flags = ['--disable-sigusr1', '--min-semi-space-size=4', '--max-semi-space-size=16'];
+
 try {
-  await built;
-} catch {
-  // esbuild has said what and where.
+  await build({
+    ...common,
+    entryPoints: { main: join(cli, 'src/main.ts') },
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    format: 'esm',
+    // Bundled CommonJS packages ask for `require`, which an ES module does not have.
+    banner: { js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+  });
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: { checking: join(cli, 'src/checking.ts') },
+    write: false,
+    format: 'cjs',
+    define: { 'import.meta.url': 'here' },
+    // A function, which start.ts calls.
+    banner: { js: '(function(module,require,here){' },
+    footer: { js: '})' },
+  });
+  const text = outputFiles[0]?.text ?? '';
+  const name = `checking-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  writeFileSync(join(fresh, `${name}.js`), text);
+  await build({
+    ...common,
+    entryPoints: { start: join(cli, 'src/start.ts') },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    define: { CHECKING: JSON.stringify(name) },
+  });
+  addAddon();
+  const compiled = spawnSync(
+    node,
+    [...flags, join(root, 'scripts/lib/compiled-code.mjs'), join(fresh, name), join(root, 'examples')],
+    { encoding: 'utf8' },
+  );
+  if (compiled.status !== 0) throw new Error(compiled.stderr);
+} catch (error) {
+  // Of the sources, esbuild has said what and where.
+  if (!('errors' in error)) process.stderr.write(`${error.message}\n`);
   process.stderr.write('build: the bundle could not be made; the one that was there stays\n');
   process.exit(1);
 }
 
-const arch = process.arch;
-const addon = join(root, `packages/sockets/prebuilds/linux-${arch}/sockets.node`);
-if (existsSync(addon)) cpSync(addon, join(fresh, 'sockets.node'));
 install(fresh, dist);
 
 // One run of each fills the compile cache beside the bundle, so that the first real start is as quick as the later ones.
-const node = join(root, `node_modules/node-linux-${arch}/bin/node`);
 for (const args of [
   ['vipward', '--version'],
   ['ipvsadm', '--version'],
   ['keepalived', '-v'],
 ]) {
-  const run = spawnSync(existsSync(node) ? node : process.execPath, [join(dist, 'main.mjs'), ...args], {
+  const run = spawnSync(node, [join(dist, 'main.mjs'), ...args], {
     encoding: 'utf8',
   });
   if (run.status !== 0) {
@@ -83,18 +128,28 @@ for (const args of [
   }
 }
 
+function addAddon() {
+  const addon = join(root, `packages/sockets/prebuilds/linux-${arch}/sockets.node`);
+  if (existsSync(addon)) cpSync(addon, join(fresh, 'sockets.node'));
+}
+
+// Renamed last, when all that they load is there.
+function entry(file) {
+  return ['main.mjs', 'start.cjs'].indexOf(file);
+}
+
 /**
- * A daemon may run from this folder. So every file is renamed into place (a mapped addon is never written over), the entry
- * last, and chunks of earlier builds stay for a month: a running daemon may still load one, such as that of its first script.
+ * A daemon may run from this folder. So every file is renamed into place (a mapped addon is never written over), the
+ * entries last, and chunks of earlier builds stay for a month: a running daemon may still load one, such as that of its first script.
  */
 function install(from, to) {
   mkdirSync(to, { recursive: true });
-  const files = readdirSync(from).sort((a, b) => Number(a === 'main.mjs') - Number(b === 'main.mjs'));
+  const files = readdirSync(from).sort((a, b) => entry(a) - entry(b));
   for (const file of files) renameSync(join(from, file), join(to, file));
   rmSync(from, { recursive: true });
   const monthAgo = Date.now() - 30 * 24 * 3600 * 1000;
   for (const file of readdirSync(to)) {
     const path = join(to, file);
-    if (file.endsWith('.mjs') && !files.includes(file) && statSync(path).mtimeMs < monthAgo) rmSync(path);
+    if (/\.(?:mjs|js|code)$/.test(file) && !files.includes(file) && statSync(path).mtimeMs < monthAgo) rmSync(path);
   }
 }

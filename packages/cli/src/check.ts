@@ -1,7 +1,8 @@
 // `vipward check FILE`: the daemon's own validator, for people and for tools.
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { type Diagnostic, renderDiagnostic, type Severity } from '@vipward/config';
-import { defaultConfigId, hostLinks, loadConfig } from '@vipward/daemon';
+import { type Diagnostic, renderDiagnostic, type Severity, type SourceReader } from '@vipward/config';
+import { defaultConfigId, diskReader, hostLinks, loadConfig } from '@vipward/daemon/check';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -10,27 +11,41 @@ export interface CheckOptions {
   readonly configId?: string;
 }
 
-/** Prints what is wrong; returns 0 without errors, 1 with, 2 when the file cannot be read. */
+/**
+ * Prints what is wrong; `-` is standard input. Returns 0 without errors, 1 with, 2 when the file cannot be read. With `json` it is
+ * one object in every case.
+ */
 export const runCheck = async (file: string, options: CheckOptions): Promise<number> => {
   const configId = options.configId ?? defaultConfigId(hostname());
-  const loaded = loadConfig({ file, configId, links: await hostLinks() });
-  if (loaded.missing && options.json !== true) {
-    process.stderr.write(`vipward check: ${file} cannot be read\n`);
-    return 2;
-  }
+  const links = await hostLinks();
+  const loaded = STDIN.includes(file)
+    ? loadConfig({ file: '<stdin>', configId, links, read: withStdin() })
+    : loadConfig({ file, configId, links });
   const findings = options.strict === true ? loaded.diagnostics.map(strict) : loaded.diagnostics;
   const errors = count(findings, 'error');
   const warnings = count(findings, 'warning');
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ errors, warnings, diagnostics: findings.map(flat) }, undefined, 2)}\n`);
   } else {
-    const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+    const colour = wantsColour(process.stdout.isTTY === true, process.env);
     for (const finding of findings) process.stdout.write(`${renderDiagnostic(finding, { colour })}\n`);
     process.stdout.write(`${file}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n`);
   }
   if (loaded.missing) return 2;
   return errors > 0 ? 1 : 0;
 };
+
+const STDIN: readonly string[] = ['-', '/dev/stdin'];
+
+// Read once; includes are relative to the working directory.
+const withStdin = (): SourceReader => {
+  const text = readFileSync(0, 'utf8');
+  return { ...diskReader, text: (path) => (path === '<stdin>' ? { kind: 'text', text } : diskReader.text(path)) };
+};
+
+/** Only for a terminal, and not where NO_COLOR (https://no-color.org) or TERM=dumb says otherwise. */
+export const wantsColour = (terminal: boolean, { NO_COLOR = '', TERM }: NodeJS.ProcessEnv): boolean =>
+  terminal && NO_COLOR === '' && TERM !== 'dumb';
 
 const strict = (finding: Diagnostic): Diagnostic =>
   finding.severity === 'warning' ? { ...finding, severity: 'error' } : finding;
@@ -40,8 +55,19 @@ const count = (findings: readonly Diagnostic[], severity: Severity): number =>
 
 const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
-const flat = ({ at, lineText: _, related, ...rest }: Diagnostic): object => ({
-  ...rest,
-  ...at,
-  ...(related === undefined ? {} : { related: related.map((other) => ({ ...other.at, message: other.message })) }),
+// Every key is always there: tools need not ask.
+const flat = ({ severity, code, message, at, hint, related = [] }: Diagnostic): object => ({
+  severity,
+  code,
+  message,
+  file: at.file,
+  line: at.line,
+  column: at.column,
+  hint: hint ?? null,
+  related: related.map((other) => ({
+    file: other.at.file,
+    line: other.at.line,
+    column: other.at.column,
+    message: other.message,
+  })),
 });

@@ -1,16 +1,13 @@
 // The commands that are vipward's own; each loads what it needs when it is asked for.
 import { Argument, Command, CommanderError } from 'commander';
+import { endOnBrokenPipe } from './broken-pipe.ts';
 import { addIpvsCommands } from './ipvs/commands.ts';
 import { version } from './version.ts';
 
 /** Runs one of our own commands; returns the exit status (2 for a command line that makes no sense). */
 export const main = async (args: readonly string[]): Promise<number> => {
   let status = 0;
-  // Who reads us may stop early: `vipward config schema | head`.
-  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(141);
-  });
+  endOnBrokenPipe();
   const program = ownCommands((ended) => {
     status = ended;
   });

@@ -1,6 +1,6 @@
 // One snapshot of the configuration, checked: what -t, start, reload and `vipward check` all use.
 import { hostname } from 'node:os';
-import { type Config, type Diagnostic, parseConfig } from '@vipward/config';
+import { type Config, type Diagnostic, parseConfig, type SourceReader } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
 import { diskHost } from '../files/disk-host.ts';
 import { diskReader } from '../files/disk-reader.ts';
@@ -22,12 +22,14 @@ export const loadConfig = (options: {
   readonly configId: string;
   readonly links: readonly Link[] | undefined;
   readonly checkIncludes?: boolean;
+  /** Default: the disk. */
+  readonly read?: SourceReader;
 }): Loaded => {
-  const { file, configId, links, checkIncludes = false } = options;
+  const { file, configId, links, checkIncludes = false, read = diskReader } = options;
   const interfaces = links && new Map(links.map((link) => [link.name, link]));
   const { config, diagnostics, status, files } = parseConfig({
     file,
-    read: diskReader,
+    read,
     configId,
     checkIncludes,
     host: { ...diskHost(process.env.PATH), ...(interfaces === undefined ? {} : { interfaces }) },

@@ -13,9 +13,10 @@ import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
+import { hostLinks } from './host-links.ts';
 import { type Loaded, loadFor } from './load.ts';
 import type { DaemonOptions } from './options.ts';
-import { hostLinks, requireIpvs } from './preflight.ts';
+import { requireIpvs } from './preflight.ts';
 import { requirePrivilege } from './privilege.ts';
 import type { DaemonInvocation } from './run.ts';
 

@@ -2,9 +2,9 @@
 import { appendFileSync } from 'node:fs';
 import { renderDiagnostic } from '@vipward/config';
 import { exitStatus } from '../exit.ts';
+import { hostLinks } from './host-links.ts';
 import { type Loaded, loadFor } from './load.ts';
 import type { DaemonOptions } from './options.ts';
-import { hostLinks } from './preflight.ts';
 
 /** Prints the findings to stderr, or to the end of the file `output`; returns keepalived's exit status. */
 export const testConfig = async (options: DaemonOptions, output: string | undefined): Promise<number> => {
