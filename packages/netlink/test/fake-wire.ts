@@ -17,6 +17,8 @@ export class FakeWire {
   failToOpen: Error | undefined;
   failToSend: Error | undefined;
   answer: Answer;
+  /** Whether answers are there at once, for who asks (receiveNow). */
+  prompt = false;
   /** The events of the socket that was opened last. */
   listener: TransportListener | undefined;
 
@@ -30,7 +32,12 @@ export class FakeWire {
     this.alive++;
     this.listener = listener;
     let open = true;
+    const ready: Uint8Array[] = [];
+    const receiveNow = (): void => {
+      for (let next = ready.shift(); open && next !== undefined; next = ready.shift()) listener.onDatagram(next);
+    };
     return {
+      ...(this.prompt ? { receiveNow } : {}),
       receiveBuffer: this.receiveBuffer,
       send: (buffers) => {
         if (this.failToSend !== undefined) throw this.failToSend;
@@ -39,7 +46,8 @@ export class FakeWire {
         const requests = decodeMessages(datagram);
         this.sent.push(requests);
         const replies = requests.flatMap((request) => this.answer(request));
-        for (const reply of replies) setImmediate(() => open && listener.onDatagram(reply));
+        if (this.prompt) ready.push(...replies);
+        else for (const reply of replies) setImmediate(() => open && listener.onDatagram(reply));
       },
       close: () => {
         if (open) this.alive--;

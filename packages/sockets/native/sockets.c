@@ -499,6 +499,15 @@ static int receive(channel *ch) {
   return 0;
 }
 
+// receive(handle) -> 0 when a datagram that waited is now in the arena of listen(), otherwise a negative errno.
+static napi_value js_receive(napi_env env, napi_callback_info info) {
+  call c;
+  channel *ch;
+  if (!begin(env, info, &c) || !take_channel(&c, &ch)) return NULL;
+  if (ch == NULL) return answer(env, -EBADF);
+  return answer(env, ch->listening ? -receive(ch) : -EINVAL);
+}
+
 // Errors of the call and not of the traffic: they would come again at once and for ever, so the poll is stopped.
 static bool hopeless(int error) {
   switch (error) {
@@ -665,6 +674,7 @@ NAPI_MODULE_INIT() {
       {"getOption", js_get_option},
       {"send", js_send},
       {"listen", js_listen},
+      {"receive", js_receive},
       {"closeDescriptor", js_close_descriptor},
       {"lock", js_lock},
       {"lockHolder", js_lock_holder},

@@ -25,6 +25,7 @@ export interface Addon {
     controlSpace: number,
     callback: (errno: number) => void,
   ): number;
+  receive(handle: number): number;
   closeDescriptor(descriptor: number): number;
   lock(descriptor: number): number;
   lockHolder(descriptor: number): number;
@@ -81,6 +82,7 @@ const functionNames = [
   'getOption',
   'send',
   'listen',
+  'receive',
   'closeDescriptor',
   'lock',
   'lockHolder',

@@ -23,6 +23,7 @@ export function adoptSocket(fd: number): OwnedSocket {
 function face(native: Addon, handle: number): OwnedSocket {
   let held = true;
   let listening = false;
+  let deliver: (errno: number) => void = () => undefined;
   const hold = (whether: boolean): void => {
     held = whether;
     if (listening) native.hold(handle, whether);
@@ -53,9 +54,16 @@ function face(native: Addon, handle: number): OwnedSocket {
       return succeed('sendmsg', native.send(handle, buffers, to, control));
     },
     listen(listener, options) {
-      succeed('listen', startListening(native, handle, listener, options));
+      deliver = startListening(native, handle, listener, options);
       listening = true;
       if (!held) native.hold(handle, false);
+    },
+    receive() {
+      const result = native.receive(handle);
+      if (result === -EAGAIN) return false;
+      if (result === -EBADF || !listening) succeed('recvmsg', result);
+      deliver(-result);
+      return result === 0;
     },
     ref() {
       hold(true);
@@ -71,6 +79,9 @@ function face(native: Addon, handle: number): OwnedSocket {
     },
   };
 }
+
+const EBADF = 9;
+const EAGAIN = 11;
 
 /** sizeof(struct sockaddr_storage): the arena's first part. */
 const addressSpace = 128;
@@ -99,12 +110,18 @@ function arenaOf(length: number): Arena {
   return shared;
 }
 
-function startListening(native: Addon, handle: number, listener: SocketListener, options: ListenOptions = {}): number {
+/** What tells the listener of the datagram in the arena, or of an errno. */
+function startListening(
+  native: Addon,
+  handle: number,
+  listener: SocketListener,
+  options: ListenOptions = {},
+): (errno: number) => void {
   const dataSpace = options.dataBytes ?? usualData;
   const controlSpace = options.controlBytes ?? (isUnix(native, handle) ? 0 : usualControl);
   const { bytes, meta } = arenaOf(addressSpace + controlSpace + dataSpace);
   const dataStart = addressSpace + controlSpace;
-  return native.listen(handle, bytes, meta, dataSpace, controlSpace, (errno) => {
+  const deliver = (errno: number): void => {
     if (errno !== 0) {
       listener.onError(socketError('recvmsg', errno));
       return;
@@ -115,7 +132,9 @@ function startListening(native: Addon, handle: number, listener: SocketListener,
       control: bytes.subarray(addressSpace, addressSpace + (meta[metaControl] ?? 0)),
       truncated: ((meta[metaFlags] ?? 0) & dataTruncated) !== 0,
     });
-  });
+  };
+  succeed('listen', native.listen(handle, bytes, meta, dataSpace, controlSpace, deliver));
+  return deliver;
 }
 
 function isUnix(native: Addon, handle: number): boolean {

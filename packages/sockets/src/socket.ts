@@ -50,6 +50,12 @@ export interface NativeSocket {
   send(buffers: readonly Uint8Array[], to?: Uint8Array, control?: Uint8Array): number;
   /** Starts receiving: at most 64 datagrams per wake-up, no allocation per packet beyond the views. */
   listen(listener: SocketListener, options?: ListenOptions): void;
+  /**
+   * Gives the listener one datagram that waits already, before this returns; false when none does. For answers that are
+   * there once the question is sent, as netlink's are: a turn of the event loop costs more An error of the traffic goes to the listener; throws SocketError when the socket is closed or does not
+   * listen.
+   */
+  receive(): boolean;
   /** Closes at once; nothing is delivered afterwards. Closing twice is fine. */
   close(): void;
 }

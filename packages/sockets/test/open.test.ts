@@ -233,6 +233,31 @@ describe('a netlink socket', () => {
     await until(() => types.at(-1) === 3); // NLMSG_DONE
     expect(types[0]).toBe(16); // RTM_NEWLINK
   });
+
+  test('has the answer as soon as it was asked, for who does not want to wait a turn', () => {
+    const socket = open(AF_NETLINK, SOCK_RAW);
+    socket.bind(sockaddrNl());
+    const types: number[] = [];
+    expect(() => socket.receive()).toThrow('recvmsg: EINVAL');
+    socket.listen({ onDatagram: ({ data }) => types.push(Buffer.from(data).readUInt16LE(4)), onError: fail });
+    expect(socket.receive()).toBe(false);
+    socket.send([getLink(0)], sockaddrNl());
+    while (socket.receive());
+    expect([types[0], types.at(-1)]).toEqual([16, 3]);
+    socket.close();
+    expect(() => socket.receive()).toThrow('recvmsg: EBADF');
+  });
+
+  test('tells its listener of an overrun also when asked in this way', () => {
+    const socket = open(AF_NETLINK, SOCK_RAW);
+    socket.bind(sockaddrNl());
+    socket.setOption(SOL_SOCKET, SO_RCVBUF, 4096);
+    const errors: string[] = [];
+    socket.listen({ onDatagram: () => undefined, onError: ({ code }) => errors.push(code) });
+    for (let i = 0; i < 200; i++) socket.send([getLink(1)], sockaddrNl());
+    expect(socket.receive()).toBe(false);
+    expect(errors).toEqual(['ENOBUFS']);
+  });
 });
 
 /** RTM_GETLINK of one interface, or a dump of all for 0. */

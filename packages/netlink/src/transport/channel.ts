@@ -34,6 +34,7 @@ export class Channel {
   #sequence = 1;
   #waiting: Parcel[] = [];
   #flights = new Map<Flight, Cancel>();
+  #pumping = false;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -55,6 +56,18 @@ export class Channel {
   }
 
   #pump(): void {
+    // Answers that come while something is sent lead back here; the loop below goes on by itself.
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      do this.#sendWaiting();
+      while (this.#state === 'idle' && this.#waiting.length > 0);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #sendWaiting(): void {
     if (this.#state === 'idle') this.#open();
     while (this.#state === 'open' && this.#transport !== undefined) {
       const next = this.#waiting[0];
@@ -85,8 +98,10 @@ export class Channel {
       parcel.onEnd(failedToSend(error));
       return;
     }
+    this.#flights.set(flight, noDeadline);
+    transport.receiveNow?.();
     // The kernel works while sendmsg(2) runs, which may take long: the deadline counts from its end.
-    this.#flights.set(flight, this.#deadline(flight, this.#options.timeout, grace));
+    if (this.#flights.has(flight)) this.#flights.set(flight, this.#deadline(flight, this.#options.timeout, grace));
   }
 
   #deadline(flight: Flight, wait: Millis, more: Millis): Cancel {
@@ -172,6 +187,8 @@ export class Channel {
     for (const parcel of lost) parcel.onEnd(why);
   }
 }
+
+const noDeadline: Cancel = () => undefined;
 
 const closed: Interruption = (operation) =>
   new NetlinkError({ code: 'NETLINK_CLOSED', operation, message: 'the netlink socket was closed' });

@@ -219,6 +219,41 @@ describe('limits', () => {
   });
 });
 
+describe('a transport whose answers are there at once', () => {
+  test('is asked for them, in the order of the questions, and many do not pile up', async () => {
+    const { channel, wire } = setUp((request) => [
+      datagramOf({ type: 99, sequence: request.sequence }, (w) => w.u8(request.sequence)),
+      ackTo(request),
+    ]);
+    wire.prompt = true;
+    const all = Array.from({ length: 200 }, (_, n) =>
+      ask(channel, request(`${n}`), ({ payload }) => copyOf(payload)[0]),
+    );
+    expect((await Promise.all(all)).flat()).toEqual(all.map((_, n) => n + 1));
+    expect(wire.opened).toBe(1);
+  });
+
+  test('loses what was under way with its socket, and what waits goes over a fresh one', async () => {
+    const { channel, wire } = setUp((request) =>
+      request.sequence === 2 ? [datagramOf({ type: 4, sequence: 0 })] : [ackTo(request)],
+    );
+    wire.prompt = true;
+    const all = ['1', '2', '3'].map((words) => ask(channel, request(words), nothing));
+    const ends = (await Promise.allSettled(all)).map((end) => (end.status === 'rejected' ? end.reason.code : 'done'));
+    expect(ends).toEqual(['done', 'NETLINK_OVERRUN', 'done']);
+    expect(wire.opened).toBe(2);
+  });
+
+  test('still has a deadline', async () => {
+    const { channel, wire, clock } = setUp(() => []);
+    wire.prompt = true;
+    const lost = expect(ask(channel, request('wait'), nothing)).rejects.toMatchObject({ code: 'NETLINK_TIMEOUT' });
+    await turn();
+    clock.advance(1100);
+    await lost;
+  });
+});
+
 const nothing = (): undefined => undefined;
 const idle = { dump: false, onReply: nothing, onRefusal: nothing, onEnd: nothing };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
