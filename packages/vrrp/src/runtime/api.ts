@@ -48,6 +48,8 @@ export interface VrrpRuntime {
   ): Promise<void>;
   /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
   setScript(name: string, up: boolean): void;
+  /** What a BFD session is now; it counts as down until told otherwise. */
+  setBfd(name: string, up: boolean): void;
   /** Masters say priority 0 at once and, unless kept, take their addresses down; resolves when that is done. */
   stop(options?: { readonly keepAddresses?: boolean }): Promise<void>;
   states(): readonly InstanceStatus[];
@@ -57,6 +59,8 @@ export interface VrrpOptions {
   readonly instances: readonly VrrpInstance[];
   readonly scripts?: readonly VrrpScript[];
   readonly groups?: readonly VrrpSyncGroup[];
+  /** Names of the BFD sessions that are up as this starts. */
+  readonly bfdsUp?: readonly string[];
   /** How a track script becomes a process; with it they are run here, and instances wait for their first results. */
   readonly startScript?: StartScript;
   readonly routeKernel: RouteKernel;

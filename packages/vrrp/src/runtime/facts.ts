@@ -3,6 +3,7 @@ import type { VrrpInstance } from '@vipward/config';
 import { type IpAddress, ipKey } from '@vipward/config/address';
 import type { RouteEvent } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
+import { bfdKey } from '../track/bfds.ts';
 import type { TrackScripts } from '../track/scripts.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
@@ -24,6 +25,8 @@ const retryDelay = 1000;
 
 export class Facts {
   readonly #scriptsDown = new Set<string>();
+  /** A session is down until it is told of as up, as in keepalived. */
+  readonly #bfdsUp = new Set<string>();
   /** What was last said about links, so that only changes are said. */
   readonly #linksDown = new Map<string, boolean>();
   readonly #parts: FactsParts;
@@ -43,6 +46,7 @@ export class Facts {
     if (this.#scriptsDown.has(key)) return false;
     const [kind, name = ''] = key.split(/ (.*)/);
     if (kind === 'script') return this.#parts.scripts?.isUp(name) ?? true;
+    if (kind === 'bfd') return this.#bfdsUp.has(name);
     // What the members of a group are to each other is settled once they are all there.
     if (kind === 'group') return true;
     const link = this.#parts.host.link(name);
@@ -75,6 +79,20 @@ export class Facts {
     if (up) this.#scriptsDown.delete(key);
     else this.#scriptsDown.add(key);
     for (const instance of this.#parts.instances.values()) this.#tellTracked(instance, key);
+  }
+
+  setBfd(name: string, up: boolean): void {
+    if (up === this.#bfdsUp.has(name)) return;
+    if (up) this.#bfdsUp.add(name);
+    else this.#bfdsUp.delete(name);
+    const key = bfdKey(name);
+    for (const instance of this.#parts.instances.values()) {
+      if (!instance.state.config.tracked.some((item) => item.key === key)) continue;
+      this.#parts.log.info(
+        `VRRP_Instance(${instance.config.name}) Tracked BFD instance ${name} is ${up ? 'UP' : 'DOWN'}`,
+      );
+      this.#tellTracked(instance, key);
+    }
   }
 
   onRoute(event: RouteEvent): void {

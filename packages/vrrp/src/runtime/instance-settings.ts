@@ -9,6 +9,7 @@ import { type ChecksumFlavour, MAX_INTERVAL_CENTIS } from '../advert/v3.ts';
 import type { MachineConfig, Tracked } from '../machine/model.ts';
 import { DOWN_TIMER_ADVERTS } from '../machine/timing.ts';
 import { groupKey } from '../sync/decide.ts';
+import { bfdKey } from '../track/bfds.ts';
 
 /** The address count is one byte (RFC 3768 section 5.3.5): further addresses are set, but not advertised. */
 const MAX_ADVERTISED = 255;
@@ -176,4 +177,9 @@ const tracked = (instance: VrrpInstance, scripts: readonly VrrpScript[]): readon
       reverse: reverse ?? script?.reverse ?? false,
     };
   }),
+  ...(instance.trackBfds ?? []).map(({ name, weight = 0, reverse = false }) => ({
+    key: bfdKey(name),
+    weight,
+    reverse,
+  })),
 ];

@@ -73,6 +73,7 @@ class Runtime implements VrrpRuntime {
         onUnusable: (name) => this.#withoutScript(name),
       });
     this.#facts = new Facts({ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts });
+    for (const name of options.bfdsUp ?? []) this.#facts.setBfd(name, true);
   }
 
   async start(): Promise<void> {
@@ -142,6 +143,10 @@ class Runtime implements VrrpRuntime {
 
   setScript(name: string, up: boolean): void {
     this.#facts.setScript(name, up);
+  }
+
+  setBfd(name: string, up: boolean): void {
+    this.#facts.setBfd(name, up);
   }
 
   async stop({ keepAddresses = false } = {}): Promise<void> {

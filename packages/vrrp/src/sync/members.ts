@@ -23,6 +23,7 @@ export const withGroup = (
     ...instance,
     trackInterfaces: kept(merge(instance.trackInterfaces, group.trackInterfaces), () => 0),
     trackScripts: kept(merge(instance.trackScripts, group.trackScripts), scriptWeight),
+    trackBfds: kept(merge(instance.trackBfds ?? [], group.trackBfds), () => 0),
   };
 };
 
