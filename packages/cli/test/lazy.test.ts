@@ -51,7 +51,12 @@ describe('starting', () => {
 
   test('the daemon loads none of what is made for editors and tools', () => {
     const heavy = /lsp\/|completion\/|vscode|^zod$|commander|config\/src\/(?:reference|schema|outline)/;
-    for (const entry of ['cli/src/keepalived.ts', 'cli/src/check.ts'])
+    for (const entry of ['cli/src/keepalived.ts', 'cli/src/checking.ts'])
       expect(own(loadedBy(entry)).filter((name) => heavy.test(name))).toEqual([]);
+  });
+
+  test('a check loads nothing of what a running daemon needs', () => {
+    const heavy = /^(?:health|reconciler|notify\/src\/(?!account)|daemon\/src\/(?:supervisor|worker|control)|undici)/;
+    expect(own(loadedBy('cli/src/checking.ts')).filter((name) => heavy.test(name))).toEqual([]);
   });
 });

@@ -52,14 +52,19 @@ const blocks: readonly BlockRows[] = [
 /** The rows of one block by keyword. */
 export type BlockTable = ReadonlyMap<string, KeywordRow>;
 
-const byPath: ReadonlyMap<string, BlockTable> = new Map(
-  blocks.map(({ path, rows }) => [path, new Map(rows.map((row) => [row.name, row]))]),
-);
+const rowsByPath: ReadonlyMap<string, BlockRows['rows']> = new Map(blocks.map(({ path, rows }) => [path, rows]));
 
-const noRows: BlockTable = new Map();
+// Made when a block is first met: most files have few kinds of them, and a short run should not wait for the others.
+const made = new Map<string, BlockTable>();
 
 /** The keywords of the block at a dotted path; empty for a path that is no keyword block. */
-export const blockTable = (path: string): BlockTable => byPath.get(path) ?? noRows;
+export const blockTable = (path: string): BlockTable => {
+  const before = made.get(path);
+  if (before !== undefined) return before;
+  const table = new Map((rowsByPath.get(path) ?? []).map((row) => [row.name, row]));
+  made.set(path, table);
+  return table;
+};
 
 /** The path of a block inside another. */
 export const childPath = (path: string, keyword: string): string => (path === '' ? keyword : `${path}.${keyword}`);
