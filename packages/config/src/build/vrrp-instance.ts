@@ -9,6 +9,7 @@ import { buildAddressLine, type LineContext } from './address-line.ts';
 import { buildAuthentication } from './authentication.ts';
 import { atLeastOne, type InstanceDefaults, instanceDefaults } from './global.ts';
 import { buildInstanceDetails } from './instance-details.ts';
+import { applyStrict } from './strict.ts';
 import { buildPeers, buildTracked } from './tracked-lines.ts';
 import { address, at, find, findAll, has, linesOf, millis, number, present, script, seconds, text } from './values.ts';
 import { nameText } from './vrrp-script.ts';
@@ -81,7 +82,7 @@ export const buildVrrpInstance = (
     ...details,
     at: at(statement),
   };
-  return rememberInterface(instance, placeOfWord(find(block, 'interface')));
+  return rememberInterface(applyStrict(block, instance, report), placeOfWord(find(block, 'interface')));
 };
 
 const placeOfWord = (statement: Statement | undefined): SourceLocation | undefined =>

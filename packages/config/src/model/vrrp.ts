@@ -78,7 +78,7 @@ export interface VrrpInstance {
   readonly garpExtraIf?: ExtraGarp;
   /** Advert intervals until a silent master counts as down. */
   readonly downTimerAdverts?: number;
-  /** Goes backup after having been scheduled this many percent of the down timer too late. */
+  /** timer_expired_backup: the highest priority of the others; a master held up until they took over goes backup. */
   readonly timerExpiredBackup?: number;
   readonly lowerPrioNoAdvert?: boolean;
   readonly higherPrioSendAdvert?: boolean;

@@ -1,4 +1,5 @@
 // The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
+import type { GlobalDefs, Millis } from '@vipward/config';
 import { NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { startVrrp, VrrpError } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
@@ -18,6 +19,8 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       clock,
       log,
       stateFile: settings.stateFile,
+      startDelay: startDelay(global, clock.now()),
+      linkDelays: config.process?.interfaceDelays ?? [],
       onEvent: ({ kind, name, state, priority, resumed }) => {
         if (!resumed) onState({ kind, name, state, priority });
       },
@@ -25,7 +28,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
     return {
       async reload(next) {
         global = next.global;
-        await vrrp.reload(next.vrrpInstances, next.vrrpScripts, next.syncGroups);
+        await vrrp.reload(next.vrrpInstances, next.vrrpScripts, next.syncGroups, next.process?.interfaceDelays);
       },
       status: () => ({ instances: vrrp.states() }),
       async stop() {
@@ -40,3 +43,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
     throw error;
   }
 };
+
+/** vrrp_startup_delay, and vrrp_delay_after_boot less what has passed since: the clock counts from boot. */
+const startDelay = ({ vrrpStartupDelay = 0, vrrpDelayAfterBoot = 0 }: GlobalDefs, now: Millis): Millis =>
+  Math.max(vrrpStartupDelay, vrrpDelayAfterBoot - now, 0);

@@ -2,7 +2,7 @@
 import type { Millis } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
 import type { Event, StateOf, Step } from './model.ts';
-import { effectivePriority, masterDownInterval, STOP_PRIORITY, skewTime, skewUnit } from './timing.ts';
+import { effectivePriority, masterDownInterval, OWNER_PRIORITY, STOP_PRIORITY, skewTime, skewUnit } from './timing.ts';
 import { becomeBackup, log } from './transitions.ts';
 
 type Master = StateOf<'master'>;
@@ -42,8 +42,8 @@ const advertDue = (state: Master, now: Millis): Step => {
   const silence = now - state.lastAdvertAt;
   const priority = effectivePriority(state);
   // This process slept so long that another has taken over by now: listen for one interval before speaking again.
-  if (silence > masterDownInterval(state.config, priority)) {
-    const { advertInterval } = state.config;
+  const { advertInterval, othersPriority = priority } = state.config;
+  if (silence > masterDownInterval(state.config, othersPriority)) {
     const wait = advertInterval + skewTime(priority, skewUnit(state.config, advertInterval));
     const step = becomeBackup(state, now, 'master', { wait });
     const text = `no advert sent for ${Math.round(silence)} ms, listening before speaking`;
@@ -73,6 +73,8 @@ const refresh = ({ state, effects }: Step<Master>, now: Millis): Step => {
 
 const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step => {
   const own = effectivePriority(state);
+  // 6.4.3 has the owner yield to nobody, whose advert would be an error (RFC 9568 section 6.1): keepalived may ignore it.
+  if (state.config.ownerIgnoresAdverts && own === OWNER_PRIORITY) return { state, effects: [] };
   const sender = formatIp(from);
   const order = compareAddresses(from, state.primaryAddress);
   if (order === 0)

@@ -29,6 +29,12 @@ export interface MachineConfig {
   readonly higherPrioSendAdvert: boolean;
   /** down_timer_adverts: 3 unless configured, which no RFC knows. */
   readonly downTimerAdverts: number;
+  /** The address owner hears nobody (owner_ignore_adverts). */
+  readonly ownerIgnoresAdverts?: boolean;
+  /** timer_expired_backup: the highest priority that another has; 1..254. Absent = as high as our own. */
+  readonly othersPriority?: number;
+  /** Unicast is meant, but there are no peers (unicast_fault_no_peer). */
+  readonly noPeers?: boolean;
   readonly virtualAddresses: readonly VirtualAddress[];
   readonly tracked: readonly Tracked[];
   /** A member of a sync group becomes master when all members want to. */

@@ -45,6 +45,7 @@ export const faults = ({ config, down, pending, primaryAddress }: Common): reado
   ...config.tracked
     .filter((item) => item.weight === 0 && pending?.has(item.key) !== true && down.has(item.key) !== item.reverse)
     .map((item) => `${item.key} ${item.reverse ? 'up' : 'down'}`),
+  ...(config.noPeers ? ['no unicast peers'] : []),
   ...(primaryAddress
     ? []
     : [config.family === 4 ? 'no IPv4 address to send from' : 'no link-local IPv6 address to send from']),

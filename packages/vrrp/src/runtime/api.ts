@@ -2,11 +2,13 @@
 import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
-import type { Clock } from '@vipward/sockets';
+import type { Clock, Millis } from '@vipward/sockets';
 import type { NotifyState, Role } from '../machine/model.ts';
 import type { StartScript } from '../track/scripts.ts';
 import type { OpenArp } from './announcer.ts';
+import type { LinkDelay } from './link-delays.ts';
 import type { VrrpLog } from './log.ts';
+import type { Sysctl } from './secondaries.ts';
 import type { OpenWire } from './wire.ts';
 
 export interface VrrpNotification {
@@ -45,6 +47,7 @@ export interface VrrpRuntime {
     instances: readonly VrrpInstance[],
     scripts?: readonly VrrpScript[],
     groups?: readonly VrrpSyncGroup[],
+    linkDelays?: readonly LinkDelay[],
   ): Promise<void>;
   /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
   setScript(name: string, up: boolean): void;
@@ -66,6 +69,10 @@ export interface VrrpOptions {
   readonly routeKernel: RouteKernel;
   readonly clock: Clock;
   readonly log: VrrpLog;
+  /** vrrp_startup_delay: instances that do not resume wait so long before they begin; ms. */
+  readonly startDelay?: Millis;
+  /** interface_up_down_delays */
+  readonly linkDelays?: readonly LinkDelay[];
   readonly onEvent?: (event: VrrpNotification) => void;
   /** Where a successor finds who was master; without it a restart begins as backup. */
   readonly stateFile?: string;
@@ -77,6 +84,7 @@ export interface Edges {
   readonly openWire: OpenWire;
   readonly openArp: OpenArp;
   readonly bootId: string;
+  readonly sysctl: Sysctl;
   /** Runs `fn` once the sockets have been read. */
   readonly afterInput: (fn: () => void) => void;
 }

@@ -8,6 +8,7 @@ import type { TrackScripts } from '../track/scripts.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
 import { allAddresses, familyOf, interfaceKey, scriptKey, sourceIp } from './instance-settings.ts';
+import { LinkDelays } from './link-delays.ts';
 import type { VrrpLog } from './log.ts';
 import type { Wires } from './wires.ts';
 
@@ -29,16 +30,19 @@ export class Facts {
   readonly #bfdsUp = new Set<string>();
   /** What was last said about links, so that only changes are said. */
   readonly #linksDown = new Map<string, boolean>();
+  readonly delays: LinkDelays;
   readonly #parts: FactsParts;
   #resyncing = false;
   #closed = false;
 
   constructor(parts: FactsParts) {
     this.#parts = parts;
+    this.delays = new LinkDelays(parts.clock, (name) => this.#onLink(name));
   }
 
   close(): void {
     this.#closed = true;
+    this.delays.close();
   }
 
   /** The key of a link or a script, as in Tracked. */
@@ -49,8 +53,9 @@ export class Facts {
     if (kind === 'bfd') return this.#bfdsUp.has(name);
     // What the members of a group are to each other is settled once they are all there.
     if (kind === 'group') return true;
+    if (kind === 'source') return this.#parts.host.addresses.some(({ address }) => ipKey(address) === name);
     const link = this.#parts.host.link(name);
-    return link?.up === true && link.running;
+    return this.delays.believe(name, link?.up === true && link.running);
   }
 
   /** A script that has not given its first result. */
@@ -142,6 +147,9 @@ export class Facts {
   }
 
   #onAddresses(ifIndex: number): void {
+    for (const instance of this.#parts.instances.values())
+      for (const { key } of instance.state.config.tracked)
+        if (key.startsWith('source ')) this.#tellTracked(instance, key);
     for (const instance of this.#parts.instances.values())
       if (this.#parts.host.link(instance.config.interfaceName)?.index === ifIndex) this.#tellPrimary(instance);
   }

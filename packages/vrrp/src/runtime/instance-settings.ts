@@ -56,6 +56,8 @@ export const checksumFlavour = (instance: VrrpInstance): ChecksumFlavour => {
 };
 
 export const interfaceKey = (name: string): string => `interface ${name}`;
+/** track_src_ip: the address that adverts come from. */
+export const sourceKey = (address: IpAddress): string => `source ${ipKey(address)}`;
 export const scriptKey = (name: string): string => `script ${name}`;
 
 /** `group`: the name of its sync group. */
@@ -82,6 +84,9 @@ export const machineConfig = (
   lowerPrioNoAdvert: instance.lowerPrioNoAdvert ?? false,
   higherPrioSendAdvert: instance.higherPrioSendAdvert ?? false,
   downTimerAdverts: instance.downTimerAdverts ?? DOWN_TIMER_ADVERTS,
+  ownerIgnoresAdverts: instance.ownerIgnoreAdverts ?? false,
+  ...(instance.timerExpiredBackup === undefined ? {} : { othersPriority: instance.timerExpiredBackup }),
+  noPeers: isUnicast(instance) && instance.unicastPeers.length === 0,
   virtualAddresses: allAddresses(instance),
   tracked: [
     ...tracked(instance, scripts),
@@ -166,6 +171,7 @@ const tracked = (instance: VrrpInstance, scripts: readonly VrrpScript[]): readon
   ...(instance.interfaceName === '' || instance.dontTrackPrimary === true
     ? []
     : [{ key: interfaceKey(instance.interfaceName), weight: 0, reverse: false }]),
+  ...trackedSource(instance),
   ...instance.trackInterfaces
     .filter(({ name }) => name !== instance.interfaceName || instance.dontTrackPrimary === true)
     .map(({ name, weight = 0, reverse = false }) => ({ key: interfaceKey(name), weight, reverse })),
@@ -183,3 +189,8 @@ const tracked = (instance: VrrpInstance, scripts: readonly VrrpScript[]): readon
     reverse,
   })),
 ];
+
+const trackedSource = (instance: VrrpInstance): readonly Tracked[] => {
+  const source = sourceIp(instance);
+  return instance.trackSrcIp === true && source ? [{ key: sourceKey(source), weight: 0, reverse: false }] : [];
+};

@@ -2,6 +2,7 @@
 import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import { ipKey } from '@vipward/config/address';
 import type { RouteEvent } from '@vipward/netlink';
+import type { Millis } from '@vipward/sockets';
 import type { MachineConfig } from '../machine/model.ts';
 import { masterDownInterval } from '../machine/timing.ts';
 import { SyncGroups } from '../sync/groups.ts';
@@ -15,7 +16,10 @@ import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { identity, machineConfig, usesAh } from './instance-settings.ts';
 import { removeLeftovers } from './leftovers.ts';
+import type { LinkDelay } from './link-delays.ts';
+import { Secondaries } from './secondaries.ts';
 import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
+import { systemSysctl } from './sysctl.ts';
 import { openWire } from './wire.ts';
 import { Wires } from './wires.ts';
 
@@ -43,6 +47,9 @@ class Runtime implements VrrpRuntime {
   #writer: StateWriter | undefined;
   #stopWatching = (): void => undefined;
   #stopped = false;
+  /** When instances may begin (vrrp_startup_delay). */
+  readonly #beginAt: Millis;
+  readonly #secondaries: Secondaries;
 
   constructor(options: VrrpOptions) {
     const { routeKernel, clock, log } = options;
@@ -52,9 +59,12 @@ class Runtime implements VrrpRuntime {
       openWire,
       openArp,
       bootId: currentBootId(),
+      sysctl: systemSysctl,
       afterInput: (fn) => void setImmediate(fn),
       ...options.edges,
     };
+    this.#beginAt = clock.now() + (options.startDelay ?? 0);
+    this.#secondaries = new Secondaries(this.#edges.sysctl, (text) => log.warning(text));
     this.#host = new Host(routeKernel);
     this.#wires = new Wires({ host: this.#host, log, edges: this.#edges, instances });
     this.#groups = new SyncGroups({
@@ -74,6 +84,7 @@ class Runtime implements VrrpRuntime {
       });
     this.#facts = new Facts({ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts });
     for (const name of options.bfdsUp ?? []) this.#facts.setBfd(name, true);
+    this.#facts.delays.set(options.linkDelays ?? []);
   }
 
   async start(): Promise<void> {
@@ -92,6 +103,7 @@ class Runtime implements VrrpRuntime {
           () => this.#snapshot(),
           (text) => log.error(text),
         );
+      this.#promoteSecondaries(instances);
       this.#runScripts(instances, scripts);
       this.#groupNames = new Map(instances.map(({ name }) => [name, groupOf(name, groups)?.name]));
       const resumed = instances.filter((instance) => this.#resumable(instance, instances, saved));
@@ -111,10 +123,12 @@ class Runtime implements VrrpRuntime {
     written: readonly VrrpInstance[],
     scripts: readonly VrrpScript[] = [],
     groups: readonly VrrpSyncGroup[] = [],
+    linkDelays: readonly LinkDelay[] = [],
   ): Promise<void> {
     const instances = written.map((instance) => withGroup(instance, groups, scripts));
     checkInstances(instances, this.#host);
     this.#wires.openFor(instances);
+    this.#facts.delays.set(linkDelays);
     const next = new Map(instances.map((instance) => [instance.name, instance]));
     const stale = [...this.#instances.values()].filter(({ config }) => {
       const same = next.get(config.name);
@@ -127,6 +141,7 @@ class Runtime implements VrrpRuntime {
       return instance.stop({ deleted: !next.has(instance.config.name) });
     });
     await Promise.all(stopped);
+    this.#promoteSecondaries(instances);
     this.#runScripts(instances, scripts);
     for (const config of instances) {
       const running = this.#instances.get(config.name);
@@ -158,6 +173,7 @@ class Runtime implements VrrpRuntime {
     const stopped = [...this.#instances.values()].map((instance) => instance.stop({ keepAddresses }));
     this.#groups.stop();
     await Promise.all(stopped);
+    this.#secondaries.set(new Set());
     await this.#writer?.close({ remove: !keepAddresses });
     this.#close();
   }
@@ -174,6 +190,11 @@ class Runtime implements VrrpRuntime {
     await this.#host.read();
     for (const event of early) this.#host.apply(event);
     listener = (event) => this.#facts.onRoute(event);
+  }
+
+  #promoteSecondaries(instances: readonly VrrpInstance[]): void {
+    const using = instances.filter(({ promoteSecondaries }) => promoteSecondaries === true);
+    this.#secondaries.set(new Set(using.map(({ interfaceName }) => interfaceName).filter((name) => name !== '')));
   }
 
   /** Those that somebody tracks, as keepalived. */
@@ -242,7 +263,12 @@ class Runtime implements VrrpRuntime {
     );
     this.#instances.set(config.name, instance);
     if (ahSequence !== undefined) instance.ahCounter.resume(ahSequence);
-    instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });
+    if (resume || clock.now() >= this.#beginAt)
+      instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });
+    else
+      clock.at(this.#beginAt, () => {
+        if (this.#instances.get(config.name) === instance) instance.handle({ kind: 'start' });
+      });
   }
 
   #snapshot(): SavedState {

@@ -125,6 +125,7 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
   const announced: string[] = [];
   const lines: string[] = [];
   const events: string[] = [];
+  const sysctls = new Map<string, string>([['/proc/sys/net/ipv4/conf/eth0/promote_secondaries', '0']]);
   const failing = { send: false };
   let listener: WireListener = { onPacket: () => undefined, onError: () => undefined };
   const log = (text: string): void => void lines.push(text);
@@ -136,6 +137,7 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     onEvent: ({ state }) => events.push(state),
     edges: {
       bootId: 'boot',
+      sysctl: { read: (path) => sysctls.get(path), write: (path, value) => void sysctls.set(path, value) },
       openWire: (place, receiver) => {
         listener = receiver;
         return {
@@ -165,5 +167,5 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     });
     listener.onPacket({ source: ip(from), destination: ip('224.0.0.18'), ttl: 255, payload });
   };
-  return { runtime, kernel, clock, sent, announced, lines, events, failing, hear };
+  return { runtime, kernel, clock, sent, announced, lines, events, failing, hear, sysctls };
 };

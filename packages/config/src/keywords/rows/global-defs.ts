@@ -349,7 +349,7 @@ export const globalDefsRows = block('global_defs', [
     help: 'skip the VIP list comparison when the sender has not changed',
     acted: true,
   },
-  { name: 'vrrp_strict', grammar: bool, default: 'off', help: 'enforce the RFC rules for all instances' },
+  { name: 'vrrp_strict', grammar: bool, default: 'off', help: 'enforce the RFC rules for all instances', acted: true },
   { name: 'vrrp_priority', grammar: int(-20, 19), default: '0', help: 'nice value of the vrrp child' },
   { name: 'vrrp_no_swap', grammar: flag, default: 'off', help: 'lock the vrrp child in memory' },
   {
@@ -589,15 +589,23 @@ export const globalDefsRows = block('global_defs', [
     grammar: seconds(0.001, 4294.967295),
     default: '0',
     help: 'instances start this long after daemon start',
+    acted: true,
   },
   {
     name: 'vrrp_delay_after_boot',
     grammar: seconds(0.001, 4294.967295),
     default: '0',
     help: 'instances start no earlier than this uptime',
+    acted: true,
   },
   { name: 'log_unknown_vrids', grammar: flag, default: 'off', help: 'log adverts of VRIDs not configured' },
-  { name: 'vrrp_owner_ignore_adverts', grammar: bool, default: 'off', help: 'address owner ignores adverts' },
+  {
+    name: 'vrrp_owner_ignore_adverts',
+    grammar: bool,
+    default: 'off',
+    help: 'address owner ignores adverts',
+    acted: true,
+  },
   {
     name: 'vmac_prefix',
     grammar: text('STR'),

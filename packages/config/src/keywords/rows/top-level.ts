@@ -50,7 +50,13 @@ export const topLevelRows = block('', [
     body: 'lines',
     help: 'interfaces whose link is polled; unknown interface is fatal',
   },
-  { name: 'interface_up_down_delays', grammar: flag, body: 'lines', help: 'debounce of interface up/down changes' },
+  {
+    name: 'interface_up_down_delays',
+    grammar: flag,
+    body: 'lines',
+    help: 'debounce of interface up/down changes',
+    acted: true,
+  },
   {
     name: 'track_group',
     grammar: text('NAME'),

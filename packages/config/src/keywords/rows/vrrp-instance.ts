@@ -136,7 +136,13 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'ignore faults of the own interface',
     acted: true,
   },
-  { name: 'track_src_ip', grammar: flag, default: 'off', help: 'fault when the source address is missing' },
+  {
+    name: 'track_src_ip',
+    grammar: flag,
+    default: 'off',
+    help: 'fault when the source address is missing',
+    acted: true,
+  },
   {
     name: 'mcast_src_ip',
     grammar: ip,
@@ -159,7 +165,13 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'peers; a TTL bound turns on the source check',
     acted: true,
   },
-  { name: 'unicast_fault_no_peer', grammar: flag, default: 'off', help: 'no peers = fault instead of multicast' },
+  {
+    name: 'unicast_fault_no_peer',
+    grammar: flag,
+    default: 'off',
+    help: 'no peers = fault instead of multicast',
+    acted: true,
+  },
   {
     name: 'unicast_ttl',
     grammar: uint(0, 255),
@@ -217,7 +229,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'take packets for the VIPs when not owner',
   },
   { name: 'no_accept', grammar: flag, help: 'filter packets for the VIPs (needs a firewall)' },
-  { name: 'strict_mode', grammar: bool, default: 'vrrp_strict', help: 'RFC rules for this instance' },
+  { name: 'strict_mode', grammar: bool, default: 'vrrp_strict', help: 'RFC rules for this instance', acted: true },
   {
     name: 'skip_check_adv_addr',
     grammar: bool,
@@ -225,7 +237,13 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'skip the VIP list comparison',
     acted: true,
   },
-  { name: 'promote_secondaries', grammar: flag, default: 'off', help: "set the interface's promote_secondaries" },
+  {
+    name: 'promote_secondaries',
+    grammar: flag,
+    default: 'off',
+    help: "set the interface's promote_secondaries",
+    acted: true,
+  },
   {
     name: 'use_vmac',
     grammar: words('[[name] IFNAME] [MAC of 5 or 6 octets] [netlink_notify_msg] [group GROUP] in any order', 0),
@@ -308,6 +326,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: uint(1, 254, { absent: 254 }),
     default: 'off; no argument = 254',
     help: 'go backup after having been scheduled too late',
+    acted: true,
   },
   {
     name: 'thread_timer_expired',
@@ -315,6 +334,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'deprecated spelling of timer_expired_backup',
     aliasOf: 'timer_expired_backup',
     deprecated: 'timer_expired_backup',
+    acted: true,
   },
   {
     name: 'lower_prio_no_advert',
@@ -335,6 +355,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: bool,
     default: 'global (on when strict and 255)',
     help: 'only for priority 255',
+    acted: true,
   },
   {
     name: 'kernel_rx_buf_size',

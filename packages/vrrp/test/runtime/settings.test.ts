@@ -1,0 +1,84 @@
+// Settings of instances that change when and with whom they speak, on a host of objects.
+import { describe, expect, test } from '@jest/globals';
+import type { VrrpInstance } from '@vipward/config';
+import { settle } from '@vipward/testkit';
+import { ip } from '../advert/golden.ts';
+import { FakeKernel, instance, link, running } from './fake-edges.ts';
+
+const roleOf = ({ runtime }: Awaited<ReturnType<typeof running>>): string | undefined => runtime.states()[0]?.role;
+
+test('vrrp_startup_delay: an instance begins to listen when the delay is over', async () => {
+  const world = await running({ startDelay: 5000 });
+  await world.clock.run(4999);
+  expect(roleOf(world)).toBe('initialize');
+  expect(world.events).toEqual([]);
+  await world.clock.run(1);
+  expect(roleOf(world)).toBe('backup');
+  await world.clock.run(3609);
+  expect(world.sent).toEqual([]);
+  await world.clock.run(2);
+  expect(world.sent).toEqual([100]);
+});
+
+test('interface_up_down_delays: a link that flaps within the delay changes nothing', async () => {
+  const world = await running({ linkDelays: [{ name: 'eth0', down: 2000, up: 0 }] });
+  world.kernel.tell({ kind: 'link', link: link('eth0', 2, false) });
+  await world.clock.run(1900);
+  world.kernel.tell({ kind: 'link', link: link('eth0', 2, true) });
+  await world.clock.run(1000);
+  expect(world.events).toEqual(['BACKUP']);
+  world.kernel.tell({ kind: 'link', link: link('eth0', 2, false) });
+  await world.clock.run(2000);
+  expect(roleOf(world)).toBe('fault');
+  world.kernel.tell({ kind: 'link', link: link('eth0', 2, true) });
+  await settle();
+  expect(roleOf(world)).toBe('backup');
+});
+
+test('dont_track_primary: the own link may go down', async () => {
+  const world = await running({ instances: [instance({ dontTrackPrimary: true })] });
+  world.kernel.tell({ kind: 'link', link: link('eth0', 2, false) });
+  await settle();
+  expect(roleOf(world)).toBe('backup');
+});
+
+test('track_src_ip: the source address must be there', async () => {
+  const kernel = new FakeKernel();
+  const source = { multicastSourceIp: ip('10.0.0.5'), trackSrcIp: true };
+  const world = await running({ instances: [instance(source)] }, kernel);
+  expect(roleOf(world)).toBe('backup');
+  const [there] = kernel.addressList;
+  kernel.lose('10.0.0.5');
+  expect(roleOf(world)).toBe('fault');
+  expect(world.lines).toContain('(VI_1) fault: source 10.0.0.5 down');
+  if (there) kernel.tell({ kind: 'address', address: there });
+  expect(roleOf(world)).toBe('backup');
+});
+
+test('unicast_fault_no_peer: without peers there is nobody to be master for', async () => {
+  const world = await running({ instances: [instance({ unicastFaultNoPeer: true })] });
+  expect(roleOf(world)).toBe('fault');
+  await world.runtime.reload([instance({ unicastFaultNoPeer: true, unicastPeers: [{ address: ip('10.0.0.9') }] })]);
+  expect(roleOf(world)).toBe('backup');
+});
+
+describe('promote_secondaries', () => {
+  const path = '/proc/sys/net/ipv4/conf/eth0/promote_secondaries';
+  const asked: Partial<VrrpInstance> = { promoteSecondaries: true };
+
+  test('is on while an instance wants it, and then as it was before', async () => {
+    const { runtime, sysctls } = await running({ instances: [instance(asked)] });
+    expect(sysctls.get(path)).toBe('1');
+    await runtime.reload([instance()]);
+    expect(sysctls.get(path)).toBe('0');
+    await runtime.reload([instance(asked)]);
+    expect(sysctls.get(path)).toBe('1');
+    await runtime.stop();
+    expect(sysctls.get(path)).toBe('0');
+  });
+
+  test('is left alone where nobody asks', async () => {
+    const { sysctls } = await running();
+    expect(sysctls.get(path)).toBe('0');
+  });
+});
