@@ -1,5 +1,5 @@
 // Checkers of a real server, with every inherited value filled in.
-import type { IpAddress } from '../address.ts';
+import { formatIp, type IpAddress } from '../address.ts';
 import { type Block, nameOf, type Statement } from '../blocks/block.ts';
 import type { Checker, CheckerCommon, HttpCheck, HttpUrl, Millis, ScriptUser } from '../model.ts';
 import type { Report } from '../source/report.ts';
@@ -35,6 +35,10 @@ export interface CheckerDefaults {
   readonly warmup?: Millis;
   readonly virtualHost?: string;
 }
+
+/** fe80::/10: the same on every link. */
+const isLinkLocal = ({ family, bytes: [first = 0, second = 0] }: IpAddress): boolean =>
+  family === 6 && first === 0xfe && (second & 0xc0) === 0x80;
 
 const OK_CODES = [{ from: 200, to: 299 }];
 
@@ -84,6 +88,15 @@ export const buildCommon = (
       'bindto and the address probed are of different families; bindto is ignored',
       at(statement),
     );
+  const bindIf = text(block, 'bind_if');
+  if (bindIf === undefined && isLinkLocal(connectIp))
+    report(
+      'error',
+      'link-local-without-interface',
+      `${formatIp(connectIp)} is a link-local address: without bind_if it leads nowhere`,
+      at(statement),
+      { hint: 'write bind_if INTERFACE in the check' },
+    );
   const delayLoop = millis(block, 'delay_loop') ?? defaults.delayLoop;
   const connectTimeout = millis(block, 'connect_timeout') ?? defaults.connectTimeout;
   const timeoutAt = connectTimeout > delayLoop ? find(block, 'connect_timeout') : undefined;
@@ -96,7 +109,7 @@ export const buildCommon = (
     connectPort: number(block, 'connect_port') ?? defaults.port,
     ...present('bindTo', fits ? bindTo : undefined),
     ...present('bindPort', number(block, 'bind_port')),
-    ...present('bindIf', text(block, 'bind_if')),
+    ...present('bindIf', bindIf),
     ...present('fwmark', number(block, 'fwmark')),
     connectTimeout,
     delayLoop,

@@ -195,8 +195,9 @@ export class ConfigBuilder {
   #virtualServers(groups: ReadonlyMap<string, readonly GroupMember[]>): readonly VirtualServer[] {
     const servers = new Map<string, VirtualServer>();
     let ofGroups = 0;
+    const places = new Map<string, number>();
     for (const one of this.#servers) {
-      const built = 'block' in one ? buildVirtualServers(one.statement, one.block, groups, this.#report) : [one];
+      const built = 'block' in one ? this.#members(one, groups, places) : [one];
       if ('block' in one) ofGroups += built.length;
       if ('block' in one && ofGroups > MOST_TARGETS) {
         this.#report(
@@ -224,6 +225,18 @@ export class ConfigBuilder {
       }
     }
     return [...servers.values()];
+  }
+
+  // Blocks of one group and protocol are counted, so that each has a key of its own.
+  #members(
+    { statement, block }: Opened,
+    groups: ReadonlyMap<string, readonly GroupMember[]>,
+    places: Map<string, number>,
+  ): readonly VirtualServer[] {
+    const key = `${statement.args[1]?.text} ${text(block, 'protocol')}`;
+    const place = (places.get(key) ?? 0) + 1;
+    places.set(key, place);
+    return buildVirtualServers(statement, block, groups, this.#report, place);
   }
 
   // Blocks with names: of two of one name the first counts, even when it turns out to be unusable.

@@ -5,14 +5,16 @@ import type { Forwarding, Millis, MoreChecker, RealServer, SourceLocation } from
 import type { Report } from '../source/report.ts';
 import { buildCheckers, type CheckerDefaults } from './checker.ts';
 import { buildMoreCheckers } from './more-checkers.ts';
-import { at, bool, forwarding, millis, number, present, script, text, valueIn } from './values.ts';
+import { at, bool, find, forwarding, millis, number, present, script, text, valueIn } from './values.ts';
 
 /** What real servers take from their virtual server. */
 export interface RealServerDefaults {
   readonly at: SourceLocation;
   readonly family: IpFamily;
-  /** Undefined for a firewall mark, whose real servers have no port: the packet keeps its own. */
+  /** Undefined for a firewall mark: the packet keeps its port, unless NAT changes it. */
   readonly port: number | undefined;
+  /** It is a member of a virtual_server_group. */
+  readonly inGroup?: boolean;
   readonly forwarding: Forwarding;
   readonly weight: number;
   readonly inhibitOnFailure: boolean;
@@ -69,8 +71,7 @@ export const buildRealServer = (
     port,
     forwarding: method,
     weight: number(block, 'weight') ?? service.weight,
-    upperThreshold: number(block, 'uthreshold') ?? 0,
-    lowerThreshold: number(block, 'lthreshold') ?? 0,
+    ...buildThresholds(block, report),
     inhibitOnFailure: bool(block, 'inhibit_on_failure') ?? service.inhibitOnFailure,
     ...present('virtualHost', virtualHost),
     checkers,
@@ -95,30 +96,41 @@ const reportUnchecked = (
   report('warning', 'check-not-made', message, at(statement), { hint: 'add a check of another kind' });
 };
 
-// DR and TUN leave the packet as it is, so the port cannot change on the way.
+// The kernel refuses a real server (ERANGE) whose lower threshold is above its upper one, also when there is no upper one.
+const buildThresholds = (block: Block, report: Report): Pick<RealServer, 'upperThreshold' | 'lowerThreshold'> => {
+  const upperThreshold = number(block, 'uthreshold') ?? 0;
+  const lowerThreshold = number(block, 'lthreshold') ?? 0;
+  const lower = find(block, 'lthreshold');
+  if (lower === undefined || lowerThreshold <= upperThreshold) return { upperThreshold, lowerThreshold };
+  const upper = find(block, 'uthreshold');
+  const message = `lthreshold ${lowerThreshold} is above uthreshold ${upperThreshold}, which the kernel refuses; it is ignored`;
+  report('warning', 'threshold-impossible', message, at(lower), {
+    ...(upper === undefined ? {} : { related: [{ at: at(upper), message: 'uthreshold is here' }] }),
+    hint: upper === undefined ? 'write uthreshold as well' : `write lthreshold ${upperThreshold} or less`,
+  });
+  return { upperThreshold, lowerThreshold: 0 };
+};
+
+// DR and TUN leave the packet as it is, so the port cannot change on the way: the kernel does not look at it. Members of a group
+// share the real server, so there the port that is for the addresses stays beside a mark.
 const resolvePort = (
   statement: Statement,
   written: number,
-  { port: service, at: serviceAt }: RealServerDefaults,
+  { port: service, at: serviceAt, inGroup }: RealServerDefaults,
   method: Forwarding,
   report: Report,
 ): number => {
   if (service === undefined) {
-    if (written !== 0)
-      report(
-        'warning',
-        'port-of-fwmark',
-        `a real server of a firewall mark has no port; ${written} is used for checks only`,
-        at(statement),
-        {
-          related: [{ at: serviceAt, message: 'the virtual server is here' }],
-          hint: 'write the port at the check: connect_port',
-        },
-      );
-    return 0;
+    if (written === 0 || method.kind === 'NAT') return written;
+    const message = `a real server of a firewall mark has no port unless the method is NAT; ${written} is used for checks only`;
+    report('warning', 'port-of-fwmark', message, at(statement), {
+      related: [{ at: serviceAt, message: 'the virtual server is here' }],
+      hint: 'write the port at the check: connect_port',
+    });
+    return inGroup ? written : 0;
   }
   if (written === 0 || written === service) return service;
-  if (method.kind === 'NAT' && service !== 0) return written;
+  if (method.kind === 'NAT') return written;
   const message = `port ${written} differs from the port ${service} of the virtual server, which ${method.kind} cannot do; ${service} is taken`;
   report('warning', 'port-mismatch', message, at(statement), {
     related: [{ at: serviceAt, message: 'the virtual server is here' }],

@@ -25,9 +25,12 @@ export const buildQuorum = (
 ): number => {
   const quorum = number(block, 'quorum') ?? 1;
   const total = servers.reduce((sum, server) => sum + server.weight, 0);
-  if (quorum <= total || quorum === 1) return quorum;
+  if (quorum <= total) return quorum;
   const reduced = Math.max(1, total);
-  const message = `quorum ${quorum} of ${name} is above the total weight ${total} of its real servers; ${reduced} is taken`;
+  const message =
+    total === 0
+      ? `all real servers of ${name} have weight 0: none gets traffic, and there is no quorum`
+      : `quorum ${quorum} of ${name} is above the total weight ${total} of its real servers; ${reduced} is taken`;
   report('warning', 'quorum-too-high', message, at(find(block, 'quorum') ?? statement), {
     related: [{ at: at(statement), message: 'the virtual server is here' }],
   });
@@ -183,6 +186,19 @@ export const buildSchedulerFlags = (block: Block, scheduler: string, report: Rep
     }
   }
   return flags.flag1 || flags.flag2 || flags.flag3 ? flags : undefined;
+};
+
+/** `hashed` is accepted and has no effect; keepalived refuses it unless the scheduler sh stands above it. */
+export const buildHashed = (block: Block, report: Report): boolean => {
+  const statement = find(block, 'hashed');
+  if (statement === undefined) return false;
+  const above = block.statements.slice(0, block.statements.indexOf(statement));
+  const scheduler = above.findLast((one) => nameOf(one) === 'lvs_sched')?.args[0]?.text;
+  if (scheduler === 'sh' || scheduler === 'mh') return true;
+  report('error', 'wrong-order', 'hashed must stand below lb_algo sh or mh; it is ignored', at(statement), {
+    hint: 'remove it: it has no effect',
+  });
+  return false;
 };
 
 /** A firewall mark has no address that could be on this host or not. */

@@ -7,6 +7,7 @@ import type { Report } from '../source/report.ts';
 import { buildRealServer, type RealServerDefaults } from './real-server.ts';
 import type { GroupMember } from './server-group.ts';
 import {
+  buildHashed,
   buildHysteresis,
   buildOnePacket,
   buildPersistence,
@@ -36,12 +37,16 @@ const DELAY_LOOP = 60_000;
 const CONNECT_TIMEOUT = 5_000;
 const LONGEST_ENGINE = 15;
 
-/** Services of one block: one, or one for each member of its group; empty when it cannot be used, which is reported. */
+/**
+ * Services of one block: one, or one for each member of its group; empty when it cannot be used, which is reported. `place` counts
+ * the blocks of one group and protocol.
+ */
 export const buildVirtualServers = (
   statement: Statement,
   block: Block,
   groups: ReadonlyMap<string, readonly GroupMember[]>,
   report: Report,
+  place = 1,
 ): readonly VirtualServer[] => {
   const target = valueIn(statement, 'service')?.target;
   if (target === undefined) return [];
@@ -62,35 +67,45 @@ export const buildVirtualServers = (
   // is said once for each kind of member.
   const built = new Map<string, VirtualServer | undefined>();
   const said = new Set<string>();
+  const groupKey = [target.name, text(block, 'protocol') ?? 'UDP', ...(place === 1 ? [] : [place])].join(' ');
   return members.flatMap((member) => {
     const kind = member.target.kind === 'address' ? `IPv${member.target.address.family}` : 'fwmark';
     const key = member.target.kind === 'address' ? `${kind} ${member.target.port}` : `${kind} ${member.family ?? ''}`;
     if (!built.has(key)) {
-      built.set(key, buildVirtualServer(statement, block, member, said.has(kind) ? silent : asMember(report)));
+      built.set(
+        key,
+        buildVirtualServer(
+          statement,
+          block,
+          { ...member, inGroup: true },
+          said.has(kind) ? silent : asMember(members, report),
+        ),
+      );
       said.add(kind);
     }
     const server = built.get(key);
-    return server === undefined ? [] : [{ ...server, target: member.target, group: target.name }];
+    return server === undefined ? [] : [{ ...server, target: member.target, group: target.name, groupKey }];
   });
 };
 
 const listOf = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 const silent: Report = () => {};
-// Protocol and ports of a group are for its addresses; that its marks have none is no mistake.
+// The protocol of a group is for its addresses; that marks beside them have none is no mistake.
 const asMember =
-  (report: Report): Report =>
+  (members: readonly GroupMember[], report: Report): Report =>
   (severity, code, ...rest) => {
-    if (code !== 'protocol-of-fwmark' && code !== 'port-of-fwmark') report(severity, code, ...rest);
+    const beside = code === 'protocol-of-fwmark' && members.some(({ target }) => target.kind === 'address');
+    if (!beside) report(severity, code, ...rest);
   };
 
 const buildVirtualServer = (
   statement: Statement,
   block: Block,
-  { target, family: familyOfMark }: GroupMember,
+  { target, family: familyOfMark, inGroup = false }: GroupMember & { readonly inGroup?: boolean },
   report: Report,
 ): VirtualServer | undefined => {
   const name = serviceName(target);
-  const family = familyOfMark ?? buildFamily(block, target);
+  const family = familyOfMark ?? buildFamily(statement, block, target, report);
   const protocol = buildProtocol(statement, block, target, name, report);
   const method =
     forwarding(block, 'lvs_method') ?? assume(statement, block, 'lvs_method', name, 'NAT', { kind: 'NAT' }, report);
@@ -98,7 +113,7 @@ const buildVirtualServer = (
   const delayLoop = millis(block, 'delay_loop') ?? DELAY_LOOP;
   const realServers = buildRealServers(
     block,
-    defaultsOf(statement, block, target, family, method, delayLoop),
+    { ...defaultsOf(statement, block, target, family, method, delayLoop), inGroup },
     name,
     report,
   );
@@ -127,7 +142,7 @@ const buildVirtualServer = (
     realServers,
     ...present('virtualHost', text(block, 'virtualhost')),
     ...present('schedulerFlags', buildSchedulerFlags(block, scheduler, report)),
-    hashed: has(block, 'hashed'),
+    hashed: buildHashed(block, report),
     haSuspend: buildSuspend(block, target, name, report),
     omega: has(block, 'omega'),
     ...present('quorumUp', script(block, 'quorum_up')),
@@ -143,9 +158,24 @@ export const serviceName = (target: VirtualServerTarget): string =>
   target.kind === 'fwmark' ? `fwmark ${target.mark}` : `${formatIp(target.address)} port ${target.port}`;
 
 // A firewall mark has no address: ip_family or the first real server says which family it is.
-const buildFamily = (block: Block, target: VirtualServerTarget): IpFamily => {
-  if (target.kind === 'address') return target.address.family;
+const buildFamily = (statement: Statement, block: Block, target: VirtualServerTarget, report: Report): IpFamily => {
   const written = text(block, 'ip_family');
+  if (target.kind === 'address') {
+    const { family } = target.address;
+    const writtenAt = find(block, 'ip_family');
+    if (writtenAt !== undefined && written !== (family === 4 ? 'inet' : 'inet6'))
+      report(
+        'error',
+        'mixed-families',
+        `ip_family ${written} is not that of the address; it is ignored`,
+        at(writtenAt),
+        {
+          related: [{ at: at(statement), message: `the virtual server of IPv${family} is here` }],
+          hint: 'ip_family is for firewall marks; remove it',
+        },
+      );
+    return family;
+  }
   if (written !== undefined) return written === 'inet6' ? 6 : 4;
   return findAll(block, 'real_server').map((server) => valueIn(server, 'ip-port')?.address.family)[0] ?? 4;
 };

@@ -84,6 +84,7 @@ const readTunnelOptions = (context: ReadContext): TunnelOptions | undefined => {
 const tunnel = ({ type, port, checksum }: TunnelOptions, word: Word, context: ReadContext): Forwarding | undefined => {
   switch (type) {
     case 'ipip':
+      if (port !== undefined) return bad(word, 'an ipip tunnel has no port; only gue has one', context);
       return checksum === undefined
         ? { kind: 'TUN', tunnel: 'ipip' }
         : bad(word, 'an ipip tunnel has no checksum option', context);
@@ -92,6 +93,7 @@ const tunnel = ({ type, port, checksum }: TunnelOptions, word: Word, context: Re
         ? bad(word, 'a gue tunnel needs a port', context)
         : { kind: 'TUN', tunnel: 'gue', port, checksum: checksum ?? 'nocsum' };
     case 'gre':
+      if (port !== undefined) return bad(word, 'a gre tunnel has no port; only gue has one', context);
       return checksum === 'remcsum'
         ? bad(word, 'a gre tunnel has no remcsum', context)
         : { kind: 'TUN', tunnel: 'gre', checksum: checksum ?? 'nocsum' };

@@ -82,10 +82,16 @@ export const argument = ({ keyword, args, report, grammar }: ReadContext, index:
   return undefined;
 };
 
-/** An address without prefix; anything else is reported. */
+/** An address. A prefix length behind it does not count, as in keepalived; anything else is reported. */
 export const readAddress = (word: Word, report: Report): ReturnType<typeof parseIp> => {
   const address = parseIp(word.text);
-  if (address === undefined)
+  if (address !== undefined) return address;
+  const withoutPrefix = /^([^/]+)\/\d+$/.exec(word.text)?.[1];
+  const meant = withoutPrefix === undefined ? undefined : parseIp(withoutPrefix);
+  if (meant !== undefined) {
+    const message = `the prefix length of ${word.text} does not count here: it is one address`;
+    report('note', 'prefix-ignored', message, locationOf(word), { hint: `write ${withoutPrefix}` });
+  } else
     report(
       'error',
       'bad-address',
@@ -93,7 +99,7 @@ export const readAddress = (word: Word, report: Report): ReturnType<typeof parse
       locationOf(word),
       withHint(addressHint(word.text)),
     );
-  return address;
+  return meant;
 };
 
 /** A port from `least` (0 or 1) to 65535. */

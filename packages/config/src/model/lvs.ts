@@ -31,6 +31,11 @@ export interface VirtualServer {
   readonly virtualHost?: string;
   /** The virtual_server_group this service is a member of; its members share real servers, checks and quorum. */
   readonly group?: string;
+  /**
+   * The same for all services that one virtual_server block became, and for no others; it stays the same when other blocks come or
+   * go. Only where `group` is. Within it a check is the same when it is equal: keepalived makes it once for all members.
+   */
+  readonly groupKey?: string;
   readonly schedulerFlags?: SchedulerFlags;
   /** hashed: accepted, without effect. */
   readonly hashed?: boolean;

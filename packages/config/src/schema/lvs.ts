@@ -213,6 +213,10 @@ export const virtualServer = z
       .describe(
         'The virtual_server_group this service is a member of; its members share real servers, checks and quorum.',
       ),
+    groupKey: z
+      .string()
+      .exactOptional()
+      .describe('The same for all services that one virtual_server block of a group became, and for no others.'),
     schedulerFlags: schedulerFlags.exactOptional(),
     hashed: z.boolean().exactOptional().describe('hashed: accepted, without effect.'),
     haSuspend: z.boolean().exactOptional().describe('No checks while the address is not on this host.'),

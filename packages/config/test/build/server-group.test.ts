@@ -74,7 +74,9 @@ describe('a group', () => {
 
   test('gives its services its name, and its marks the family that is written', () => {
     const text = group('fwmark 7 inet6') + service('group web').replace('10.9.9.9', '2001:db8::99');
-    expect(parse(text).config.virtualServers).toMatchObject([{ group: 'web', family: 6, realServers: [{ port: 0 }] }]);
+    expect(parse(text).config.virtualServers).toMatchObject([
+      { group: 'web', family: 6, realServers: [{ port: 8080 }] },
+    ]);
   });
 
   test('says what is wrong with the service once, not once for each address', () => {

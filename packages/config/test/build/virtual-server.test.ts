@@ -85,15 +85,15 @@ describe('a virtual server', () => {
     expect(codes(text)).toEqual(['port-zero-without-persistence']);
   });
 
-  test('of a firewall mark has no protocol, and its real servers no port', () => {
+  test('of a firewall mark has no protocol, and its real servers a port only with NAT', () => {
     const text = service(`${BASE}\nreal_server fd00::2 80 {\nTCP_CHECK {\n}\n}`, 'fwmark 5');
     expect(only(text)).toMatchObject({
       target: { kind: 'fwmark', mark: 5 },
       family: 6,
-      realServers: [{ port: 0, checkers: [{ connectPort: 80 }] }],
+      realServers: [{ port: 80, checkers: [{ connectPort: 80 }] }],
     });
     expect(only(text)?.protocol).toBeUndefined();
-    expect(codes(text)).toEqual(['protocol-of-fwmark', 'port-of-fwmark']);
+    expect(codes(text)).toEqual(['protocol-of-fwmark']);
   });
 
   test('given twice counts once, and both places are told', () => {

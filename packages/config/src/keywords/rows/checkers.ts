@@ -251,7 +251,11 @@ export const checkerRows: readonly BlockRows[] = [
     ...connecting({ retry: 3, delay: 'delay_loop' }),
     {
       name: 'type',
-      grammar: choice('A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY'),
+      grammar: {
+        kind: 'choice',
+        words: ['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY'],
+        anyCase: true,
+      },
       default: 'SOA',
       help: 'query type',
       acted: true,
