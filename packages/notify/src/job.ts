@@ -1,5 +1,6 @@
 // Which scripts a state change runs, and with which words. Pure.
 import type { Script, ScriptUser, VrrpInstance } from '@vipward/config';
+import type { NotifyState, StateChange } from './event.ts';
 
 /** One script to run: what is executed, as whom, and what for (for the log). */
 export interface Job {
@@ -9,35 +10,31 @@ export interface Job {
   readonly purpose: string;
 }
 
-export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
-
-/** A VrrpInstance of the configuration fits. */
+/** The scripts of state changes; a VrrpInstance and a VrrpSyncGroup of the configuration fit. */
 export type NotifyScripts = Pick<
   VrrpInstance,
   'notifyMaster' | 'notifyBackup' | 'notifyFault' | 'notifyStop' | 'notify'
->;
+> &
+  Partial<Pick<VrrpInstance, 'notifyDeleted' | 'notifyMasterRxLowerPri'>>;
 
-export interface StateChange {
-  readonly object: 'INSTANCE' | 'GROUP';
-  readonly name: string;
-  readonly state: NotifyState;
-  /** The priority now in effect, 0..255. */
-  readonly priority: number;
-  readonly scripts: NotifyScripts;
-}
-
-/** As keepalived does: the script of the state as it is, then `notify` with four more words: object, name, state, priority. */
+/**
+ * As keepalived does: the script of the state as it is, then `notify` with four more words: object, name, state, priority.
+ * `notify` hears of states alone, not of lower priorities or changes of the own.
+ */
 export const jobsFor = (change: StateChange): readonly Job[] => {
   const { object, name, state, priority, scripts } = change;
   const of = `of ${object} ${name}`;
   const { keyword, script } = stateScript(scripts, state);
   return [
     ...(script === undefined ? [] : [jobOf(script, [], `${keyword} ${of}`)]),
-    ...(scripts.notify === undefined
+    ...(scripts.notify === undefined || !isState(state)
       ? []
       : [jobOf(scripts.notify, [object, name, state, String(priority)], `notify ${of} (${state})`)]),
   ];
 };
+
+const isState = (state: NotifyState): boolean =>
+  state !== 'MASTER_RX_LOWER_PRI' && state !== 'MASTER_PRIORITY' && state !== 'BACKUP_PRIORITY';
 
 /** A job of any script with words appended, for scripts that are not of a state change. */
 export const jobOf = (script: Script, words: readonly string[], purpose: string): Job => ({
@@ -59,5 +56,12 @@ const stateScript = (
       return { keyword: 'notify_fault', script: scripts.notifyFault };
     case 'STOP':
       return { keyword: 'notify_stop', script: scripts.notifyStop };
+    case 'DELETED':
+      return { keyword: 'notify_deleted', script: scripts.notifyDeleted?.script };
+    case 'MASTER_RX_LOWER_PRI':
+      return { keyword: 'notify_master_rx_lower_pri', script: scripts.notifyMasterRxLowerPri };
+    case 'MASTER_PRIORITY':
+    case 'BACKUP_PRIORITY':
+      return { keyword: 'notify', script: undefined };
   }
 };

@@ -31,6 +31,20 @@ test.each([
   expect(more).toEqual([]);
 });
 
+test('a removed instance runs notify_deleted, and notify hears DELETED', () => {
+  const jobs = jobsFor(change('DELETED', { notifyDeleted: { script: script('/del', 'foo') }, notify: script('/n') }));
+  expect(jobs.map(({ argv }) => argv)).toEqual([
+    ['/del', 'foo'],
+    ['/n', 'INSTANCE', 'VI_1', 'DELETED', '100'],
+  ]);
+});
+
+test('a lower priority heard by a master runs its own script and no other, a change of the own priority none', () => {
+  const scripts = { ...all, notifyMasterRxLowerPri: script('/lower', 'bar') };
+  expect(jobsFor(change('MASTER_RX_LOWER_PRI', scripts)).map(({ argv }) => argv)).toEqual([['/lower', 'bar']]);
+  expect(jobsFor(change('MASTER_PRIORITY', scripts))).toEqual([]);
+});
+
 test('a state without scripts runs nothing', () => {
   expect(jobsFor(change('FAULT', { notifyMaster: script('/m') }))).toEqual([]);
 });

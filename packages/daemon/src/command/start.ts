@@ -1,6 +1,7 @@
 // Starting the daemon: first configuration, background, supervisor, and the signals it obeys.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config, Diagnostic } from '@vipward/config';
 import { lockHolder, systemClock } from '@vipward/sockets';
@@ -69,7 +70,8 @@ const supervise = async (
   const { options, invocation, log, syslogFacility, pidFile } = parts;
   process.title = invocation.title;
   logCrashes(() => log);
-  const notifications = createNotifications({ clock: systemClock, log });
+  const notifications = createNotifications({ clock: systemClock, log, hostName: hostname });
+  await notifications.configure(first);
   const supervisor = startSupervisor(first, {
     options,
     title: invocation.title,
@@ -79,9 +81,7 @@ const supervise = async (
     log,
     syslogFacility,
     load: () => reloaded(options, log),
-    notify: notifications.notify,
-    runScript: notifications.run,
-    drainNotifications: notifications.drain,
+    notifications,
   });
   const control = openControlSocket({
     path: controlSocketOf(options.pidFile),
@@ -186,6 +186,7 @@ const goToBackground = async (
     ['-p', options.pidFile],
     ['-r', options.vrrpPidFile],
     ['-c', options.checkerPidFile],
+    ['-b', options.bfdPidFile],
   ].flatMap(([flag = '', path = '']) => [flag, resolve(path)]);
   const child = spawn(process.execPath, [...execArgv, entry, ...called, '-n', ...args, ...paths], {
     detached: true,

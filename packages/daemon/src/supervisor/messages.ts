@@ -1,8 +1,10 @@
 // What supervisor and workers say to each other over the IPC channel (structured clone: bytes stay bytes).
 import type { Config, Script } from '@vipward/config';
+import type { Mail, NotifyState, ServerChange } from '@vipward/notify';
 import type { WorkerStatus } from '../control/protocol.ts';
+import type { BfdChange } from './bfd-states.ts';
 
-export type WorkerRole = 'vrrp' | 'checker';
+export type WorkerRole = 'vrrp' | 'checker' | 'bfd';
 
 /** What a worker needs to know besides the configuration. */
 export interface WorkerSettings {
@@ -17,17 +19,32 @@ export interface WorkerSettings {
 }
 
 export type ToWorker =
-  | { readonly kind: 'start'; readonly config: Config; readonly settings: WorkerSettings }
+  /** `bfds`: what is known of BFD sessions as it starts. */
+  | {
+      readonly kind: 'start';
+      readonly config: Config;
+      readonly settings: WorkerSettings;
+      readonly bfds: readonly BfdChange[];
+    }
+  | ({ readonly kind: 'bfd' } & BfdChange)
   | { readonly kind: 'reload'; readonly config: Config }
   | { readonly kind: 'status'; readonly question: number }
   | { readonly kind: 'stop' };
 
-/** A change that scripts may want to hear of. */
+/** A change that scripts, pipes and mails may want to hear of. */
 export interface StateChange {
   readonly kind: 'INSTANCE' | 'GROUP';
   readonly name: string;
-  readonly state: 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
+  readonly state: NotifyState;
   readonly priority: number;
+}
+
+/** Something that happened to a real or virtual server: a line for the pipes, a mail when smtp_alert wants one. */
+export interface ServerNotice {
+  /** Mails of one object go out one after the other. */
+  readonly object: string;
+  readonly change?: ServerChange;
+  readonly mail?: Mail;
 }
 
 /** A script of a real or virtual server that is to run; those of one object run one after the other. */
@@ -44,4 +61,6 @@ export type FromWorker =
   | { readonly kind: 'fatal'; readonly status: number; readonly message: string }
   | { readonly kind: 'status'; readonly question: number; readonly status: WorkerStatus }
   | { readonly kind: 'state'; readonly change: StateChange }
-  | { readonly kind: 'script'; readonly run: ServerScript };
+  | ({ readonly kind: 'bfd' } & BfdChange)
+  | { readonly kind: 'script'; readonly run: ServerScript }
+  | { readonly kind: 'servers'; readonly notices: readonly ServerNotice[] };

@@ -1,11 +1,13 @@
-// The supervisor: one snapshot of the configuration for both workers, signals, reload and the orderly end.
+// The supervisor: one snapshot of the configuration for all workers, signals, reload and the orderly end.
 import type { Config } from '@vipward/config';
 import type { Clock } from '@vipward/sockets';
 import type { DaemonOptions } from '../command/options.ts';
 import type { DaemonStatus } from '../control/protocol.ts';
 import { exitStatus } from '../exit.ts';
 import type { Logger } from '../log/logger.ts';
-import type { ServerScript, StateChange, WorkerRole, WorkerSettings } from './messages.ts';
+import { createBfdStates } from './bfd-states.ts';
+import type { WorkerRole, WorkerSettings } from './messages.ts';
+import type { Notifications } from './notifications.ts';
 import { createWorker, type WorkerHandle } from './worker-handle.ts';
 
 export interface SupervisorParts {
@@ -18,12 +20,8 @@ export interface SupervisorParts {
   readonly syslogFacility: number | undefined;
   /** Reads, checks and says what is wrong; undefined when the running configuration must stay. */
   load(): Promise<Config | undefined>;
-  /** Hands a change of state to the scripts of the running configuration. */
-  notify(config: Config, change: StateChange): void;
-  /** Hands on a script of a real or virtual server. */
-  runScript(config: Config, run: ServerScript): void;
-  /** Waits for the scripts that are still to run, within bounds. */
-  drainNotifications(): Promise<void>;
+  /** Who hears of what the workers report. */
+  readonly notifications: Notifications;
 }
 
 export interface Supervisor {
@@ -39,6 +37,7 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
   const { options, log } = parts;
   const workers = new Map<WorkerRole, WorkerHandle>();
   const { promise: ended, resolve: finish } = Promise.withResolvers<number>();
+  const bfds = createBfdStates();
   let config = first;
   let stopping = false;
   let reloading: Promise<void> | undefined;
@@ -50,8 +49,9 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
     log.info('Stopping');
     // The virtual addresses go first, so that the other director has them before this one stops forwarding.
     await workers.get('vrrp')?.stop();
+    await workers.get('bfd')?.stop();
     await workers.get('checker')?.stop();
-    await parts.drainNotifications();
+    await parts.notifications.drain();
     finish(status);
   };
 
@@ -62,11 +62,17 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
       execArgv: parts.execArgv,
       settings: settingsOf(role, parts),
       respawn: options.respawn,
+      bfds: () => bfds.known(role, config),
       clock: parts.clock,
       log,
       events: {
-        onState: (change) => parts.notify(config, change),
-        onScript: (run) => parts.runScript(config, run),
+        onState: (change) => parts.notifications.notify(change),
+        onScript: (run) => parts.notifications.run(run),
+        onServers: (notices) => parts.notifications.tell(notices),
+        onBfd: (change) => {
+          bfds.set(change);
+          for (const to of bfds.listeners(change.name, config)) workers.get(to)?.bfd(change);
+        },
         onFatal: (status, message) => {
           log.error(message);
           void end(status);
@@ -76,7 +82,8 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
 
   // Starts what the configuration now needs, ends what it no longer needs, tells the others.
   const distribute = async (): Promise<void> => {
-    for (const role of ['vrrp', 'checker'] as const) {
+    bfds.forget(config, isNeeded('bfd', config, options));
+    for (const role of ['vrrp', 'checker', 'bfd'] as const) {
       const running = workers.get(role);
       if (!isNeeded(role, config, options)) {
         workers.delete(role);
@@ -86,6 +93,8 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
         workers.set(role, worker);
         worker.start(config);
       } else {
+        // A session may be new to it, or be reported to it only now.
+        for (const change of bfds.known(role, config)) running.bfd(change);
         running.reload(config);
       }
     }
@@ -101,6 +110,7 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
       return;
     }
     config = next;
+    await parts.notifications.configure(next);
     await distribute();
     log.info('Reload finished');
   };
@@ -135,6 +145,7 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
       return {
         instances: answers.flatMap((answer) => answer?.instances ?? []),
         services: answers.flatMap((answer) => answer?.services ?? []),
+        bfdSessions: answers.flatMap((answer) => answer?.bfdSessions ?? []),
         silent: asked.flatMap(({ role }, i) => (answers[i] === undefined ? [role] : [])),
       };
     },
@@ -143,21 +154,27 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const isNeeded = (role: WorkerRole, config: Config, options: DaemonOptions): boolean =>
-  role === 'vrrp'
-    ? options.runVrrp && config.vrrpInstances.length > 0
-    : options.runChecker && config.virtualServers.length > 0;
+const isNeeded = (role: WorkerRole, config: Config, options: DaemonOptions): boolean => {
+  switch (role) {
+    case 'vrrp':
+      return options.runVrrp && config.vrrpInstances.length > 0;
+    case 'checker':
+      return options.runChecker && config.virtualServers.length > 0;
+    case 'bfd':
+      return options.runBfd && (config.bfdInstances?.length ?? 0) > 0;
+  }
+};
 
 const settingsOf = (role: WorkerRole, { options, title, syslogFacility }: SupervisorParts): WorkerSettings => {
-  const pidFile = role === 'vrrp' ? options.vrrpPidFile : options.checkerPidFile;
+  const pidFile = { vrrp: options.vrrpPidFile, checker: options.checkerPidFile, bfd: options.bfdPidFile }[role];
   return {
-    title: `${title}_${role === 'vrrp' ? 'vrrp' : 'healthcheckers'}`,
+    title: `${title}_${role === 'checker' ? 'healthcheckers' : role}`,
     pidFile,
     stateFile: stateFileOf(pidFile),
     logConsole: options.dontFork && options.logConsole,
     logDetail: options.logDetail > 0,
     syslogFacility,
-    keepKernelState: role === 'vrrp' ? options.keepVrrp : options.keepIpvs,
+    keepKernelState: { vrrp: options.keepVrrp, checker: options.keepIpvs, bfd: false }[role],
   };
 };
 

@@ -4,7 +4,16 @@ import type { Config } from '@vipward/config';
 import { type Cancel, type Clock, lockHolder } from '@vipward/sockets';
 import type { WorkerStatus } from '../control/protocol.ts';
 import type { Logger } from '../log/logger.ts';
-import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerRole, WorkerSettings } from './messages.ts';
+import type { BfdChange } from './bfd-states.ts';
+import type {
+  FromWorker,
+  ServerNotice,
+  ServerScript,
+  StateChange,
+  ToWorker,
+  WorkerRole,
+  WorkerSettings,
+} from './messages.ts';
 
 /** First try at once, then doubling up to this: a worker that cannot live must not eat the machine. */
 const respawnDelaysMs = [0, 500, 1000, 2000, 5000] as const;
@@ -15,10 +24,14 @@ const killAfterMs = 60_000;
 /** A worker that is busy with a large table answers late; who asks should not wait for ever. */
 const answerWithinMs = 2000;
 
+const labels = { vrrp: 'VRRP', checker: 'Healthcheck', bfd: 'BFD' } as const satisfies Record<WorkerRole, string>;
+
 export interface WorkerHandle {
   readonly role: WorkerRole;
   start(config: Config): void;
   reload(config: Config): void;
+  /** Tells it of a BFD session. */
+  bfd(change: BfdChange): void;
   /** What it tells of itself; undefined when it does not answer in time. */
   status(): Promise<WorkerStatus | undefined>;
   /** Orderly end; resolves when the process has gone. */
@@ -28,6 +41,8 @@ export interface WorkerHandle {
 export interface WorkerEvents {
   onState(change: StateChange): void;
   onScript(run: ServerScript): void;
+  onBfd(change: BfdChange): void;
+  onServers(notices: readonly ServerNotice[]): void;
   /** The worker says it can never run, or died and must not be started again. */
   onFatal(status: number, message: string): void;
 }
@@ -38,12 +53,14 @@ export const createWorker = (options: {
   readonly execArgv: readonly string[];
   readonly settings: WorkerSettings;
   readonly respawn: boolean;
+  /** What it is told of BFD sessions as it starts. */
+  readonly bfds: () => readonly BfdChange[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: WorkerEvents;
 }): WorkerHandle => {
   const { role, entry, execArgv, settings, clock, log, events } = options;
-  const label = role === 'vrrp' ? 'VRRP' : 'Healthcheck';
+  const label = labels[role];
   let child: ChildProcess | undefined;
   let config: Config | undefined;
   let stopping = false;
@@ -71,7 +88,7 @@ export const createWorker = (options: {
       child = undefined;
       if (!stopping) died(code, signal);
     });
-    tell({ kind: 'start', config, settings });
+    tell({ kind: 'start', config, settings, bfds: options.bfds() });
   };
 
   const receive = (message: FromWorker): void => {
@@ -93,6 +110,12 @@ export const createWorker = (options: {
         return;
       case 'script':
         events.onScript(message.run);
+        return;
+      case 'bfd':
+        events.onBfd({ name: message.name, up: message.up, at: message.at });
+        return;
+      case 'servers':
+        events.onServers(message.notices);
         return;
     }
   };
@@ -122,6 +145,7 @@ export const createWorker = (options: {
       config = next;
       tell({ kind: 'reload', config: next });
     },
+    bfd: (change) => tell({ kind: 'bfd', ...change }),
     status() {
       if (child?.connected !== true) return Promise.resolve(undefined);
       const question = ++questions;

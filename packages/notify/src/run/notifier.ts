@@ -1,16 +1,12 @@
 // Runs scripts on state changes: carries out what the queue machine decides, keeps the timers, says what went wrong.
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { ResolveAccount } from '../account/system.ts';
-import { type Job, jobsFor, type StateChange } from '../job.ts';
+import type { StateChange } from '../event.ts';
+import { type Job, jobsFor } from '../job.ts';
+import type { NotifyLog } from '../log.ts';
 import { emptyQueues, type Limits, type QueueEffect, type QueueEvent, step } from '../queue/step.ts';
 import type { ScriptGuard } from '../security/system.ts';
 import type { RunningScript, ScriptResult, Spawn } from './spawn.ts';
-
-/** Where lines go; the daemon's Logger fits. */
-export interface NotifyLog {
-  warning(text: string): void;
-  info(text: string): void;
-}
 
 export interface NotifierOptions {
   readonly spawn: Spawn;

@@ -41,7 +41,7 @@ export const globalDefsRows = block('global_defs', [
     help: 'mail relay; without it no mail is sent',
     acted: true,
   },
-  { name: 'smtp_helo_name', grammar: text('STR'), default: 'local host name', help: 'HELO name' },
+  { name: 'smtp_helo_name', grammar: text('STR'), default: 'local host name', help: 'HELO name', acted: true },
   {
     name: 'smtp_connect_timeout',
     grammar: uint(0, 4294, { unit: 's' }),
@@ -49,10 +49,16 @@ export const globalDefsRows = block('global_defs', [
     help: 'connect timeout of the mailer',
     acted: true,
   },
-  { name: 'smtp_alert', grammar: bool, default: 'unset', help: 'default of all smtp_alert settings' },
-  { name: 'smtp_alert_vrrp', grammar: bool, default: 'unset', help: 'default for vrrp instances and groups' },
+  { name: 'smtp_alert', grammar: bool, default: 'unset', help: 'default of all smtp_alert settings', acted: true },
+  {
+    name: 'smtp_alert_vrrp',
+    grammar: bool,
+    default: 'unset',
+    help: 'default for vrrp instances and groups',
+    acted: true,
+  },
   { name: 'smtp_alert_checker', grammar: bool, default: 'unset', help: 'default for virtual/real servers' },
-  { name: 'no_email_faults', grammar: flag, default: 'off', help: 'no mail for FAULT transitions' },
+  { name: 'no_email_faults', grammar: flag, default: 'off', help: 'no mail for FAULT transitions', acted: true },
   {
     name: 'no_checker_emails',
     grammar: bool,
@@ -435,6 +441,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'none',
     help: 'named pipe that receives every event',
+    acted: true,
   },
   {
     name: 'notify_fifo_script',
@@ -442,6 +449,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'none',
     help: 'program that reads notify_fifo; pipe path is added as last argument',
+    acted: true,
   },
   {
     name: 'vrrp_notify_fifo',
@@ -449,6 +457,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'none',
     help: 'named pipe for vrrp events',
+    acted: true,
   },
   {
     name: 'vrrp_notify_fifo_script',
@@ -456,6 +465,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'none',
     help: 'program that reads vrrp_notify_fifo',
+    acted: true,
   },
   {
     name: 'lvs_notify_fifo',
@@ -477,6 +487,7 @@ export const globalDefsRows = block('global_defs', [
     grammar: flag,
     default: 'off',
     help: 'write all states to the pipes on reload',
+    acted: true,
   },
   {
     name: 'snmp_socket',

@@ -35,6 +35,7 @@ export const trackFileRows = block('track_file', [
     name: 'weight',
     grammar: weight(254),
     repeat: 'first',
+    changeable: 1,
     default: '1',
     help: 'factor for the number in the file; 0 = non-zero means fault (manual page claims a 32 bit range)',
     acted: true,
@@ -175,7 +176,13 @@ export const syncGroupRows = block('vrrp_sync_group', [
     help: 'run on every change with 4 more arguments: GROUP/INSTANCE, name, state, priority',
     acted: true,
   },
-  { name: 'smtp_alert', grammar: bool, default: 'smtp_alert_vrrp, smtp_alert, off', help: 'mail on change' },
+  {
+    name: 'smtp_alert',
+    grammar: bool,
+    default: 'smtp_alert_vrrp, smtp_alert, off',
+    help: 'mail on change',
+    acted: true,
+  },
   {
     name: 'global_tracking',
     grammar: flag,

@@ -57,7 +57,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
   {
     name: 'version',
     grammar: int(2, 3),
-    repeat: 'first',
+    repeat: 'first-if-other',
     default: 'vrrp_version, 3 for IPv6',
     help: 'protocol version',
     acted: true,
@@ -443,7 +443,13 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     default: 'group, then global',
     help: 'send priority changes to the pipes',
   },
-  { name: 'smtp_alert', grammar: bool, default: 'smtp_alert_vrrp, smtp_alert, off', help: 'mail on change' },
+  {
+    name: 'smtp_alert',
+    grammar: bool,
+    default: 'smtp_alert_vrrp, smtp_alert, off',
+    help: 'mail on change',
+    acted: true,
+  },
 ]);
 
 export const authenticationRows = block('vrrp_instance.authentication', [
