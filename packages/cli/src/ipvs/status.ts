@@ -33,10 +33,11 @@ export const runStatus = async (
   }
 };
 
-const statusText = ({ version, pid, instances, services, silent }: DaemonStatus): string => {
+const statusText = ({ version, pid, instances, services, bfdSessions = [], silent }: DaemonStatus): string => {
   const parts = [
     [`vipward ${version}, pid ${pid}`, ...silent.map((role) => `  the ${role} worker does not answer`)],
     ...(instances.length > 0 ? [instanceLines(instances)] : []),
+    ...(bfdSessions.length > 0 ? [bfdLines(bfdSessions)] : []),
     ...services.map(serviceLines),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -64,6 +65,12 @@ const instanceLines = (instances: DaemonStatus['instances']): string[] =>
           : '-'
         : `${master.address} (priority ${master.priority})`,
     ]),
+  );
+
+const bfdLines = (sessions: DaemonStatus['bfdSessions']): string[] =>
+  grid(
+    [{ title: 'BFD session' }, { title: 'State' }, { title: 'Neighbor' }, { title: 'Why' }],
+    sessions.map(({ name, state, neighbor, diagnostic }) => [name, state, neighbor, diagnostic]),
   );
 
 const serviceLines = ({ service, quorum, sorryServer, realServers }: DaemonStatus['services'][number]): string[] => [

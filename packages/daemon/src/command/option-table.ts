@@ -35,8 +35,12 @@ export const optionTable: readonly OptionRow[] = [
   row('-f --use-file=FILE', 'Configuration file (default /etc/keepalived/keepalived.conf)', (_, file) => ({ file })),
   row('-P --vrrp', 'Only VRRP, no health checks', flag({ runChecker: false })),
   row('-C --check', 'Only health checks, no VRRP', flag({ runVrrp: false })),
-  row('-B --no_bfd', 'No BFD', later('-B')),
-  row('--all', 'Start every process; undoes -P and -C before it', flag({ runVrrp: true, runChecker: true })),
+  row('-B --no_bfd', 'No BFD', flag({ runBfd: false })),
+  row(
+    '--all',
+    'Start every process; undoes -P, -C and -B before it',
+    flag({ runVrrp: true, runChecker: true, runBfd: true }),
+  ),
   row('-l --log-console', 'Log to stderr as well (with -n)', flag({ logConsole: true })),
   row('-D --log-detail', 'More log lines; twice: still more', ({ logDetail }) => ({ logDetail: logDetail + 1 })),
   row('-S --log-facility=NAME', 'Syslog facility: 0-7, local0-local7, daemon, user', (_, logFacility) => ({
@@ -55,7 +59,7 @@ export const optionTable: readonly OptionRow[] = [
   row('-p --pid=FILE', 'Pid file of the supervisor', (_, pidFile) => ({ pidFile })),
   row('-r --vrrp_pid=FILE', 'Pid file of the VRRP worker', (_, vrrpPidFile) => ({ vrrpPidFile })),
   row('-c --checkers_pid=FILE', 'Pid file of the checker worker', (_, checkerPidFile) => ({ checkerPidFile })),
-  row('-b --bfd_pid=FILE', 'Pid file of the BFD worker', later('-b')),
+  row('-b --bfd_pid=FILE', 'Pid file of the BFD worker', (_, bfdPidFile) => ({ bfdPidFile })),
   row('-T --genhash', 'Act as genhash (first option only)', later('-T')),
   row('-a --address-monitoring', 'Log every address change', later('-a')),
   row('-x --snmp', 'SNMP', later('-x')),

@@ -12,12 +12,14 @@ export interface DaemonOptions {
   readonly logFacility: string | undefined;
   readonly runVrrp: boolean;
   readonly runChecker: boolean;
+  readonly runBfd: boolean;
   readonly keepVrrp: boolean;
   readonly keepIpvs: boolean;
   readonly respawn: boolean;
   readonly pidFile: string;
   readonly vrrpPidFile: string;
   readonly checkerPidFile: string;
+  readonly bfdPidFile: string;
   readonly configId: string | undefined;
   readonly dumpConfig: boolean;
   /** Every failure of an include is an error. */
@@ -75,12 +77,14 @@ const defaults: DaemonOptions = {
   logFacility: undefined,
   runVrrp: true,
   runChecker: true,
+  runBfd: true,
   keepVrrp: false,
   keepIpvs: false,
   respawn: true,
   pidFile: '/run/keepalived.pid',
   vrrpPidFile: '/run/vrrp.pid',
   checkerPidFile: '/run/checkers.pid',
+  bfdPidFile: '/run/bfd.pid',
   configId: undefined,
   dumpConfig: false,
   checkIncludes: false,

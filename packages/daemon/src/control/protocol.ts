@@ -1,4 +1,5 @@
 // The control socket's language: one JSON object a line, asked and answered.
+import type { BfdStatus } from '@vipward/bfd';
 import type { VirtualServerReport } from '@vipward/health';
 import type { InstanceStatus } from '@vipward/vrrp';
 import type { WorkerRole } from '../supervisor/messages.ts';
@@ -18,6 +19,7 @@ export type ControlErrorCode = 'CONTROL_BAD_REQUEST' | 'CONTROL_LINE_TOO_LONG' |
 export interface WorkerStatus {
   readonly instances?: readonly InstanceStatus[];
   readonly services?: readonly VirtualServerReport[];
+  readonly bfdSessions?: readonly BfdStatus[];
 }
 
 export interface DaemonStatus {
@@ -25,6 +27,7 @@ export interface DaemonStatus {
   readonly pid: number;
   readonly instances: readonly InstanceStatus[];
   readonly services: readonly VirtualServerReport[];
+  readonly bfdSessions: readonly BfdStatus[];
   /** Workers that run and did not answer in time: their part is missing above. */
   readonly silent: readonly WorkerRole[];
 }

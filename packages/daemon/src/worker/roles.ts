@@ -9,6 +9,8 @@ export const runWorker = async (role: string): Promise<number> => {
       return runWorkerProcess('Keepalived_vrrp', (await import('./vrrp.ts')).startVrrpWorker);
     case 'checker':
       return runWorkerProcess('Keepalived_healthcheckers', (await import('./checker.ts')).startChecker);
+    case 'bfd':
+      return runWorkerProcess('Keepalived_bfd', (await import('./bfd.ts')).startBfdWorker);
     default:
       process.stderr.write(`vipward: there is no worker called '${role}'\n`);
       return exitStatus.fatal;

@@ -8,11 +8,14 @@ import { takePidFile } from '../files/pid-file.ts';
 import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { syslogSink } from '../log/syslog.ts';
+import type { BfdChange } from '../supervisor/bfd-states.ts';
 import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerSettings } from '../supervisor/messages.ts';
 
 /** What runs inside a worker. */
 export interface Role {
   reload(config: Config): Promise<void>;
+  /** A BFD session has changed. */
+  bfd?(change: BfdChange): void;
   status(): WorkerStatus;
   /** Takes back what it put into the kernel (unless told to keep it) and resolves when that is done. */
   stop(): Promise<void>;
@@ -25,6 +28,9 @@ export interface RoleParts {
   readonly log: Logger;
   onState(change: StateChange): void;
   onScript(run: ServerScript): void;
+  /** What is known of BFD sessions as this starts. */
+  readonly bfds: readonly BfdChange[];
+  onBfd(change: BfdChange): void;
 }
 
 export type StartRole = (parts: RoleParts) => Promise<Role>;
@@ -57,7 +63,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
     finish(exitStatus.ok);
   };
 
-  const start = async (config: Config, settings: WorkerSettings): Promise<Role> => {
+  const start = async ({ config, settings, bfds }: Extract<ToWorker, { kind: 'start' }>): Promise<Role> => {
     process.title = settings.title;
     log = workerLogger(ident, settings);
     releasePidFile = await waitForPidFile(settings.pidFile);
@@ -68,13 +74,15 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
       log,
       onState: (change) => tell({ kind: 'state', change }),
       onScript: (run) => tell({ kind: 'script', run }),
+      bfds,
+      onBfd: (change) => tell({ kind: 'bfd', ...change }),
     });
   };
 
   const receive = async (message: ToWorker): Promise<void> => {
     switch (message.kind) {
       case 'start':
-        role = start(message.config, message.settings);
+        role = start(message);
         await role;
         tell({ kind: 'ready' });
         return;
@@ -88,6 +96,10 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
         if (status !== undefined) tell({ kind: 'status', question: message.question, status });
         return;
       }
+      case 'bfd':
+        sayBfd(log, message);
+        (await role)?.bfd?.(message);
+        return;
       case 'stop':
         await stop();
         return;
@@ -97,7 +109,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   process.on('message', (message: ToWorker) => {
     receive(message).catch((error: unknown) => {
       // A start that failed has said so; who asks for the status then gets no answer.
-      if (message.kind === 'status') return;
+      if (message.kind === 'status' || message.kind === 'bfd') return;
       if (message.kind === 'reload') {
         tell({ kind: 'reloaded', error: textOf(error) });
         return;
@@ -122,6 +134,12 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   const status = await ended;
   if (process.connected) process.disconnect();
   return status;
+};
+
+/** keepalived's line, with how long the news was under way. */
+const sayBfd = (log: Logger | undefined, { name, up, at }: BfdChange): void => {
+  const delay = Math.max(0, Math.round((systemClock.now() - at) * 1000));
+  log?.detail(`Received BFD event: instance ${name} is in state ${up ? 'Up' : 'Down'} (delivered in ${delay} usec)`);
 };
 
 const workerLogger = (ident: string, settings: WorkerSettings): Logger => {

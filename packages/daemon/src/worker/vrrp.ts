@@ -1,19 +1,19 @@
 // The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
 import type { GlobalDefs, Millis } from '@vipward/config';
 import { NetlinkError, openRouteKernel } from '@vipward/netlink';
-import { startVrrp, VrrpError } from '@vipward/vrrp';
+import { startVrrp, VrrpError, withBfdWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
 
-export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState }) => {
+export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState, bfds }) => {
   const routeKernel = openRouteKernel({ debug: netlinkDebug() });
   let { global } = config;
   try {
     const vrrp = await startVrrp({
-      instances: config.vrrpInstances,
+      ...withBfdWeights(config),
       scripts: config.vrrpScripts,
-      groups: config.syncGroups ?? [],
+      bfdsUp: bfds.flatMap(({ name, up }) => (up ? [name] : [])),
       startScript: startScriptFor(() => global),
       routeKernel,
       clock,
@@ -28,8 +28,10 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
     return {
       async reload(next) {
         global = next.global;
-        await vrrp.reload(next.vrrpInstances, next.vrrpScripts, next.syncGroups, next.process?.interfaceDelays);
+        const { instances, groups } = withBfdWeights(next);
+        await vrrp.reload(instances, next.vrrpScripts, groups, next.process?.interfaceDelays);
       },
+      bfd: ({ name, up }) => vrrp.setBfd(name, up),
       status: () => ({ instances: vrrp.states() }),
       async stop() {
         await vrrp.stop({ keepAddresses: settings.keepKernelState });

@@ -21,6 +21,7 @@ describe('the daemon command line', () => {
       pidFile: '/run/keepalived.pid',
       vrrpPidFile: '/run/vrrp.pid',
       checkerPidFile: '/run/checkers.pid',
+      bfdPidFile: '/run/bfd.pid',
     });
   });
 
@@ -50,6 +51,8 @@ describe('the daemon command line', () => {
     expect(optionsOf('-P')).toMatchObject({ runVrrp: true, runChecker: false });
     expect(optionsOf('-C')).toMatchObject({ runVrrp: false, runChecker: true });
     expect(optionsOf('-P', '--all')).toMatchObject({ runVrrp: true, runChecker: true });
+    expect(optionsOf('-B', '-b', '/b')).toMatchObject({ runVrrp: true, runBfd: false, bfdPidFile: '/b' });
+    expect(optionsOf('--no_bfd', '--all')).toMatchObject({ runBfd: true });
   });
 
   test('-t takes its file only glued and other words are unexpected arguments', () => {
