@@ -22,14 +22,25 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   let config = first;
   let owned: Ownership = saved.owned;
   let pendingWrite: (() => void) | undefined;
+  let checking = false;
 
   const writeState = (): void => {
     pendingWrite?.();
     pendingWrite = undefined;
-    writeStateFile(settings.stateFile, { owned: ownershipToJson(owned), health: health.toJson() });
+    // Until a check has begun nothing is known that a successor could not take from the file before this one.
+    writeStateFile(settings.stateFile, {
+      owned: ownershipToJson(owned),
+      health: checking ? health.toJson() : saved.health,
+    });
   };
   const writeSoon = (): void => {
     pendingWrite ??= clock.at(clock.now() + writeDelayMs, writeState);
+  };
+  const beginChecks = (): void => {
+    if (checking) return;
+    checking = true;
+    health.begin();
+    writeSoon();
   };
 
   const runScripts = (events: readonly HealthEvent[]): void => {
@@ -56,10 +67,13 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     random: Math.random,
     log,
     previous: saved.health,
+    // Traffic first: the table is in the kernel before timers are made for the checks.
+    waits: true,
     onChange: (table, events) => {
       reconciler.setDesired(table);
       runScripts(events);
-      writeSoon();
+      if (checking) writeSoon();
+      else void reconciler.idle().then(beginChecks);
     },
   });
   return {

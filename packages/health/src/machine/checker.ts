@@ -46,7 +46,10 @@ export interface CheckerStep {
 /** keepalived makes no check in the first second; warmup comes on top of it. */
 export const firstCheckDelay: Millis = 1000;
 
-export const newChecker = (verdict: Verdict): CheckerState => ({
+/** One that has not been tried yet: the same value for all of them. */
+export const newChecker = (verdict: Verdict): CheckerState => (verdict === 'up' ? untriedUp : untriedDown);
+
+const untried = (verdict: Verdict): CheckerState => ({
   verdict,
   hasRun: false,
   failures: 0,
@@ -56,6 +59,8 @@ export const newChecker = (verdict: Verdict): CheckerState => ({
   hindered: false,
   weight: undefined,
 });
+const untriedUp = untried('up');
+const untriedDown = untried('down');
 
 export const stepChecker = (subject: Subject, state: CheckerState, event: CheckerEvent, now: Millis): CheckerStep => {
   switch (event.kind) {

@@ -7,6 +7,16 @@ import type { Verdict } from './result.ts';
 import type { ServerState } from './virtual-server.ts';
 import { weightOf } from './weight.ts';
 
+/** What is known of one virtual server, without the keys under which it is found again. */
+export interface KnownServer {
+  readonly quorum: Verdict | undefined;
+  readonly realServers: readonly { readonly checkers: readonly KnownChecker[] }[];
+}
+
+export interface KnownChecker {
+  readonly state: CheckerState;
+}
+
 export interface HealthState {
   readonly virtualServers: readonly VirtualServerHealth[];
 }
@@ -32,6 +42,32 @@ export interface CheckerHealth {
 export const initialHealth = (virtualServers: readonly VirtualServer[]): HealthState =>
   carryOver({ virtualServers: [] }, virtualServers);
 
+/** The same without keys, which only a reload or a restart needs: making them is most of the work. */
+export const knownServers = (old: HealthState, virtualServers: readonly VirtualServer[]): readonly KnownServer[] =>
+  old.virtualServers.length > 0
+    ? carryOver(old, virtualServers).virtualServers
+    : virtualServers.map(({ realServers }) => ({ quorum: undefined, realServers: realServers.map(newRealServer) }));
+
+/** What is known of `vs` now, with its keys: `stateOf` says what became of each check. */
+export const healthOf = (
+  vs: VirtualServer,
+  quorum: Verdict | undefined,
+  stateOf: (server: number, checker: number) => CheckerState,
+): Omit<VirtualServerHealth, 'key'> => {
+  const keys = distinct(vs.realServers.map(realServerKey));
+  return {
+    quorum,
+    realServers: vs.realServers.map((rs, i) => ({
+      key: keys[i] ?? '',
+      checkers: distinct(checksOf(rs).map(checkerKey)).map((key, j) => ({ key, state: stateOf(i, j) })),
+    })),
+  };
+};
+
+/** The keys of virtual servers, in their order. */
+export const virtualServerKeys = (virtualServers: readonly VirtualServer[]): readonly string[] =>
+  distinct(virtualServers.map(virtualServerKey));
+
 /**
  * The state for a new configuration: what was known of the same virtual server, real server and check stays, the rest
  * is dropped. A new check of a known real server begins with that server's verdict, so that a reload neither lets a dead
@@ -39,7 +75,7 @@ export const initialHealth = (virtualServers: readonly VirtualServer[]): HealthS
  */
 export const carryOver = (old: HealthState, virtualServers: readonly VirtualServer[]): HealthState => {
   const known = byKey(old.virtualServers);
-  const keys = distinct(virtualServers.map(virtualServerKey));
+  const keys = virtualServerKeys(virtualServers);
   return {
     virtualServers: virtualServers.map((vs, i) => carryVirtualServer(keys[i] ?? '', known.get(keys[i] ?? ''), vs)),
   };
@@ -52,16 +88,27 @@ export const isAlive = (checkers: Iterable<{ readonly state: CheckerState }>): b
 };
 
 /** Alive or not, and the weight it has, of every real server of `vs`. */
-export const serverStates = (vs: VirtualServer, health: VirtualServerHealth): readonly ServerState[] =>
-  vs.realServers.map((rs, i) => ({
-    alive: isAlive(health.realServers[i]?.checkers ?? []),
-    unheard: isUnheard(health.realServers[i]?.checkers ?? []),
-    weight: weightOf(rs, health.realServers[i]?.checkers ?? []),
-  }));
+export const serverStates = (vs: VirtualServer, health: KnownServer): readonly ServerState[] =>
+  vs.realServers.map((rs, i) => {
+    const checkers = health.realServers[i]?.checkers ?? [];
+    const alive = isAlive(checkers);
+    return { alive, unheard: !alive && isUnheard(checkers), weight: weightOf(rs, checkers) };
+  });
 
-const isUnheard = (checkers: readonly CheckerHealth[]): boolean =>
-  checkers.some(({ state }) => state.verdict === 'down') &&
+const isUnheard = (checkers: readonly KnownChecker[]): boolean =>
   checkers.every(({ state }) => state.verdict === 'up' || !state.hasRun);
+
+/** Most real servers have one check, and nothing is known of it: those all share a value. */
+const newRealServer = (rs: RealServer): KnownServer['realServers'][number] => {
+  const [check, ...more] = checksOf(rs);
+  if (check === undefined) return unchecked;
+  if (more.length === 0) return startsDown(check) ? untriedDown : untriedUp;
+  return { checkers: checksOf(rs).map((each) => ({ state: newChecker(startsDown(each) ? 'down' : 'up') })) };
+};
+
+const unchecked = { checkers: [] };
+const untriedUp = { checkers: [{ state: newChecker('up') }] };
+const untriedDown = { checkers: [{ state: newChecker('down') }] };
 
 const carryVirtualServer = (
   key: string,

@@ -13,6 +13,8 @@ export const maximumWeight = 0x7fffffff;
  */
 export const weightOf = (rs: RealServer, states: readonly { readonly state: CheckerState }[]): number => {
   let weight = rs.weight;
+  // Read so often, and moved so seldom, that it is worth looking first.
+  if (states.every(({ state }) => state.weight === undefined)) return Math.min(Math.max(weight, 0), maximumWeight);
   for (const [i, check] of checksOf(rs).entries()) {
     const moved = states[i]?.state.weight;
     if (moved === undefined) continue;

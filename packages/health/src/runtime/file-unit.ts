@@ -1,19 +1,19 @@
 // One running FILE_CHECK: hears of the file's number from its watcher and tells what the machine makes of it.
 import type { FileCheck } from '@vipward/config';
 import type { CheckerState } from '../machine/checker.ts';
-import { stepFile } from '../machine/file-checker.ts';
+import { type FileSubject, stepFile } from '../machine/file-checker.ts';
 import { judgeFile } from '../machine/weight.ts';
 import type { ServerContext } from './server.ts';
-import type { Names, OnEffect, Unit } from './unit.ts';
+import type { Unit, UnitEffect } from './unit.ts';
 
 type FileContext = Pick<ServerContext, 'trackFiles' | 'watchFile'>;
 
 export const createFileUnit = (
   { trackFiles, watchFile }: FileContext,
   checker: FileCheck,
-  names: Names,
+  names: Omit<FileSubject, 'checker'>,
   initial: CheckerState,
-  onEffect: OnEffect,
+  onEffect: (effect: UnitEffect) => void,
 ): Unit => {
   const file = trackFiles.get(checker.trackFile);
   let state = initial;
@@ -36,7 +36,9 @@ export const createFileUnit = (
       return lastFailure;
     },
     start() {
-      if (file !== undefined) unwatch ??= watchFile(file.file, judge);
+      if (file === undefined || unwatch !== undefined) return false;
+      unwatch = watchFile(file.file, judge);
+      return true;
     },
     // The file, its weight and the real server's may all be others: it costs nothing to begin anew.
     adopt: () => false,

@@ -4,12 +4,13 @@ import type { TableEntry } from '@vipward/netlink';
 import { type AnyCheck, checksOf } from '../machine/checks.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import {
-  type CheckerHealth,
+  healthOf,
   isAlive,
-  type RealServerHealth,
+  type KnownServer,
   serverStates,
   type VirtualServerHealth,
 } from '../machine/health-state.ts';
+import { checkerKey, distinct, realServerKey } from '../machine/key.ts';
 import { realServerName, virtualServerName } from '../machine/name.ts';
 import { tableEntry } from '../machine/table.ts';
 import {
@@ -21,8 +22,7 @@ import {
 import { weightOf } from '../machine/weight.ts';
 import { createFileUnit } from './file-unit.ts';
 import { reportOf, type VirtualServerReport } from './report.ts';
-import type { Names, OnEffect, Unit } from './unit.ts';
-import { createUnit, type UnitContext } from './unit.ts';
+import { createUnit, type Unit, type UnitContext, type UnitEffect, type UnitOwner } from './unit.ts';
 import type { WatchFile } from './watch-file.ts';
 
 export interface ServerContext extends UnitContext {
@@ -34,22 +34,28 @@ export interface ServerContext extends UnitContext {
   readonly watchFile: WatchFile;
   /** Something about the server is no longer as it was; without events only the table is to be made again. */
   readonly onEvents: (events: readonly HealthEvent[]) => void;
+  /** False at a start, when no unit can be taken over and no identity need be made. */
+  readonly takesUnits: boolean;
   /** Takes a unit over from before a reload, if there is one of this identity. */
   readonly takeUnit: (id: string) => Unit | undefined;
 }
 
 export interface Server {
-  health(): VirtualServerHealth;
+  /** Begins the checks that do not run yet. Those of files need no beginning: what a file says is true from the start. */
+  begin(): void;
+  /** `key` is its identity among all virtual servers. */
+  health(key: string): VirtualServerHealth;
   entry(): TableEntry;
   report(): VirtualServerReport;
   /** What an orderly end means to it. */
   stopEvents(): readonly HealthEvent[];
-  /** Every unit with the identity by which a reload finds it again. */
-  units(): Iterable<readonly [string, Unit]>;
+  units(): Iterable<Unit>;
+  /** Every unit with the identity by which a reload finds it again; `key` as for health(). */
+  unitsById(key: string): Iterable<readonly [string, Unit]>;
 }
 
-export const startServer = (context: ServerContext, vs: VirtualServer, known: VirtualServerHealth): Server => {
-  const units: Unit[][] = [];
+/** `key` is the identity of `vs` among all virtual servers, for takeUnit. */
+export const startServer = (context: ServerContext, vs: VirtualServer, key: string, known: KnownServer): Server => {
   const first = startVirtualServer(vs, serverStates(vs, known), known.quorum);
   let state = first.state;
   let entry: TableEntry | undefined;
@@ -65,58 +71,78 @@ export const startServer = (context: ServerContext, vs: VirtualServer, known: Vi
     entry = undefined;
     report(next.events);
   };
-  const moveWeight = (server: number): void => {
-    const rs = vs.realServers[server];
-    if (rs !== undefined) step({ kind: 'weight', server, weight: weightOf(rs, units[server] ?? []) });
-  };
-  const listener =
-    (server: number): OnEffect =>
-    (effect) => {
+  const owner: UnitOwner = {
+    virtualServer: vs,
+    name: virtualServerName(vs),
+    logAllFailures: context.logAllFailures,
+    onEffect(server, effect) {
+      const of = units[server] ?? [];
+      const rs = vs.realServers[server];
       switch (effect.kind) {
         case 'log':
           context.log(effect.text);
           break;
         case 'weight':
-          moveWeight(server);
+          if (rs !== undefined) step({ kind: 'weight', server, weight: weightOf(rs, of) });
           break;
         case 'verdict':
           if (effect.verdict === 'down') step({ kind: 'down', server, reason: effect.reason });
-          else if (isAlive(units[server] ?? [])) step({ kind: 'up', server });
+          else if (isAlive(of)) step({ kind: 'up', server });
           break;
       }
-    };
+    },
+  };
 
-  const startUnit = (check: AnyCheck, names: Names, health: CheckerHealth, server: number): Unit => {
-    const adopted = context.takeUnit(unitId(known, known.realServers[server], health));
-    if (adopted?.adopt(check, names, listener(server))) return adopted;
-    adopted?.stop();
-    if (check.kind === 'FILE_CHECK') return createFileUnit(context, check, names, health.state, listener(server));
-    context.log(`Activating healthchecker for service ${names.realServer} for VS ${names.virtualServer}`);
-    return createUnit(context, { checker: check, ...names }, health.state, listener(server));
+  const takeUnit = (id: string | undefined, check: AnyCheck, server: number): Unit | undefined => {
+    const unit = id === undefined ? undefined : context.takeUnit(id);
+    if (unit === undefined || unit.adopt(check, owner, server)) return unit;
+    unit.stop();
+    return undefined;
+  };
+  const makeUnit = (check: AnyCheck, health: KnownServer['realServers'][number], j: number, server: number): Unit => {
+    const before = health.checkers[j];
+    if (before === undefined) throw new Error('health state of another configuration');
+    if (check.kind !== 'FILE_CHECK') return createUnit(context, check, owner, server, before.state);
+    const rs = vs.realServers[server];
+    const names = { realServer: rs === undefined ? '' : realServerName(vs, rs), virtualServer: owner.name };
+    const onEffect = (effect: UnitEffect): void => owner.onEffect(server, effect);
+    return createFileUnit(context, check, names, before.state, onEffect);
   };
 
   report(first.events);
-  vs.realServers.forEach((rs, i) => {
-    const { logAllFailures } = context;
-    const names = { realServer: realServerName(vs, rs), virtualServer: virtualServerName(vs), logAllFailures };
-    units.push(
-      checksOf(rs).map((check, j) => {
-        const health = known.realServers[i]?.checkers[j];
-        if (health === undefined) throw new Error('health state of another configuration');
-        return startUnit(check, names, health, i);
-      }),
-    );
-    for (const unit of units[i] ?? []) unit.start(context.random());
-  });
+  const ids = context.takesUnits ? unitIds(key, vs) : [];
+  const units: readonly (readonly Unit[])[] = vs.realServers.map((rs, i) =>
+    checksOf(rs).map(
+      (check, j) => takeUnit(ids[i]?.[j], check, i) ?? makeUnit(check, known.realServers[i] ?? { checkers: [] }, j, i),
+    ),
+  );
+  const startUnits = (wanted: (check: AnyCheck) => boolean, started: (server: number) => void): void => {
+    for (const [i, rs] of vs.realServers.entries()) {
+      for (const [j, check] of checksOf(rs).entries()) {
+        if (wanted(check) && units[i]?.[j]?.start(context.random())) started(i);
+      }
+    }
+  };
+  startUnits(isFileCheck, () => {});
 
   return {
-    health: () => ({
-      key: known.key,
-      quorum: state.quorum,
-      realServers: known.realServers.map((rs, i) => ({
-        key: rs.key,
-        checkers: rs.checkers.map(({ key, state: before }, j) => ({ key, state: units[i]?.[j]?.state ?? before })),
-      })),
+    begin() {
+      startUnits(
+        (check) => !isFileCheck(check),
+        (server) => {
+          const rs = vs.realServers[server];
+          const name = rs === undefined ? '' : realServerName(vs, rs);
+          context.log(`Activating healthchecker for service ${name} for VS ${owner.name}`);
+        },
+      );
+    },
+    health: (own) => ({
+      key: own,
+      ...healthOf(vs, state.quorum, (i, j) => {
+        const unit = units[i]?.[j];
+        if (unit === undefined) throw new Error('a check without its unit');
+        return unit.state;
+      }),
     }),
     stopEvents: () => stopVirtualServer(vs, state),
     entry() {
@@ -124,19 +150,24 @@ export const startServer = (context: ServerContext, vs: VirtualServer, known: Vi
       return entry;
     },
     report: () => reportOf(vs, entry ?? tableEntry(vs, state), state, units),
-    *units() {
-      for (const [i, rs] of known.realServers.entries()) {
-        for (const [j, checker] of rs.checkers.entries()) {
+    units: () => units.flat(),
+    *unitsById(own) {
+      for (const [i, row] of unitIds(own, vs).entries()) {
+        for (const [j, id] of row.entries()) {
           const unit = units[i]?.[j];
-          if (unit !== undefined) yield [unitId(known, rs, checker), unit];
+          if (unit !== undefined) yield [id, unit];
         }
       }
     },
   };
 };
 
-const unitId = (
-  vs: { readonly key: string },
-  rs: RealServerHealth | undefined,
-  checker: { readonly key: string },
-): string => JSON.stringify([vs.key, rs?.key, checker.key]);
+const isFileCheck = (check: AnyCheck): boolean => check.kind === 'FILE_CHECK';
+
+/** By real server and check. */
+const unitIds = (key: string, vs: VirtualServer): readonly (readonly string[])[] => {
+  const servers = distinct(vs.realServers.map(realServerKey));
+  return vs.realServers.map((rs, i) =>
+    distinct(checksOf(rs).map(checkerKey)).map((check) => `${key}\n${servers[i] ?? ''}\n${check}`),
+  );
+};

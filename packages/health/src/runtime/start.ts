@@ -5,8 +5,9 @@ import type { Cancel, Clock } from '@vipward/sockets';
 import { type Check, runCheck } from '../checkers/check.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import { fromJson, toJson } from '../machine/health-json.ts';
-import { carryOver, type HealthState } from '../machine/health-state.ts';
+import { type HealthState, knownServers, virtualServerKeys } from '../machine/health-state.ts';
 import { mergeEntries } from '../machine/table.ts';
+import { createAgenda } from './agenda.ts';
 import { createLateness, type LatenessReport } from './lateness.ts';
 import { createCheckQueue } from './queue.ts';
 import type { VirtualServerReport } from './report.ts';
@@ -33,6 +34,8 @@ export interface HealthOptions extends HealthSettings {
    * one turn of the event loop comes in one call, with all its events in order.
    */
   readonly onChange: (table: LvsTable, events: readonly HealthEvent[]) => void;
+  /** Checks wait for begin(), so that the table can be in the kernel before ten thousand timers are made. */
+  readonly waits?: boolean;
   /** What toJson() of an earlier run gave, as JSON.parse gives it; nonsense in it is ignored. */
   readonly previous?: unknown;
   /** Checks under way at once, 256 by default. */
@@ -46,6 +49,8 @@ export interface HealthLog {
 }
 
 export interface HealthRuntime {
+  /** Begins the checks when they wait. */
+  begin(): void;
   /** Known servers and checks keep their verdicts, timers and checks under way. */
   reload(virtualServers: readonly VirtualServer[], settings?: HealthSettings): void;
   state(): HealthState;
@@ -69,7 +74,11 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   const queue = createCheckQueue(options.limit ?? usualLimit);
   const lateness = createLateness();
   const watcher = createFileWatcher(clock);
+  const agenda = createAgenda(clock);
   let servers: readonly Server[] = [];
+  /** The identities of `servers`. */
+  let serverKeys: readonly string[] = [];
+  let waiting = options.waits ?? false;
   let events: HealthEvent[] = [];
   let cancelReport: Cancel | undefined;
   let stopped = false;
@@ -85,40 +94,52 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       onChange(table(), all);
     });
   };
-  const begin = (virtualServers: readonly VirtualServer[], settings: HealthSettings, old: HealthState): void => {
-    const known = carryOver(old, virtualServers);
-    const units = new Map<string, Unit>(servers.flatMap((server) => [...server.units()]));
-    const takeUnit = (id: string): Unit | undefined => {
-      const unit = units.get(id);
-      units.delete(id);
-      return unit;
-    };
-    const check = options.check ?? runCheck;
+  const takeOn = (virtualServers: readonly VirtualServer[], settings: HealthSettings, old: HealthState): void => {
+    const known = knownServers(old, virtualServers);
+    const keys = virtualServerKeys(virtualServers);
+    const units = new Map<string, Unit>();
+    for (const [i, server] of servers.entries()) {
+      for (const [id, unit] of server.unitsById(serverKeys[i] ?? '')) units.set(id, unit);
+    }
     const context = {
       clock,
+      agenda,
       random,
       queue,
       lateness,
-      check,
+      check: options.check ?? runCheck,
       onEvents,
-      takeUnit,
+      takesUnits: units.size > 0,
+      takeUnit: (id: string): Unit | undefined => {
+        const unit = units.get(id);
+        units.delete(id);
+        return unit;
+      },
       trackFiles: new Map((settings.trackFiles ?? []).map((file) => [file.name, file])),
       watchFile: watcher.watchFile,
       logAllFailures: settings.logAllFailures ?? false,
       log: (text: string) => log.info(text),
     };
-    servers = virtualServers.map((vs, i) =>
-      startServer(context, vs, known.virtualServers[i] ?? { key: '', quorum: undefined, realServers: [] }),
-    );
+    const nothingKnown = { quorum: undefined, realServers: [] };
+    serverKeys = keys;
+    servers = virtualServers.map((vs, i) => startServer(context, vs, keys[i] ?? '', known[i] ?? nothingKnown));
     for (const unit of units.values()) unit.stop();
+    if (!waiting) for (const server of servers) server.begin();
     onEvents([]);
   };
-  const state = (): HealthState => ({ virtualServers: servers.map((server) => server.health()) });
+  const state = (): HealthState => ({
+    virtualServers: servers.map((server, i) => server.health(serverKeys[i] ?? '')),
+  });
 
-  begin(options.virtualServers, options, fromJson(options.previous));
+  takeOn(options.virtualServers, options, fromJson(options.previous));
   return {
+    begin() {
+      if (!waiting || stopped) return;
+      waiting = false;
+      for (const server of servers) server.begin();
+    },
     reload(virtualServers, settings = {}) {
-      if (!stopped) begin(virtualServers, settings, state());
+      if (!stopped) takeOn(virtualServers, settings, state());
     },
     state,
     report: () => servers.map((server) => server.report()),
@@ -129,7 +150,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       if (stopped) return [];
       stopped = true;
       cancelReport?.();
-      for (const server of servers) for (const [, unit] of server.units()) unit.stop();
+      for (const server of servers) for (const unit of server.units()) unit.stop();
       watcher.close();
       return [...events, ...servers.flatMap((server) => server.stopEvents())];
     },

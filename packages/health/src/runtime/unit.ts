@@ -1,139 +1,186 @@
-// One running checker: performs what its machine says with a timer and the check queue.
+// One running checker: performs what its machine says with the agenda and the check queue.
+import type { VirtualServer } from '@vipward/config';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { Check } from '../checkers/check.ts';
 import { type CheckerEffect, type CheckerEvent, type CheckerState, stepChecker } from '../machine/checker.ts';
-import { type AnyCheck, urlsOf } from '../machine/checks.ts';
+import { type AnyCheck, type Probe, urlsOf } from '../machine/checks.ts';
+import { realServerName } from '../machine/name.ts';
 import { type CheckResult, failure } from '../machine/result.ts';
 import type { Subject } from '../machine/wording.ts';
+import type { Agenda, Entry } from './agenda.ts';
 import type { Lateness } from './lateness.ts';
 import type { CheckQueue } from './queue.ts';
 
 export interface UnitContext {
   readonly clock: Clock;
+  readonly agenda: Agenda;
   readonly check: Check;
   readonly queue: CheckQueue;
   readonly lateness: Lateness;
 }
 
-/** Verdicts, weights and log lines, for the server that the checker belongs to. */
-export type OnEffect = (effect: Exclude<CheckerEffect, { kind: 'set-timer' | 'run' }>) => void;
+/** What a check tells its virtual server. */
+export type UnitEffect = Exclude<CheckerEffect, { kind: 'set-timer' | 'run' }>;
 
-/** What the log lines of a check name. */
-export type Names = Pick<Subject, 'realServer' | 'virtualServer' | 'logAllFailures'>;
+/** The virtual server that checks belong to; `server` is the place of the real server in it. */
+export interface UnitOwner {
+  readonly virtualServer: VirtualServer;
+  /** As log lines name it. */
+  readonly name: string;
+  readonly logAllFailures: boolean;
+  onEffect(server: number, effect: UnitEffect): void;
+}
 
 export interface Unit {
   readonly state: CheckerState;
   /** Why the last attempt failed; undefined when it passed. */
   readonly lastFailure: string | undefined;
-  /** Begins, unless it runs already. `spread` 0..1 is the share of warmup to wait. */
-  start(spread: number): void;
+  /** Begins, and says whether it did: it may run already. `spread` 0..1 is the share of warmup to wait. */
+  start(spread: number): boolean;
   /**
    * The same check under a new configuration: a check under way and the timer go on, the latter no later than delay_loop.
    * False when it cannot be taken over.
    */
-  adopt(check: AnyCheck, names: Names, onEffect: OnEffect): boolean;
+  adopt(check: AnyCheck, owner: UnitOwner, server: number): boolean;
   stop(): void;
 }
 
-export const createUnit = (context: UnitContext, first: Subject, initial: CheckerState, listener: OnEffect): Unit => {
-  const { clock, check, queue, lateness } = context;
-  let subject = first;
-  let state = initial;
-  let onEffect = listener;
-  let started = false;
-  let dueAt: Millis | undefined;
-  let cancelTimer: Cancel = () => {};
-  let leaveQueue: Cancel = () => {};
-  let lastFailed = initial.verdict === 'down';
-  let lastFailure: string | undefined;
-  const abort = new AbortController();
+export const createUnit = (
+  context: UnitContext,
+  checker: Probe,
+  owner: UnitOwner,
+  server: number,
+  initial: CheckerState,
+): Unit => new ProbeUnit(context, checker, owner, server, initial);
 
-  const step = (event: CheckerEvent): void => {
-    if (abort.signal.aborted) return;
-    const next = stepChecker(subject, state, event, clock.now());
-    state = next.state;
-    for (const effect of next.effects) perform(effect);
-  };
+/**
+ * A class, for the memory of ten thousand: what only an attempt needs is made for the attempt, names when something is said.
+ */
+class ProbeUnit implements Unit, Subject, Entry {
+  place = -1;
+  dueAt: Millis = 0;
+  checker: Probe;
+  state: CheckerState;
+  lastFailure: string | undefined = undefined;
+  readonly #context: UnitContext;
+  #owner: UnitOwner;
+  #server: number;
+  #lastFailed: boolean;
+  #progress: 'idle' | 'started' | 'stopped' = 'idle';
+  #leaveQueue: Cancel | undefined = undefined;
+  #abort: AbortController | undefined = undefined;
 
-  const perform = (effect: CheckerEffect): void => {
+  constructor(context: UnitContext, checker: Probe, owner: UnitOwner, server: number, initial: CheckerState) {
+    this.#context = context;
+    this.checker = checker;
+    this.#owner = owner;
+    this.#server = server;
+    this.state = initial;
+    this.#lastFailed = initial.verdict === 'down';
+  }
+
+  get virtualServer(): string {
+    return this.#owner.name;
+  }
+
+  get realServer(): string {
+    const { virtualServer } = this.#owner;
+    const rs = virtualServer.realServers[this.#server];
+    return rs === undefined ? '' : realServerName(virtualServer, rs);
+  }
+
+  get logAllFailures(): boolean {
+    return this.#owner.logAllFailures;
+  }
+
+  start(spread: number): boolean {
+    if (this.#progress !== 'idle') return false;
+    this.#progress = 'started';
+    this.#step({ kind: 'start', spread });
+    return true;
+  }
+
+  adopt(check: AnyCheck, owner: UnitOwner, server: number): boolean {
+    if (check.kind === 'FILE_CHECK') return false;
+    this.checker = check;
+    this.#owner = owner;
+    this.#server = server;
+    const { clock, agenda } = this.#context;
+    if (this.place >= 0) agenda.put(this, Math.min(this.dueAt, clock.now() + check.delayLoop));
+    return true;
+  }
+
+  stop(): void {
+    this.#progress = 'stopped';
+    this.#context.agenda.remove(this);
+    this.#leaveQueue?.();
+    this.#abort?.abort();
+  }
+
+  due(): void {
+    this.#step({ kind: 'timer' });
+  }
+
+  #step(event: CheckerEvent): void {
+    if (this.#progress === 'stopped') return;
+    const next = stepChecker(this, this.state, event, this.#context.clock.now());
+    this.state = next.state;
+    for (const effect of next.effects) this.#perform(effect);
+  }
+
+  #perform(effect: CheckerEffect): void {
     switch (effect.kind) {
       case 'set-timer':
-        arm(effect.at);
+        this.#context.agenda.put(this, effect.at);
         break;
       case 'run':
-        enqueue(effect.url);
+        this.#enqueue(effect.url);
         break;
       case 'verdict':
       case 'weight':
       case 'log':
-        onEffect(effect);
+        this.#owner.onEffect(this.#server, effect);
         break;
     }
-  };
+  }
 
-  const arm = (at: Millis): void => {
-    cancelTimer();
-    dueAt = at;
-    cancelTimer = clock.at(at, () => {
-      dueAt = undefined;
-      step({ kind: 'timer' });
-    });
-  };
-
-  const enqueue = (url: number): void => {
+  #enqueue(url: number): void {
+    const { clock, queue, lateness } = this.#context;
     const wanted = clock.now();
-    leaveQueue = queue.add({
-      group: subject.virtualServer,
-      suspect: lastFailed,
+    this.#leaveQueue = queue.add({
+      group: this.virtualServer,
+      suspect: this.#lastFailed,
       start: async () => {
         lateness.add(clock.now() - wanted);
-        const result = await attempt(url);
-        lastFailed = !result.ok;
-        if (!result.ok) lastFailure = aboutUrl(url) + result.detail;
-        step({ kind: 'result', result });
+        const result = await this.#attempt(url);
+        this.#leaveQueue = undefined;
+        this.#lastFailed = !result.ok;
+        if (!result.ok) this.lastFailure = this.#aboutUrl(url) + result.detail;
+        this.#step({ kind: 'result', result });
         // Of several urls one may pass while the server is still down for another.
-        if (result.ok && state.verdict === 'up') lastFailure = undefined;
+        if (result.ok && this.state.verdict === 'up') this.lastFailure = undefined;
       },
     });
-  };
+  }
 
-  const aboutUrl = (url: number): string => {
-    const path = urlsOf(subject.checker)[url]?.path;
+  #aboutUrl(url: number): string {
+    const path = urlsOf(this.checker)[url]?.path;
     return path === undefined ? '' : `url(${path}) `;
-  };
+  }
 
-  const attempt = async (url: number): Promise<CheckResult> => {
+  async #attempt(url: number): Promise<CheckResult> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    // Stopped while it waited for its place: the attempt ends before it begins.
+    if (this.#progress === 'stopped') abort.abort();
+    const { clock, check } = this.#context;
     try {
-      return await check(subject.checker, url, { clock, signal: abort.signal });
+      return await check(this.checker, url, { clock, signal: abort.signal });
     } catch (error) {
       // A fault of ours must neither stop the checker nor take a server out.
       return failure('local', `unexpected error: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      this.#abort = undefined;
     }
-  };
-
-  return {
-    get state() {
-      return state;
-    },
-    get lastFailure() {
-      return lastFailure;
-    },
-    start(spread) {
-      if (started) return;
-      started = true;
-      step({ kind: 'start', spread });
-    },
-    adopt(check, names, nextListener) {
-      if (check.kind === 'FILE_CHECK') return false;
-      subject = { checker: check, ...names };
-      onEffect = nextListener;
-      if (dueAt !== undefined) arm(Math.min(dueAt, clock.now() + subject.checker.delayLoop));
-      return true;
-    },
-    stop() {
-      abort.abort();
-      cancelTimer();
-      leaveQueue();
-    },
-  };
-};
+  }
+}

@@ -5,7 +5,14 @@ import { parseIp } from '@vipward/config/address';
 import fc from 'fast-check';
 import type { CheckerState } from '../../src/machine/checker.ts';
 import { fromJson, toJson } from '../../src/machine/health-json.ts';
-import { carryOver, type HealthState, initialHealth, isAlive, serverStates } from '../../src/machine/health-state.ts';
+import {
+  carryOver,
+  type HealthState,
+  initialHealth,
+  isAlive,
+  knownServers,
+  serverStates,
+} from '../../src/machine/health-state.ts';
 import { http, misc, rs, sorryServer, tcp, url, vs } from '../fixture.ts';
 
 const before = vs([rs(12, { checkers: [tcp()] }), rs(13, { checkers: [tcp(), http()] })]);
@@ -168,4 +175,19 @@ test('IPv6 servers written in two ways are the same server', () => {
   const [first, second] = [a, b].map((address) => vs([rs(1, { address, checkers: [tcp({ connectIp: address })] })]));
   if (first === undefined || second === undefined) throw new Error('no server');
   expect(verdicts(carryOver(allDown([first]), [second]))).toEqual([['down']]);
+});
+
+test('a start with nothing known needs no keys and comes to the same', () => {
+  const servers = [
+    vs([rs(12), rs(13, { checkers: [tcp({ alpha: true })] }), rs(14, { checkers: [tcp(), http({ alpha: true })] })]),
+    vs([rs(12, { checkers: [tcp()] })]),
+  ];
+  const withKeys = initialHealth(servers).virtualServers;
+  const without = knownServers({ virtualServers: [] }, servers);
+  expect(
+    without.map(({ realServers }) => realServers.map(({ checkers }) => checkers.map(({ state }) => state))),
+  ).toEqual(withKeys.map(({ realServers }) => realServers.map(({ checkers }) => checkers.map(({ state }) => state))));
+  expect(
+    servers.map((server, i) => serverStates(server, without[i] ?? { quorum: undefined, realServers: [] })),
+  ).toEqual(servers.map((server, i) => serverStates(server, withKeys[i] ?? { quorum: undefined, realServers: [] })));
 });

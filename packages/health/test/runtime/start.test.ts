@@ -275,3 +275,29 @@ test('for any answers the table holds exactly the servers whose last verdict is 
     { numRuns: 50 },
   );
 });
+
+describe('checks that wait', () => {
+  test('leave the table to come first, and are made once they are begun', async () => {
+    const { clock, health, changes, checks, log } = bench([pair], () => ok, { waits: true });
+    await clock.run(10_000);
+    expect(changes.map(({ table }) => table)).toEqual([['12 w100', '13 w100']]);
+    expect(checks).toEqual([]);
+    expect(log.filter((line) => line.startsWith('Activating'))).toEqual([]);
+    health.begin();
+    health.begin();
+    await clock.run(1500);
+    expect(checks.map(({ seconds }) => seconds)).toEqual([11, 11]);
+    expect(log.filter((line) => line.startsWith('Activating'))).toHaveLength(2);
+  });
+
+  test('wait on through a reload, and never begin after a stop', async () => {
+    const { clock, health, checks } = bench([pair], () => ok, { waits: true });
+    health.reload([vs([server(12), server(14)])]);
+    await clock.run(5000);
+    expect(checks).toEqual([]);
+    health.stop();
+    health.begin();
+    await clock.run(5000);
+    expect(checks).toEqual([]);
+  });
+});
