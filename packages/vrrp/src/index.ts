@@ -18,6 +18,7 @@ export type { Arp, OpenArp } from './runtime/announcer.ts';
 export type { Edges, InstanceStatus, VrrpNotification, VrrpOptions, VrrpRuntime } from './runtime/api.ts';
 export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';
 export type { VrrpLog } from './runtime/log.ts';
+export { type OwnedSettings, ownedSettings } from './runtime/owned-settings.ts';
 export { startVrrp } from './runtime/runtime.ts';
 export type { OpenWire, OutgoingAdvert, Wire, WireListener } from './runtime/wire.ts';
 export { withBfdWeights } from './track/bfds.ts';

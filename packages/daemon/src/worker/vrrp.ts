@@ -1,7 +1,7 @@
 // The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
 import type { GlobalDefs, Millis } from '@vipward/config';
 import { NetlinkError, openRouteKernel } from '@vipward/netlink';
-import { startVrrp, VrrpError, withBfdWeights } from '@vipward/vrrp';
+import { ownedSettings, startVrrp, VrrpError, withBfdWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
@@ -21,6 +21,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       stateFile: settings.stateFile,
       startDelay: startDelay(global, clock.now()),
       linkDelays: config.process?.interfaceDelays ?? [],
+      owned: ownedSettings(config),
       onEvent: ({ kind, name, state, priority, resumed }) => {
         if (!resumed) onState({ kind, name, state, priority });
       },
@@ -29,7 +30,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       async reload(next) {
         global = next.global;
         const { instances, groups } = withBfdWeights(next);
-        await vrrp.reload(instances, next.vrrpScripts, groups, next.process?.interfaceDelays);
+        await vrrp.reload(instances, next.vrrpScripts, groups, next.process?.interfaceDelays, ownedSettings(next));
       },
       bfd: ({ name, up }) => vrrp.setBfd(name, up),
       status: () => ({ instances: vrrp.states() }),

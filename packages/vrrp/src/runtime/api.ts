@@ -6,8 +6,10 @@ import type { Clock, Millis } from '@vipward/sockets';
 import type { NotifyState, Role } from '../machine/model.ts';
 import type { StartScript } from '../track/scripts.ts';
 import type { OpenArp } from './announcer.ts';
+import type { ProcessName } from './culprit.ts';
 import type { LinkDelay } from './link-delays.ts';
 import type { VrrpLog } from './log.ts';
+import type { OwnedSettings } from './owned-settings.ts';
 import type { Sysctl } from './secondaries.ts';
 import type { OpenWire } from './wire.ts';
 
@@ -48,6 +50,7 @@ export interface VrrpRuntime {
     scripts?: readonly VrrpScript[],
     groups?: readonly VrrpSyncGroup[],
     linkDelays?: readonly LinkDelay[],
+    owned?: OwnedSettings,
   ): Promise<void>;
   /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
   setScript(name: string, up: boolean): void;
@@ -73,6 +76,8 @@ export interface VrrpOptions {
   readonly startDelay?: Millis;
   /** interface_up_down_delays */
   readonly linkDelays?: readonly LinkDelay[];
+  /** Static addresses, routes and rules, and the pace of announcements: what ownedSettings() makes of a configuration. */
+  readonly owned?: OwnedSettings;
   readonly onEvent?: (event: VrrpNotification) => void;
   /** Where a successor finds who was master; without it a restart begins as backup. */
   readonly stateFile?: string;
@@ -85,6 +90,7 @@ export interface Edges {
   readonly openArp: OpenArp;
   readonly bootId: string;
   readonly sysctl: Sysctl;
+  readonly processName: ProcessName;
   /** Runs `fn` once the sockets have been read. */
   readonly afterInput: (fn: () => void) => void;
 }

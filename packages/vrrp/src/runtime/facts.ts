@@ -1,7 +1,7 @@
 // Tells the instances what changes around them: links, addresses, scripts.
 import type { VrrpInstance } from '@vipward/config';
 import { type IpAddress, ipKey } from '@vipward/config/address';
-import type { RouteEvent } from '@vipward/netlink';
+import type { InterfaceAddress, RouteEvent } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
 import { bfdKey } from '../track/bfds.ts';
 import type { TrackScripts } from '../track/scripts.ts';
@@ -18,6 +18,10 @@ export interface FactsParts {
   readonly clock: Clock;
   readonly log: VrrpLog;
   readonly instances: ReadonlyMap<string, Instance>;
+  /** For what belongs to no instance. */
+  readonly onAddressLost?: (address: InterfaceAddress, by: number | undefined) => void;
+  /** Links or addresses are other than before: what depends on them is looked at again. */
+  readonly onHostChanged?: () => void;
   /** Absent when nobody runs scripts here. */
   readonly scripts?: TrackScripts | undefined;
 }
@@ -110,7 +114,8 @@ export class Facts {
         this.#onAddresses(change.ifIndex);
         break;
       case 'address-lost':
-        for (const instance of this.#parts.instances.values()) instance.addressLost(change.address);
+        for (const instance of this.#parts.instances.values()) instance.addressLost(change.address, change.by);
+        this.#parts.onAddressLost?.(change.address, change.by);
         this.#onAddresses(change.address.ifIndex);
         break;
       case 'resync':
@@ -119,6 +124,8 @@ export class Facts {
       case undefined:
         break;
     }
+    // What is added takes nothing away.
+    if (change !== undefined && change.kind !== 'addresses') this.#parts.onHostChanged?.();
   }
 
   /** Everything that is so now; what an instance knows already is not said again. */

@@ -1,13 +1,20 @@
 // A mirror of this host's links and addresses: read once, then kept up by notifications and by what we write ourselves.
 import { type IpAddress, type IpFamily, ipEqual, ipKey } from '@vipward/config/address';
-import type { InterfaceAddress, Link, NewAddress, RouteEvent, RouteKernel } from '@vipward/netlink';
+import {
+  addressFlagsOf,
+  type InterfaceAddress,
+  type Link,
+  type NewAddress,
+  type RouteEvent,
+  type RouteKernel,
+} from '@vipward/netlink';
 import { kernelKey } from '../addresses.ts';
 
 export type HostChange =
   | { readonly kind: 'link'; readonly name: string }
   | { readonly kind: 'addresses'; readonly ifIndex: number }
   /** Gone, and not by our hand. */
-  | { readonly kind: 'address-lost'; readonly address: InterfaceAddress }
+  | { readonly kind: 'address-lost'; readonly address: InterfaceAddress; readonly by?: number }
   | { readonly kind: 'resync' };
 
 /** IFA_F_TENTATIVE and IFA_F_DADFAILED: linux/if_addr.h */
@@ -80,19 +87,36 @@ export class Host {
   }
 
   /** It is there, whoever put it there. */
-  noteAdded({ ifIndex, address, prefixLength, scope = 0, protocol = 0 }: NewAddress): void {
-    const known = { ifIndex, address, prefixLength, scope, protocol, flags: 0 };
-    this.#addresses.set(kernelKey(known), known);
+  noteAdded(added: NewAddress): void {
+    const {
+      ifIndex,
+      address,
+      prefixLength,
+      scope = 0,
+      protocol = 0,
+      label,
+      broadcast,
+      peer,
+      preferredLifetime,
+    } = added;
+    this.#addresses.set(kernelKey(added), {
+      ...{ ifIndex, address, prefixLength, scope, protocol, flags: addressFlagsOf(added) },
+      ...(label === undefined ? {} : { label }),
+      ...(broadcast === undefined ? {} : { broadcast }),
+      ...(peer === undefined ? {} : { peer }),
+      ...(preferredLifetime === undefined ? {} : { preferredLifetime }),
+    });
   }
 
   /** Label and protocol are left out: an adopted address may have others. */
-  async remove({ ifIndex, address, prefixLength }: NewAddress): Promise<void> {
-    const key = kernelKey({ ifIndex, address, prefixLength });
+  async remove({ ifIndex, address, prefixLength, peer }: NewAddress): Promise<void> {
+    const which = { ifIndex, address, prefixLength, ...(peer === undefined ? {} : { peer }) };
+    const key = kernelKey(which);
     // Counted before the request: the notification may come before the answer.
     this.#count(key, 1);
     this.#addresses.delete(key);
     try {
-      await this.#kernel.deleteAddress({ ifIndex, address, prefixLength });
+      await this.#kernel.deleteAddress(which);
     } catch (error) {
       this.#count(key, -1);
       throw error;
@@ -112,20 +136,20 @@ export class Host {
         this.#addresses.set(kernelKey(event.address), event.address);
         return { kind: 'addresses', ifIndex: event.address.ifIndex };
       case 'address-removed':
-        return this.#removed(event.address);
+        return this.#removed(event.address, event.by);
       case 'resync':
         return { kind: 'resync' };
     }
   }
 
-  #removed(address: InterfaceAddress): HostChange | undefined {
+  #removed(address: InterfaceAddress, by: number | undefined): HostChange | undefined {
     const key = kernelKey(address);
     if ((this.#ownRemovals.get(key) ?? 0) > 0) {
       this.#count(key, -1);
       return undefined;
     }
     this.#addresses.delete(key);
-    return { kind: 'address-lost', address };
+    return { kind: 'address-lost', address, ...(by === undefined ? {} : { by }) };
   }
 
   #count(key: string, change: number): void {

@@ -1,6 +1,5 @@
 // Starts, reloads and stops VRRP: reads the host, checks everything, and only then touches anything.
 import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
-import { ipKey } from '@vipward/config/address';
 import type { RouteEvent } from '@vipward/netlink';
 import type { Millis } from '@vipward/sockets';
 import type { MachineConfig } from '../machine/model.ts';
@@ -11,12 +10,15 @@ import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
 import type { Edges, InstanceStatus, VrrpOptions, VrrpRuntime } from './api.ts';
 import { addressesInUse, checkInstances } from './check.ts';
+import { processName } from './culprit.ts';
 import { Facts } from './facts.ts';
 import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { identity, machineConfig, usesAh } from './instance-settings.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeLeftovers, savable } from './leftovers.ts';
 import type { LinkDelay } from './link-delays.ts';
+import { Owned } from './owned.ts';
+import type { OwnedSettings } from './owned-settings.ts';
 import { Secondaries } from './secondaries.ts';
 import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
 import { systemSysctl } from './sysctl.ts';
@@ -38,6 +40,7 @@ class Runtime implements VrrpRuntime {
   readonly #facts: Facts;
   readonly #instances = new Map<string, Instance>();
   readonly #groups: SyncGroups;
+  readonly #owned: Owned;
   /** The sync group of each instance. */
   #groupNames: ReadonlyMap<string, string | undefined> = new Map();
   readonly #scripts: TrackScripts | undefined;
@@ -60,6 +63,7 @@ class Runtime implements VrrpRuntime {
       openArp,
       bootId: currentBootId(),
       sysctl: systemSysctl,
+      processName,
       afterInput: (fn) => void setImmediate(fn),
       ...options.edges,
     };
@@ -82,27 +86,44 @@ class Runtime implements VrrpRuntime {
         onVerdict: (name, up) => this.setScript(name, up),
         onUnusable: (name) => this.#withoutScript(name),
       });
-    this.#facts = new Facts({ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts });
+    this.#owned = new Owned(
+      {
+        ...{ kernel: routeKernel, host: this.#host, clock, log, arp: () => this.#wires.arp },
+        ...{ afterInput: this.#edges.afterInput, processName: this.#edges.processName },
+        onProgress: () => this.#writer?.schedule(),
+      },
+      options.owned,
+    );
+    this.#facts = new Facts({
+      ...{ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts },
+      onAddressLost: (address, by) => this.#owned.addressLost(address, by),
+      onHostChanged: () => this.#owned.recheck(),
+    });
     for (const name of options.bfdsUp ?? []) this.#facts.setBfd(name, true);
     this.#facts.delays.set(options.linkDelays ?? []);
   }
 
   async start(): Promise<void> {
     const { scripts = [], groups = [], stateFile, log } = this.#options;
-    const instances = this.#options.instances.map((instance) => withGroup(instance, groups, scripts));
     try {
       await this.#readHost();
+      const grouped = this.#options.instances.map((instance) => withGroup(instance, groups, scripts));
+      const instances = this.#owned.prepare(grouped);
       checkInstances(instances, this.#host);
       this.#wires.openFor(instances);
       for (const line of addressesInUse(instances, this.#host)) log.warning(line);
       const saved = stateFile === undefined ? undefined : readSavedState(stateFile, this.#edges.bootId);
-      if (saved) await removeLeftovers(this.#host, instances, saved, log);
+      if (saved) {
+        await removeLeftovers(this.#host, instances, saved, log, this.#owned.staticAddresses);
+        this.#owned.inherit(saved);
+      }
       if (stateFile !== undefined)
         this.#writer = new StateWriter(
           stateFile,
           () => this.#snapshot(),
           (text) => log.error(text),
         );
+      await this.#owned.set();
       this.#promoteSecondaries(instances);
       this.#runScripts(instances, scripts);
       this.#groupNames = new Map(instances.map(({ name }) => [name, groupOf(name, groups)?.name]));
@@ -124,8 +145,12 @@ class Runtime implements VrrpRuntime {
     scripts: readonly VrrpScript[] = [],
     groups: readonly VrrpSyncGroup[] = [],
     linkDelays: readonly LinkDelay[] = [],
+    owned: OwnedSettings = {},
   ): Promise<void> {
-    const instances = written.map((instance) => withGroup(instance, groups, scripts));
+    const instances = this.#owned.prepare(
+      written.map((instance) => withGroup(instance, groups, scripts)),
+      owned,
+    );
     checkInstances(instances, this.#host);
     this.#wires.openFor(instances);
     this.#facts.delays.set(linkDelays);
@@ -141,6 +166,7 @@ class Runtime implements VrrpRuntime {
       return instance.stop({ deleted: !next.has(instance.config.name) });
     });
     await Promise.all(stopped);
+    await this.#owned.set(owned);
     this.#promoteSecondaries(instances);
     this.#runScripts(instances, scripts);
     for (const config of instances) {
@@ -154,6 +180,9 @@ class Runtime implements VrrpRuntime {
     this.#wires.closeUnused();
     this.#writer?.schedule();
     await Promise.all([...this.#instances.values()].map(({ vips }) => vips.sync()));
+    // An address that went may have taken routes along, of which the kernel says nothing.
+    this.#owned.recheck();
+    await this.#owned.routing.idle();
   }
 
   setScript(name: string, up: boolean): void {
@@ -173,6 +202,7 @@ class Runtime implements VrrpRuntime {
     const stopped = [...this.#instances.values()].map((instance) => instance.stop({ keepAddresses }));
     this.#groups.stop();
     await Promise.all(stopped);
+    await this.#owned.stop({ keep: keepAddresses });
     this.#secondaries.set(new Set());
     await this.#writer?.close({ remove: !keepAddresses });
     this.#close();
@@ -250,7 +280,10 @@ class Runtime implements VrrpRuntime {
       },
       {
         host: this.#host,
-        arp: this.#wires.arp,
+        announcements: this.#owned.announcements,
+        routing: this.#owned.routing,
+        processName: this.#owned.processName,
+        possessions: this.#owned.possessions,
         clock,
         log,
         afterInput: this.#edges.afterInput,
@@ -282,12 +315,9 @@ class Runtime implements VrrpRuntime {
         lastAdvertAt: instance.lastAdvertAt,
         masterDownInterval: masterDownInterval(instance.state.config, instance.priority),
         ...(usesAh(instance.config) ? { ahSequence: instance.ahCounter.last } : {}),
-        addresses: instance.vips.wanted.map((vip) => ({
-          interfaceName: vip.dev ?? instance.config.interfaceName,
-          address: ipKey(vip.address),
-          prefixLength: vip.prefixLength,
-        })),
+        addresses: instance.vips.wanted.map((vip) => savable(vip, instance.config.interfaceName)),
       })),
+      ...this.#owned.snapshot(),
     };
   }
 

@@ -21,11 +21,17 @@ export interface SavedAddress {
   readonly interfaceName: string;
   readonly address: string;
   readonly prefixLength: number;
+  readonly peer?: string;
 }
 
 export interface SavedState {
   readonly bootId: string;
   readonly instances: readonly SavedInstance[];
+  /** static_ipaddress */
+  readonly addresses?: readonly SavedAddress[];
+  /** Netlink payloads, in hexadecimal. */
+  readonly routes?: readonly string[];
+  readonly rules?: readonly string[];
 }
 
 /** undefined when there is none, it makes no sense, or it is from another boot. */
@@ -110,7 +116,10 @@ const isSavedState = (content: unknown): content is SavedState =>
   isRecord(content) &&
   typeof content.bootId === 'string' &&
   Array.isArray(content.instances) &&
-  content.instances.every(isSavedInstance);
+  content.instances.every(isSavedInstance) &&
+  (content.addresses === undefined || isListOf(content.addresses, isSavedAddress)) &&
+  (content.routes === undefined || isListOf(content.routes, isText)) &&
+  (content.rules === undefined || isListOf(content.rules, isText));
 
 const isSavedInstance = (item: unknown): boolean =>
   isRecord(item) &&
@@ -121,14 +130,18 @@ const isSavedInstance = (item: unknown): boolean =>
   (item.lastAdvertAt === undefined || typeof item.lastAdvertAt === 'number') &&
   (item.ahSequence === undefined || typeof item.ahSequence === 'number') &&
   typeof item.masterDownInterval === 'number' &&
-  Array.isArray(item.addresses) &&
-  item.addresses.every(
-    (address: unknown) =>
-      isRecord(address) &&
-      typeof address.interfaceName === 'string' &&
-      typeof address.address === 'string' &&
-      typeof address.prefixLength === 'number',
-  );
+  isListOf(item.addresses, isSavedAddress);
+
+const isSavedAddress = (address: unknown): boolean =>
+  isRecord(address) &&
+  typeof address.interfaceName === 'string' &&
+  typeof address.address === 'string' &&
+  typeof address.prefixLength === 'number' &&
+  (address.peer === undefined || isText(address.peer));
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const isListOf = (value: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(value) && value.every(is);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

@@ -16,6 +16,8 @@ export class Vips {
   #wanted: readonly VirtualAddress[] = [];
   /** Everything that may be taken away: what was ever ours. */
   #ours: readonly VirtualAddress[] = [];
+  /** Taken away by someone else again and again: put back later. */
+  readonly #held = new Set<VirtualAddress>();
   #running: Promise<void> | undefined;
   #again = false;
   #cancelRetry = (): void => undefined;
@@ -50,6 +52,17 @@ export class Vips {
     return this.sync();
   }
 
+  /** It is not put back by itself until it is wanted anew (no_track). */
+  giveUp(address: VirtualAddress): void {
+    this.#wanted = this.#wanted.filter((other) => !sameVirtualAddress(other, address));
+  }
+
+  /** Not put back while it is held. */
+  hold(address: VirtualAddress, held: boolean): void {
+    if (held) this.#held.add(address);
+    else this.#held.delete(address);
+  }
+
   /** -V: what is there stays there. */
   abandon(): void {
     this.#wanted = [];
@@ -77,7 +90,11 @@ export class Vips {
       this.#again = false;
       const others = new Set(this.#claimsOfOthers().map(kernelKey));
       const releasable = this.#place(this.#ours).filter((address) => !others.has(kernelKey(address)));
-      const { add, remove } = planAddresses(this.#host.addresses, this.#place(this.#wanted), releasable);
+      const { add, remove } = planAddresses(
+        this.#host.addresses,
+        this.#place(this.#wanted.filter((address) => !this.#held.has(address))),
+        releasable,
+      );
       await Promise.all([...remove.map((a) => this.#remove(a)), ...add.map((a) => this.#add(a))]);
     }
   }

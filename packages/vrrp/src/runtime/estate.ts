@@ -1,0 +1,161 @@
+// What a master owns beside its role: when its routes and rules are wanted, how its addresses are announced, and what happens
+// when someone takes one away.
+import type { VirtualAddress, VrrpInstance } from '@vipward/config';
+import { formatIp, ipEqual } from '@vipward/config/address';
+import type { InterfaceAddress, Link } from '@vipward/netlink';
+import type { Cancel, Clock } from '@vipward/sockets';
+import { kernelKey, sameVirtualAddress, toKernelAddress } from '../addresses.ts';
+import { BackOff } from '../owned/backoff.ts';
+import type { Announcements, Announcing } from './announcements.ts';
+import { culprit, type ProcessName } from './culprit.ts';
+import type { Host } from './host.ts';
+import { allAddresses } from './instance-settings.ts';
+import type { VrrpLog } from './log.ts';
+import type { Possessions, Routing } from './routing.ts';
+import type { Vips } from './vips.ts';
+
+export interface EstateParts {
+  readonly name: string;
+  readonly config: () => VrrpInstance;
+  readonly isMaster: () => boolean;
+  readonly vips: Vips;
+  readonly routing: Routing;
+  readonly announcements: Announcements;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly log: VrrpLog;
+  readonly processName: ProcessName;
+  /** Routes and rules of a configuration, rules with the priorities that they have among all. */
+  readonly possessions: (config: VrrpInstance) => Possessions;
+  /** A virtual address is to be put back and announced. */
+  readonly onAddressLost: (address: VirtualAddress) => void;
+}
+
+export class Estate implements Announcing {
+  readonly #parts: EstateParts;
+  readonly #backOff = new BackOff();
+  readonly #delayed = new Map<string, Cancel>();
+  #cancelExtra: Cancel | undefined;
+
+  constructor(parts: EstateParts) {
+    this.#parts = parts;
+  }
+
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  /** After a step that began or ended mastership, or changed the configuration. */
+  settle(): void {
+    const { name, routing, vips, log, possessions, config, isMaster } = this.#parts;
+    const { routes, rules } = possessions(config());
+    if (!isMaster()) {
+      if (routes.length > 0) log.detail(`(${name}) removing Virtual Routes`);
+      if (rules.length > 0) log.detail(`(${name}) removing Virtual Rules`);
+      void routing.release(name, { routes, rules });
+      this.#stopExtra();
+      return;
+    }
+    this.#armExtra();
+    // Address first: a route may name it as its source, and neighbours hear of it before anything else is written.
+    void vips.sync().then(() => {
+      if (!isMaster()) return;
+      if (routes.length > 0) log.detail(`(${name}) setting Virtual Routes`);
+      if (rules.length > 0) log.detail(`(${name}) setting Virtual Rules`);
+      void routing.claim(name, { routes, rules });
+    });
+  }
+
+  /** `repeat` rounds; the role may have changed while the addresses were written: then they are not ours to announce. */
+  announce(addresses: readonly VirtualAddress[], repeat: number): void {
+    this.#parts.announcements.announce(
+      this,
+      addresses.filter((address) => this.#isOurs(address)),
+      repeat,
+    );
+  }
+
+  linkFor(address: VirtualAddress): Link | undefined {
+    return this.#isOurs(address) ? this.#link(address) : undefined;
+  }
+
+  positionOf(address: VirtualAddress): number {
+    return allAddresses(this.#parts.config()).findIndex((other) => sameVirtualAddress(other, address));
+  }
+
+  /** One of ours has gone from its interface, and not by our hand. */
+  addressLost(lost: InterfaceAddress, by: number | undefined): void {
+    const { name, vips, clock, log, processName, onAddressLost } = this.#parts;
+    const address = vips.wanted.find(
+      (vip) =>
+        ipEqual(vip.address, lost.address) &&
+        kernelKey(toKernelAddress(vip, this.#link(vip)?.index ?? -1)) === kernelKey(lost),
+    );
+    if (address === undefined) return;
+    const text = `address ${formatIp(address.address)}`;
+    const who = culprit(by, processName);
+    if (address.noTrack === true && by !== undefined) {
+      vips.giveUp(address);
+      log.info(`(${name}) ${text} was removed by ${who}, and is not tracked`);
+      return;
+    }
+    const key = kernelKey(lost);
+    const delay = this.#backOff.delay(key, clock.now());
+    if (by !== undefined && delay === 0) log.info(`(${name}) ${text} was removed by ${who}`);
+    if (delay === 0) {
+      onAddressLost(address);
+      return;
+    }
+    log.warning(`(${name}) ${text} was removed by ${who} again, putting it back in ${delay / 1000} s`);
+    vips.hold(address, true);
+    this.#delayed.get(key)?.();
+    const again = (): void => {
+      this.#delayed.delete(key);
+      vips.hold(address, false);
+      if (vips.wanted.includes(address)) onAddressLost(address);
+    };
+    this.#delayed.set(key, clock.at(clock.now() + delay, again));
+  }
+
+  /** `keep`: -V, what is there stays there. */
+  async close({ keep }: { readonly keep: boolean }): Promise<void> {
+    const { routing, name, possessions, config } = this.#parts;
+    this.#stopExtra();
+    for (const cancel of this.#delayed.values()) cancel();
+    this.#delayed.clear();
+    if (keep) routing.abandon();
+    else await routing.release(name, possessions(config()));
+  }
+
+  #isOurs(address: VirtualAddress): boolean {
+    return this.#parts.vips.wanted.some((other) => sameVirtualAddress(address, other));
+  }
+
+  #link({ dev }: VirtualAddress): Link | undefined {
+    return this.#parts.host.link(dev ?? this.#parts.config().interfaceName);
+  }
+
+  // garp_extra_if: nothing of ours would be seen on interfaces that carry no adverts, and switches forget. One address of each
+  // does, as in keepalived; without `all` only those that are macvlans.
+  #armExtra(): void {
+    const { garpExtraIf: extra } = this.#parts.config();
+    this.#stopExtra();
+    if (extra === undefined || extra.interval === 0) return;
+    const { clock } = this.#parts;
+    this.#cancelExtra = clock.at(clock.now() + extra.interval, () => {
+      const firsts = new Map<string, VirtualAddress>();
+      for (const address of this.#parts.vips.wanted) {
+        const link = this.#link(address);
+        if (link === undefined || link.name === this.#parts.config().interfaceName) continue;
+        if ((extra.all || link.kind === 'macvlan') && !firsts.has(link.name)) firsts.set(link.name, address);
+      }
+      this.announce([...firsts.values()], 1);
+      this.#armExtra();
+    });
+  }
+
+  #stopExtra(): void {
+    this.#cancelExtra?.();
+    this.#cancelExtra = undefined;
+  }
+}

@@ -1,0 +1,391 @@
+// Keeps routes and rules as instances and the static part want them. One plan for all owners, written in one go, beside the
+// protocol, which never waits for it.
+import type { Route, Rule } from '@vipward/config';
+import {
+  describeChange,
+  describeRoute,
+  describeRule,
+  type IpRoute,
+  type IpRule,
+  type NetlinkError,
+  type RouteChange,
+  type RouteKernel,
+  type RouteRefusal,
+  type RoutingEvent,
+} from '@vipward/netlink';
+import type { Cancel, Clock, Millis } from '@vipward/sockets';
+import { BackOff } from '../owned/backoff.ts';
+import { RoutingMirror } from '../owned/mirror.ts';
+import { NOTHING, planRouting, type Wanted } from '../owned/plan.ts';
+import { isRoute, routeKey, toKernelRoute } from '../owned/route.ts';
+import { ruleKey, toKernelRule } from '../owned/rule.ts';
+import { culprit, type ProcessName } from './culprit.ts';
+import type { Host } from './host.ts';
+import { limitLines, type VrrpLog } from './log.ts';
+
+/** Routes and rules of one owner; `rules` with the priorities that prioritiesOf() gave. */
+export interface Possessions {
+  readonly routes: readonly Route[];
+  readonly rules: readonly (readonly [Rule, number])[];
+}
+
+export interface RoutingParts {
+  readonly kernel: RouteKernel;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly log: VrrpLog;
+  readonly processName: ProcessName;
+  /** What is written, or was, has changed. */
+  onProgress(): void;
+}
+
+/** errno 17: there already. */
+const EEXIST = 17;
+/** Gone already (ESRCH, ENOENT), or with its interface (ENODEV, EADDRNOTAVAIL). */
+const GONE = new Set([3, 2, 19, 99]);
+const retryDelay: Millis = 1000;
+const REPEAT_LOG: Millis = 10_000;
+const PROTOCOL = 18;
+
+export class Routing {
+  readonly #claims = new Map<string, Possessions>();
+  readonly #mirror = new RoutingMirror();
+  readonly #backOff = new BackOff();
+  /** Everything that may be taken away: what was ever ours. */
+  readonly #ours = new Map<string, { readonly route: IpRoute } | { readonly rule: IpRule }>();
+  /** Put back later, or never (no_track): keys. */
+  readonly #held = new Set<string>();
+  /** Removals of ours whose notification is still to come. */
+  readonly #ownRemovals = new Map<string, number>();
+  readonly #timers = new Map<string, Cancel>();
+  readonly #parts: RoutingParts;
+  readonly #sayLimited: (text: string) => void;
+  #stopWatching: (() => void) | undefined;
+  #watchesAll = false;
+  #stale = true;
+  #again = false;
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(parts: RoutingParts) {
+    this.#parts = parts;
+    this.#sayLimited = limitLines(parts.clock, (text) => parts.log.error(text), REPEAT_LOG);
+  }
+
+  /** What `owner` wants from now on, which a master does. Resolves when the last change has been written. */
+  claim(owner: string, wanted: Possessions): Promise<void> {
+    const before = this.#claims.get(owner);
+    if (before === undefined && wanted.routes.length + wanted.rules.length === 0) return this.idle();
+    if (before === undefined) this.#forgetHeld(wanted);
+    this.#claims.set(owner, wanted);
+    this.#keepAsOurs(this.#place(wanted));
+    return this.sync();
+  }
+
+  /** `owner` wants nothing any more. What was `configured` for it is taken away if it is there, whoever left it. */
+  release(owner: string, configured?: Possessions): Promise<void> {
+    const had = this.#claims.get(owner) ?? configured;
+    this.#claims.delete(owner);
+    if (had === undefined || had.routes.length + had.rules.length === 0) return this.idle();
+    this.#keepAsOurs(this.#place(had));
+    return this.sync();
+  }
+
+  /** What a predecessor left: taken away unless somebody wants it. */
+  inherit(left: { readonly routes: readonly IpRoute[]; readonly rules: readonly IpRule[] }): void {
+    for (const route of left.routes) this.#ours.set(keyOf({ route }), { route });
+    for (const rule of left.rules) this.#ours.set(keyOf({ rule }), { rule });
+  }
+
+  /** -V: what is there stays there. */
+  abandon(): void {
+    this.#claims.clear();
+    this.#ours.clear();
+  }
+
+  /** What is ours now, for a successor. */
+  get wanted(): { readonly routes: readonly IpRoute[]; readonly rules: readonly IpRule[] } {
+    const { routes, rules } = this.#wantedBy(() => true);
+    return { routes: routes.map(({ route }) => route), rules };
+  }
+
+  /** Links or addresses have changed: the kernel drops IPv4 routes silently then. */
+  recheck(): void {
+    if (this.#claims.size === 0) return;
+    this.#stale = true;
+    void this.sync();
+  }
+
+  /** Writes what differs until nothing does; never rejects. */
+  sync(): Promise<void> {
+    if (this.#closed) return this.idle();
+    this.#again = true;
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#stopWatching?.();
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        await this.#read();
+      } catch (error) {
+        this.#later('read', retryDelay);
+        this.#sayLimited(`reading routes and rules: ${textOf(error)}, trying again`);
+        return;
+      }
+      const changes = planRouting(
+        { routes: this.#mirror.routes(), rules: this.#mirror.rules },
+        this.#wantedBy((key) => !this.#held.has(key)),
+        this.#releasable(),
+      );
+      if (changes.length > 0) await this.#write(changes);
+    }
+  }
+
+  async #write(changes: readonly RouteChange[]): Promise<void> {
+    // Counted before the request: the notification may come before the answer.
+    for (const change of changes) if (change.kind.startsWith('delete')) this.#count(keyOf(change), 1);
+    let refusals: readonly RouteRefusal[];
+    try {
+      refusals = await this.#parts.kernel.apply(changes);
+    } catch (error) {
+      this.#sayLimited(`writing routes and rules: ${textOf(error)}, trying again`);
+      this.#stale = true;
+      this.#later('write', retryDelay);
+      return;
+    }
+    const refused = new Map(refusals.map(({ change, error }) => [change, error]));
+    for (const change of changes) this.#settle(change, refused.get(change));
+    this.#parts.onProgress();
+  }
+
+  #settle(change: RouteChange, error: NetlinkError | undefined): void {
+    switch (change.kind) {
+      case 'add-route':
+      case 'add-rule':
+        if (error !== undefined && error.errno !== EEXIST) {
+          this.#sayLimited(`${error.message}, trying again`);
+          this.#later('write', retryDelay);
+          return;
+        }
+        if (error !== undefined) this.#parts.log.info(`${describeChange(change).slice(4)} is there already, adopted`);
+        this.#ours.set(keyOf(change), change);
+        if (change.kind === 'add-route') this.#mirror.addRoute(change.route);
+        else this.#mirror.addRule(change.rule);
+        return;
+      case 'delete-route':
+      case 'delete-rule':
+        if (error !== undefined) this.#count(keyOf(change), -1);
+        if (error !== undefined && !GONE.has(error.errno)) {
+          this.#sayLimited(`${error.message}, trying again`);
+          this.#later('write', retryDelay);
+          return;
+        }
+        this.#ours.delete(keyOf(change));
+        if (change.kind === 'delete-route') this.#mirror.removeRoute(change.route);
+        else this.#mirror.removeRule(change.rule);
+        return;
+      case 'add-address':
+      case 'delete-address':
+        return;
+    }
+  }
+
+  #onEvent(event: RoutingEvent): void {
+    if (this.#closed) return;
+    switch (event.kind) {
+      case 'route':
+        this.#mirror.addRoute(event.route);
+        return;
+      case 'rule':
+        this.#mirror.addRule(event.rule);
+        return;
+      case 'route-removed':
+      case 'rule-removed':
+        this.#removed(event);
+        return;
+      case 'resync':
+        this.recheck();
+        return;
+    }
+  }
+
+  #removed(event: Extract<RoutingEvent, { readonly kind: 'route-removed' | 'rule-removed' }>): void {
+    const own = this.#ownKey(event);
+    if (own !== undefined) {
+      this.#count(own, -1);
+      return;
+    }
+    if (event.kind === 'route-removed' ? !this.#mirror.removeRoute(event.route) : !this.#mirror.removeRule(event.rule))
+      return;
+    const loss = this.#owner(event);
+    if (loss !== undefined) this.#lost(loss, event.by);
+  }
+
+  // keepalived gives up mastership for a moment here; putting it back interrupts nobody.
+  #lost({ owner, key, what, noTrack }: Loss, by: number): void {
+    const { clock, log, processName } = this.#parts;
+    const who = culprit(by, processName);
+    if (noTrack && by !== 0) {
+      this.#held.add(key);
+      log.info(`(${owner}) ${what} was removed by ${who}, and is not tracked`);
+      return;
+    }
+    const delay = this.#backOff.delay(key, clock.now());
+    const when = delay === 0 ? 'putting it back' : `putting it back in ${delay / 1000} s`;
+    log.warning(`(${owner}) ${what} was removed by ${who}, ${when}`);
+    if (delay === 0) {
+      void this.sync();
+      return;
+    }
+    this.#held.add(key);
+    this.#later(key, delay, () => this.#held.delete(key));
+  }
+
+  #later(name: string, delay: Millis, before = (): unknown => undefined): void {
+    const { clock } = this.#parts;
+    this.#timers.get(name)?.();
+    const fire = (): void => {
+      this.#timers.delete(name);
+      before();
+      void this.sync();
+    };
+    this.#timers.set(name, clock.at(clock.now() + delay, fire));
+  }
+
+  // Watched before it is read, and only once somebody wants something: a director may have a million routes.
+  async #read(): Promise<void> {
+    const protocols = this.#protocols();
+    const all = protocols.some((protocol) => protocol !== PROTOCOL);
+    if (this.#stopWatching === undefined || (all && !this.#watchesAll)) {
+      this.#stopWatching?.();
+      const { kernel } = this.#parts;
+      this.#stopWatching = kernel.watchRouting((event) => this.#onEvent(event), all ? undefined : PROTOCOL);
+      this.#watchesAll = all;
+      this.#stale = true;
+    }
+    if (!this.#stale) return;
+    this.#stale = false;
+    try {
+      const { kernel } = this.#parts;
+      const lists = await Promise.all(protocols.map((protocol) => kernel.routes(protocol)));
+      this.#mirror.replace(lists.flat(), await kernel.rules());
+      this.#ownRemovals.clear();
+    } catch (error) {
+      this.#stale = true;
+      throw error;
+    }
+  }
+
+  #protocols(): readonly number[] {
+    const { routes } = this.wanted;
+    return [...new Set([PROTOCOL, ...routes.map(({ protocol }) => protocol)])];
+  }
+
+  #place({ routes, rules }: Possessions): Wanted {
+    const indexOf = (name: string) => this.#parts.host.link(name)?.index;
+    return {
+      routes: routes.flatMap((line) => {
+        const route = toKernelRoute(line, indexOf);
+        return route === undefined ? [] : [{ route, place: line.mode }];
+      }),
+      rules: rules.map(([rule, priority]) => toKernelRule(rule, priority)),
+    };
+  }
+
+  #wantedBy(isWanted: (key: string) => boolean): Wanted {
+    const placed = [...this.#claims.values()].map((possessions) => this.#place(possessions));
+    return {
+      routes: placed.flatMap(({ routes }) => routes.filter(({ route }) => isWanted(keyOf({ route })))),
+      rules: placed.flatMap(({ rules }) => rules.filter((rule) => isWanted(keyOf({ rule })))),
+    };
+  }
+
+  #releasable(): Wanted {
+    const ours = [...this.#ours.values()];
+    if (ours.length === 0) return NOTHING;
+    return {
+      routes: ours.flatMap((item) => ('route' in item ? [{ route: item.route, place: 'prepend' }] : [])),
+      rules: ours.flatMap((item) => ('rule' in item ? [item.rule] : [])),
+    };
+  }
+
+  #keepAsOurs({ routes, rules }: Wanted): void {
+    this.inherit({ routes: routes.map(({ route }) => route), rules });
+  }
+
+  #forgetHeld(wanted: Possessions): void {
+    const { routes, rules } = this.#place(wanted);
+    for (const { route } of routes) this.#held.delete(keyOf({ route }));
+    for (const rule of rules) this.#held.delete(keyOf({ rule }));
+  }
+
+  #owner(event: { readonly route: IpRoute } | { readonly rule: IpRule }): Loss | undefined {
+    for (const [owner, { routes, rules }] of this.#claims) {
+      if ('route' in event) {
+        for (const line of routes) {
+          const [placed] = this.#place({ routes: [line], rules: [] }).routes;
+          if (placed && isRoute(event.route, placed.route)) {
+            const { route } = placed;
+            return { owner, key: keyOf({ route }), what: `route ${describeRoute(route)}`, noTrack: line.noTrack };
+          }
+        }
+        continue;
+      }
+      for (const [line, priority] of rules) {
+        const rule = toKernelRule(line, priority);
+        if (ruleKey(rule) === ruleKey(event.rule))
+          return { owner, key: keyOf({ rule }), what: `rule ${describeRule(rule)}`, noTrack: line.noTrack };
+      }
+    }
+    return undefined;
+  }
+
+  // A route is notified as it is listed, which says more than what was asked for: the key that both have counts.
+  #ownKey(event: { readonly route: IpRoute } | { readonly rule: IpRule }): string | undefined {
+    const key = removalKey(keyOf(event));
+    return (this.#ownRemovals.get(key) ?? 0) > 0 ? key : undefined;
+  }
+
+  #count(key: string, change: number): void {
+    const short = removalKey(key);
+    const count = (this.#ownRemovals.get(short) ?? 0) + change;
+    if (count > 0) this.#ownRemovals.set(short, count);
+    else this.#ownRemovals.delete(short);
+  }
+}
+
+interface Loss {
+  readonly owner: string;
+  readonly key: string;
+  readonly what: string;
+  readonly noTrack: boolean;
+}
+
+type Item = { readonly route: IpRoute } | { readonly rule: IpRule };
+
+/** Of a route: where it leads to is part of it, so that two to one network stay apart. */
+const keyOf = (item: Item | RouteChange): string => {
+  if ('route' in item) {
+    const hops = item.route.hops.map(({ via, ifIndex }) => `${via?.bytes.join('.') ?? ''}%${ifIndex ?? ''}`);
+    return `${routeKey(item.route)} | ${item.route.type} ${hops.join(' ')}`;
+  }
+  return 'rule' in item ? `rule ${ruleKey(item.rule)}` : 'address';
+};
+
+const removalKey = (key: string): string => key.split(' | ')[0] ?? key;
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
