@@ -83,6 +83,7 @@ export const createNotifications = (parts: {
       if (isState(change)) states.set(`${change.kind} ${change.name}`, change);
       const object = (config && objectOf(config, change)) ?? (previous && objectOf(previous, change));
       if (config === undefined || object === undefined) return;
+      if (isPriority(change) && !wantsPriorities(config, object)) return;
       if (loaded === undefined && !hasScripts(object) && !mayMail(config.global, object)) return;
       withLoaded(({ notifier, pipes, alerts }) => {
         const state = { ...lineOf(change), scripts: object };
@@ -121,6 +122,14 @@ const objectOf = (config: Config, { kind, name }: StateChange): VrrpInstance | V
 };
 
 const lineOf = ({ kind, name, state, priority }: StateChange) => ({ object: kind, name, state, priority });
+
+const isPriority = ({ state }: StateChange): boolean => state === 'MASTER_PRIORITY' || state === 'BACKUP_PRIORITY';
+
+const wantsPriorities = ({ global, syncGroups = [] }: Config, object: VrrpInstance | VrrpSyncGroup): boolean =>
+  object.notifyPriorityChanges ??
+  syncGroups.find(({ members }) => members.includes(object.name))?.notifyPriorityChanges ??
+  global.vrrpNotifyPriorityChanges ??
+  false;
 
 const isState = ({ state }: StateChange): boolean =>
   state === 'MASTER' || state === 'BACKUP' || state === 'FAULT' || state === 'STOP';

@@ -106,6 +106,40 @@ test('an instance that a reload removes still has its scripts run', async () => 
   expect(contentOf(out)).toBe('gone\n');
 });
 
+test('priorities go to the pipes of those who asked for them', async () => {
+  const heard = join(folder, 'priorities');
+  const notifications = make();
+  await notifications.configure(
+    parse(`global_defs {
+  script_user root
+  notify_fifo ${join(folder, 'p.fifo')}
+  notify_fifo_script "/bin/sh -c 'exec cat $0 > ${heard}'" root
+}
+vrrp_sync_group G {
+  group {
+    VI_1
+  }
+  notify_priority_changes
+}
+vrrp_instance VI_1 {
+  interface eth0
+  virtual_router_id 51
+}
+vrrp_instance VI_2 {
+  interface eth0
+  virtual_router_id 52
+}
+`),
+  );
+  notifications.notify({ kind: 'INSTANCE', name: 'VI_2', state: 'MASTER_PRIORITY', priority: 80 });
+  notifications.notify({ kind: 'INSTANCE', name: 'VI_1', state: 'BACKUP_PRIORITY', priority: 90 });
+  for (let tries = 0; tries < 200 && contentOf(heard) === ''; tries += 1) {
+    await new Promise<void>((resolve) => void systemClock.at(systemClock.now() + 20, resolve));
+  }
+  await notifications.drain();
+  expect(contentOf(heard)).toBe('INSTANCE "VI_1" BACKUP_PRIORITY 90\n');
+});
+
 test('the state file lies beside the pid file', () => {
   expect(stateFileOf('/run/checkers.pid')).toBe('/run/checkers.state');
   expect(stateFileOf('/tmp/a/c')).toBe('/tmp/a/c.state');

@@ -3,7 +3,7 @@ import type { Millis } from '@vipward/config';
 import { difference } from '../addresses.ts';
 import type { Effect, Event, MachineConfig, State, StateOf, Step } from './model.ts';
 import { effectivePriority, masterDownInterval, masterInterval } from './timing.ts';
-import { log } from './transitions.ts';
+import { changedPriority } from './transitions.ts';
 
 export const reconfigure = (
   state: State,
@@ -20,7 +20,7 @@ export const reconfigure = (
     pending: tracked([...(state.pending ?? []), ...pending]),
   };
   const after = effectivePriority(next);
-  const said = before === after ? [] : [log(next, `Changing effective priority from ${before} to ${after}`)];
+  const said = before === after ? [] : changedPriority(next, before, after);
   switch (next.role) {
     case 'initialize':
     case 'fault':

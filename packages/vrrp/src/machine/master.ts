@@ -3,7 +3,7 @@ import type { Millis } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
 import type { Event, StateOf, Step } from './model.ts';
 import { effectivePriority, masterDownInterval, OWNER_PRIORITY, STOP_PRIORITY, skewTime, skewUnit } from './timing.ts';
-import { becomeBackup, log } from './transitions.ts';
+import { becomeBackup, log, notify } from './transitions.ts';
 
 type Master = StateOf<'master'>;
 type AdvertEvent = Extract<Event, { readonly kind: 'advert' }>;
@@ -111,14 +111,15 @@ const defend = (state: Master, theirs: number, sender: string, now: Millis): Ste
   const own = effectivePriority(state);
   const outcome = lowerPrioNoAdvert ? '' : ', forcing new election';
   const said = log(state, `Received advert from ${sender} with lower priority ${theirs}, ours ${own}${outcome}`);
-  if (garpLowerPrioRepeat === 0) return { state: next.state, effects: [...next.effects, said] };
+  const told = [said, notify(state, 'MASTER_RX_LOWER_PRI')];
+  if (garpLowerPrioRepeat === 0) return { state: next.state, effects: [...next.effects, ...told] };
   const garpAt = now + garpLowerPrioDelay;
   const later = garpLowerPrioDelay > 0;
   return {
     state: later ? { ...next.state, garpAt, garpRepeat: garpLowerPrioRepeat } : next.state,
     effects: [
       ...next.effects,
-      said,
+      ...told,
       garp(state, garpLowerPrioRepeat),
       ...(later ? [{ kind: 'set-timer', timer: 'garp', at: garpAt } as const] : []),
     ],

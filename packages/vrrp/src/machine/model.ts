@@ -105,10 +105,19 @@ export type Event =
   | { readonly kind: 'address-lost'; readonly address: VirtualAddress }
   /** `pending`: keys of new things that have no result yet. */
   | { readonly kind: 'config'; readonly config: MachineConfig; readonly pending?: readonly string[] }
-  /** `deleted`: a reload removed the instance, the process goes on. */
-  | { readonly kind: 'shutdown'; readonly deleted?: boolean };
+  /** `deleted`: a reload removed the instance, the process goes on; what the outside is told then (notify_deleted). */
+  | { readonly kind: 'shutdown'; readonly deleted?: 'FAULT' | 'DELETED' };
 
-export type NotifyState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
+/** In keepalived's words: states, a lower priority that a master heard, and another priority of its own. */
+export type NotifyState =
+  | 'MASTER'
+  | 'BACKUP'
+  | 'FAULT'
+  | 'STOP'
+  | 'DELETED'
+  | 'MASTER_RX_LOWER_PRI'
+  | 'MASTER_PRIORITY'
+  | 'BACKUP_PRIORITY';
 
 export type Effect =
   /** To be performed before anything that follows it, and never after a wait. */

@@ -6,7 +6,15 @@ import { reconfigure } from './config.ts';
 import { stepMaster } from './master.ts';
 import type { Common, Event, MachineConfig, Role, State, Step } from './model.ts';
 import { awaited, effectivePriority, faults, masterInterval, OWNER_PRIORITY, skewTime, skewUnit } from './timing.ts';
-import { becomeBackup, becomeFault, becomeInitialize, becomeMaster, log, removeAddresses } from './transitions.ts';
+import {
+  becomeBackup,
+  becomeFault,
+  becomeInitialize,
+  becomeMaster,
+  changedPriority,
+  log,
+  removeAddresses,
+} from './transitions.ts';
 
 /** A virtual router before its `start` event. `down` and `pending` are the keys of what is down already, or not yet known. */
 export const initialState = (
@@ -20,7 +28,7 @@ export const initialState = (
 export const step = (state: State, event: Event, now: Millis): Step => {
   switch (event.kind) {
     case 'shutdown':
-      return becomeInitialize(state, state.role, event.deleted === true);
+      return becomeInitialize(state, state.role, event.deleted);
     case 'config':
       return afterFacts(reconfigure(state, event, now), now);
     case 'track':
@@ -91,13 +99,13 @@ const retrack = (state: State, key: string, up: boolean): Step => {
 const reprioritize = (before: State, after: State): Step => {
   const [was, is] = [effectivePriority(before), effectivePriority(after)];
   if (was === is) return { state: after, effects: [] };
-  const said = log(after, `Changing effective priority from ${was} to ${is}`);
-  if (after.role !== 'backup') return { state: after, effects: [said] };
+  const said = changedPriority(after, was, is);
+  if (after.role !== 'backup') return { state: after, effects: said };
   const unit = skewUnit(after.config, masterInterval(after));
   const masterDownAt = after.masterDownAt + skewTime(is, unit) - skewTime(was, unit);
   return {
     state: { ...after, masterDownAt },
-    effects: [said, { kind: 'set-timer', timer: 'master-down', at: masterDownAt }],
+    effects: [...said, { kind: 'set-timer', timer: 'master-down', at: masterDownAt }],
   };
 };
 

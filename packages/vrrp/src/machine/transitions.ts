@@ -1,7 +1,7 @@
 // One becomeX per transition of the VRRP machine: what is left behind, what begins, and what the outside is told.
 import type { Millis } from '@vipward/config';
 import { type Advert, advertInterval } from '../advert/advert.ts';
-import type { Common, Effect, NotifyState, Role, StateOf, Step } from './model.ts';
+import type { Common, Effect, NotifyState, Role, State, StateOf, Step } from './model.ts';
 import { effectivePriority, masterDownInterval, STOP_PRIORITY } from './timing.ts';
 
 /** RFC 3768 section 6.4.2 (Master_Down_Timer fired) and 6.4.1 (the owner at start). */
@@ -78,13 +78,17 @@ export const becomeFault = (from: Common, leaving: Role, reasons: readonly strin
 });
 
 /** Shutdown, RFC 3768 sections 6.4.2 and 6.4.3. */
-export const becomeInitialize = (from: Common, leaving: Role, deleted: boolean): Step<StateOf<'initialize'>> => ({
+export const becomeInitialize = (
+  from: Common,
+  leaving: Role,
+  deleted: 'FAULT' | 'DELETED' | undefined,
+): Step<StateOf<'initialize'>> => ({
   state: { ...common(from), role: 'initialize' },
   effects: [
     ...handOver(from, leaving),
     { kind: 'cancel-timer', timer: 'master-down' },
     ...(leaving === 'master' ? removeAddresses(from) : []),
-    ...(leaving === 'initialize' ? [] : [notify(from, deleted ? 'FAULT' : 'STOP')]),
+    ...(leaving === 'initialize' ? [] : [notify(from, deleted ?? 'STOP')]),
   ],
 });
 
@@ -114,7 +118,14 @@ export const removeAddresses = (from: Common): readonly Effect[] => [
   { kind: 'remove-addresses', addresses: from.config.virtualAddresses },
 ];
 
-const notify = (from: Common, state: NotifyState, resumed = false): Effect => ({
+/** Another effective priority: a line in the log, and word of it for those who asked for notify_priority_changes. */
+export const changedPriority = (state: State, from: number, to: number): readonly Effect[] => [
+  log(state, `Changing effective priority from ${from} to ${to}`),
+  ...(state.role === 'master' ? [notify(state, 'MASTER_PRIORITY')] : []),
+  ...(state.role === 'backup' ? [notify(state, 'BACKUP_PRIORITY')] : []),
+];
+
+export const notify = (from: Common, state: NotifyState, resumed = false): Effect => ({
   kind: 'notify',
   state,
   priority: effectivePriority(from),

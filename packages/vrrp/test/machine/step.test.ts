@@ -138,7 +138,7 @@ describe.each<AdvertRow>([
     role: 'master',
     event: advert(100, '10.0.0.4'),
     becomes: 'master',
-    effects: [...answers, 'garp 5', 'set garp +5000'],
+    effects: [...answers, 'notify MASTER_RX_LOWER_PRI', 'garp 5', 'set garp +5000'],
   },
   {
     rule: '6.4.3 equal from our own address: only said',
@@ -152,7 +152,7 @@ describe.each<AdvertRow>([
     role: 'master',
     event: advert(99),
     becomes: 'master',
-    effects: [...answers, 'garp 5', 'set garp +5000'],
+    effects: [...answers, 'notify MASTER_RX_LOWER_PRI', 'garp 5', 'set garp +5000'],
   },
   {
     rule: '6.4.3 lower without garp_lower_prio_delay: one burst',
@@ -160,7 +160,7 @@ describe.each<AdvertRow>([
     change: { garpLowerPrioDelay: 0 },
     event: advert(99),
     becomes: 'master',
-    effects: [...answers, 'garp 5'],
+    effects: [...answers, 'notify MASTER_RX_LOWER_PRI', 'garp 5'],
   },
   { rule: 'in fault nothing is heard', role: 'fault', event: advert(255), becomes: 'fault', effects: [] },
   {
@@ -286,9 +286,9 @@ describe('shutdown', () => {
     ]);
   });
 
-  test('an instance that a reload removes reports FAULT, as keepalived does', () => {
-    const { effects } = step(inRole('master'), { kind: 'shutdown', deleted: true }, now);
-    expect(said(effects)).toEqual([...handsOver, 'notify FAULT']);
+  test.each(['FAULT', 'DELETED'] as const)('an instance that a reload removes reports %s, as told', (deleted) => {
+    const { effects } = step(inRole('master'), { kind: 'shutdown', deleted }, now);
+    expect(said(effects)).toEqual([...handsOver, `notify ${deleted}`]);
   });
 });
 
@@ -342,6 +342,7 @@ describe('weights', () => {
   test('a negative weight counts while the thing is down, and a master goes on with less', () => {
     const { state, effects } = step(inRole('master', { tracked }), down, now);
     expect(logs(effects)).toEqual(['(VI_1) Changing effective priority from 100 to 80']);
+    expect(said(effects)).toEqual(['notify MASTER_PRIORITY']);
     expect(said(step(state, { kind: 'timer', timer: 'advert' }, now + 1000).effects)[0]).toBe('advert 80');
   });
 
@@ -368,7 +369,7 @@ describe('weights', () => {
   test("a backup's deadline moves by the difference of the skews", () => {
     const { state, effects } = step(inRole('backup', { tracked }), down, now + 500);
     expect(state).toMatchObject({ masterDownAt: now + down100 + (20 / 256) * 1000 });
-    expect(said(effects)).toEqual([`set master-down +${down100 + 78.125}`]);
+    expect(said(effects)).toEqual(['notify BACKUP_PRIORITY', `set master-down +${down100 + 78.125}`]);
   });
 });
 
@@ -391,7 +392,7 @@ describe('another configuration', () => {
 
   test('a shorter interval and another priority hold from the next advert on', () => {
     const { state, effects } = reload('master', { advertInterval: 500, priority: 120 });
-    expect(said(effects)).toEqual(['set advert +600']);
+    expect(said(effects)).toEqual(['set advert +600', 'notify MASTER_PRIORITY']);
     expect(said(step(state, { kind: 'timer', timer: 'advert' }, now + 600).effects)).toEqual([
       'advert 120',
       'set advert +1100',
@@ -465,13 +466,19 @@ describe('version 3', () => {
       now,
     ).state;
     const slower = step(heard, { kind: 'track', key: 'script x', up: false }, now);
-    expect(said(slower.effects)).toEqual([`set master-down +${down(2000) + (56 / 256) * 2000}`]);
+    expect(said(slower.effects)).toEqual([
+      'notify BACKUP_PRIORITY',
+      `set master-down +${down(2000) + (56 / 256) * 2000}`,
+    ]);
   });
 
   test('a reload changes the skew alone while the interval is the learned one', () => {
     const heard = step(inRole('backup', v3), advert3(150, 200), now).state;
     const reloaded = step(heard, { kind: 'config', config: config({ ...v3, advertInterval: 100, priority: 44 }) }, now);
-    expect(said(reloaded.effects)).toEqual([`set master-down +${down(2000) + (56 / 256) * 2000}`]);
+    expect(said(reloaded.effects)).toEqual([
+      'notify BACKUP_PRIORITY',
+      `set master-down +${down(2000) + (56 / 256) * 2000}`,
+    ]);
   });
 
   test('IPv6 without a link-local address is a fault that says so', () => {
@@ -543,15 +550,21 @@ describe('first results that are still to come', () => {
 describe("keepalived's settings of a master", () => {
   test('garp_lower_prio_*: another number of rounds, now and later', () => {
     const heard = step(inRole('master', { garpLowerPrioRepeat: 2, garpLowerPrioDelay: 700 }), advert(50), now);
-    expect(said(heard.effects)).toEqual(['advert 100', 'set advert +1000', 'garp 2', 'set garp +700']);
+    expect(said(heard.effects)).toEqual([
+      'advert 100',
+      'set advert +1000',
+      'notify MASTER_RX_LOWER_PRI',
+      'garp 2',
+      'set garp +700',
+    ]);
     expect(said(step(heard.state, { kind: 'timer', timer: 'garp' }, now + 700).effects)).toEqual(['garp 2']);
     const silent = step(inRole('master', { garpLowerPrioRepeat: 0 }), advert(50), now);
-    expect(said(silent.effects)).toEqual(['advert 100', 'set advert +1000']);
+    expect(said(silent.effects)).toEqual(['advert 100', 'set advert +1000', 'notify MASTER_RX_LOWER_PRI']);
   });
 
   test('lower_prio_no_advert: ARP alone answers, and the rhythm stays', () => {
     const heard = step(inRole('master', { lowerPrioNoAdvert: true }), advert(50), now);
-    expect(said(heard.effects)).toEqual(['garp 5', 'set garp +5000']);
+    expect(said(heard.effects)).toEqual(['notify MASTER_RX_LOWER_PRI', 'garp 5', 'set garp +5000']);
     expect(logs(heard.effects)).toEqual(['(VI_1) Received advert from 10.0.0.9 with lower priority 50, ours 100']);
   });
 

@@ -48,7 +48,7 @@ const becomeMaster = [
   ...['advert 100', 'cancel master-down', 'set advert +1000', 'add 1', 'garp 5', 'set garp +5000', 'notify MASTER'],
 ];
 const speak = ['advert 100', 'set advert +1000'];
-const defend = [...speak, 'garp 5', 'set garp +5000'];
+const defend = [...speak, 'notify MASTER_RX_LOWER_PRI', 'garp 5', 'set garp +5000'];
 const yieldTo = ['cancel advert', 'cancel garp', ...listen, 'remove 1', 'notify BACKUP'];
 const beginBackup = [...listen, 'remove 1', 'notify BACKUP'];
 const handOver = (state: 'FAULT' | 'STOP') => [

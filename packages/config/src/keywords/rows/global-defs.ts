@@ -481,7 +481,13 @@ export const globalDefsRows = block('global_defs', [
     default: 'none',
     help: 'program that reads lvs_notify_fifo',
   },
-  { name: 'vrrp_notify_priority_changes', grammar: bool, default: 'off', help: 'send priority changes to the pipes' },
+  {
+    name: 'vrrp_notify_priority_changes',
+    grammar: bool,
+    default: 'off',
+    help: 'send priority changes to the pipes',
+    acted: true,
+  },
   {
     name: 'fifo_write_vrrp_states_on_reload',
     grammar: flag,

@@ -198,7 +198,7 @@ export const syncGroupRows = block('vrrp_sync_group', [
     help: 'allow weighted trackers in the group',
     acted: true,
   },
-  { name: 'notify_priority_changes', grammar: bool, default: 'unset', help: 'default for the members' },
+  { name: 'notify_priority_changes', grammar: bool, default: 'unset', help: 'default for the members', acted: true },
 ]);
 
 export const garpGroupRows = block('garp_group', [

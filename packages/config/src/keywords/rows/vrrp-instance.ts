@@ -246,6 +246,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
   },
   {
     name: 'use_vmac',
+    repeat: 'adds',
     grammar: words('[[name] IFNAME] [MAC of 5 or 6 octets] [netlink_notify_msg] [group GROUP] in any order', 0),
     default: 'off; name vrrp.VRID',
     help: 'run on a macvlan with the virtual MAC',
@@ -421,6 +422,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     repeat: 'first',
     default: 'FAULT is reported',
     help: 'report DELETED (and run a script) when a reload removes the instance',
+    acted: true,
   },
   {
     name: 'notify',
@@ -436,12 +438,14 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     repeat: 'first',
     default: 'none',
     help: 'run when a master hears a lower priority',
+    acted: true,
   },
   {
     name: 'notify_priority_changes',
     grammar: bool,
     default: 'group, then global',
     help: 'send priority changes to the pipes',
+    acted: true,
   },
   {
     name: 'smtp_alert',
