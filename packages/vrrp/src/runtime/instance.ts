@@ -1,9 +1,8 @@
 // One running instance: hands events to its machine and performs the effects.
 import type { VrrpInstance } from '@vipward/config';
-import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
+import { formatIp, type IpAddress } from '@vipward/config/address';
 import type { InterfaceAddress } from '@vipward/netlink';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
-import { sameVirtualAddress } from '../addresses.ts';
 import { type DecodedAdvert, encodeAdvert } from '../advert/advert.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
 import { receiveAdvert } from '../advert/receive.ts';
@@ -13,8 +12,10 @@ import type { Effect, Event, MachineConfig, NotifyState, State, TimerName } from
 import { initialState, step } from '../machine/step.ts';
 import { effectivePriority } from '../machine/timing.ts';
 import { AhCounter } from './ah-counter.ts';
-import type { Arp } from './announcer.ts';
+import type { Announcements } from './announcements.ts';
 import type { InstanceStatus } from './api.ts';
+import type { ProcessName } from './culprit.ts';
+import { Estate } from './estate.ts';
 import type { Host } from './host.ts';
 import {
   checksumFlavour,
@@ -29,12 +30,16 @@ import {
   versionOf,
 } from './instance-settings.ts';
 import { limitLines, type VrrpLog } from './log.ts';
+import type { Possessions, Routing } from './routing.ts';
 import { Vips } from './vips.ts';
 import type { Wire } from './wire.ts';
 
 export interface InstanceParts {
   readonly host: Host;
-  readonly arp: Arp;
+  readonly announcements: Announcements;
+  readonly routing: Routing;
+  readonly processName: ProcessName;
+  readonly possessions: (config: VrrpInstance) => Possessions;
   readonly clock: Clock;
   readonly log: VrrpLog;
   /** Runs `fn` once what has already come in on the sockets has been read. */
@@ -54,6 +59,7 @@ const REPEAT_LOG: Millis = 1000;
 export class Instance {
   config: VrrpInstance;
   readonly vips: Vips;
+  readonly #estate: Estate;
   /** Monotonic, ms; when we last spoke as master. */
   lastAdvertAt: Millis | undefined;
   /** Who was last heard as master, while backup. */
@@ -85,6 +91,14 @@ export class Instance {
     this.#parts = parts;
     const { clock, log, host } = parts;
     this.vips = new Vips({ name: config.name, interfaceName: () => this.config.interfaceName, host, clock, log });
+    this.#estate = new Estate({
+      ...parts,
+      name: config.name,
+      config: () => this.config,
+      isMaster: () => this.#state.role === 'master',
+      vips: this.vips,
+      onAddressLost: (address) => this.handle({ kind: 'address-lost', address }),
+    });
     this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
     this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
     this.#source = facts.primaryAddress;
@@ -107,6 +121,8 @@ export class Instance {
     // What adverts make us say is limited; a change of role is always said.
     const say = event.kind === 'advert' && !changed ? this.#sayLimited : (text: string) => this.#parts.log.info(text);
     for (const effect of effects) this.#perform(effect, say);
+    const begins = event.kind === 'start' || event.kind === 'config';
+    if (changed || begins) this.#estate.settle();
     if (changed) this.#parts.onProgress();
     this.#parts.onStep();
   }
@@ -177,14 +193,8 @@ export class Instance {
   }
 
   /** One of ours has gone from its interface, and not by our hand. */
-  addressLost(lost: InterfaceAddress): void {
-    const address = this.vips.wanted.find(
-      (vip) =>
-        ipEqual(vip.address, lost.address) &&
-        vip.prefixLength === lost.prefixLength &&
-        this.#parts.host.link(vip.dev ?? this.config.interfaceName)?.index === lost.ifIndex,
-    );
-    if (address) this.handle({ kind: 'address-lost', address });
+  addressLost(lost: InterfaceAddress, by?: number): void {
+    this.#estate.addressLost(lost, by);
   }
 
   /** Says priority 0 at once; resolves when the addresses are gone. */
@@ -193,7 +203,7 @@ export class Instance {
     const told = this.config.notifyDeleted === undefined ? 'FAULT' : 'DELETED';
     this.handle({ kind: 'shutdown', ...(deleted ? { deleted: told } : {}) });
     if (keepAddresses) this.vips.abandon();
-    await this.vips.sync();
+    await Promise.all([this.vips.sync(), this.#estate.close({ keep: keepAddresses })]);
     this.vips.close();
   }
 
@@ -217,7 +227,7 @@ export class Instance {
         return;
       case 'garp':
         // Behind the write that is under way: an answer to the ARP must find the address here.
-        void this.vips.sync().then(() => this.#announce(effect));
+        void this.vips.sync().then(() => this.#estate.announce(effect.addresses, effect.repeat));
         return;
       case 'notify':
         this.#parts.onNotify(effect);
@@ -265,26 +275,6 @@ export class Instance {
     if (priority > 0) {
       this.lastAdvertAt = this.#parts.clock.now();
       this.#parts.onProgress();
-    }
-  }
-
-  #announce({ addresses, repeat }: Extract<Effect, { readonly kind: 'garp' }>): void {
-    const { arp, host, log } = this.#parts;
-    // The role may have changed while the addresses were written: then they are no longer ours to announce.
-    const ours = addresses.filter((vip) => this.vips.wanted.some((other) => sameVirtualAddress(vip, other)));
-    for (let round = 0; round < repeat; round++) {
-      for (const { address, dev } of ours) {
-        const link = host.link(dev ?? this.config.interfaceName);
-        if (!link || link.noArp || link.mac.length !== 6) continue;
-        const what = address.family === 4 ? 'gratuitous ARP' : 'unsolicited Neighbour Advert';
-        try {
-          arp.announce(address, link);
-          log.detail(`Sending ${what} on ${link.name} for ${formatIp(address)}`);
-        } catch (error) {
-          const text = error instanceof Error ? error.message : String(error);
-          this.#sayRejection(`(${this.config.name}) ${what} for ${formatIp(address)}: ${text}`);
-        }
-      }
     }
   }
 }
