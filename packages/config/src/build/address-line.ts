@@ -68,7 +68,7 @@ const readPrefixed = (word: Word, report: Report): Prefix | undefined => {
   const slash = word.text.indexOf('/');
   const address = parseIp(slash < 0 ? word.text : word.text.slice(0, slash));
   if (address === undefined) {
-    const hint = addressHint(word.text.replace(/\/.*/, ''));
+    const hint = lineHint(word.text);
     report(
       'error',
       'bad-address',
@@ -93,7 +93,20 @@ const readPrefixed = (word: Word, report: Report): Prefix | undefined => {
   return { address, prefixLength: full };
 };
 
+// An address of an interface has no port.
+const lineHint = (text: string): string | undefined => {
+  const port = /^([\d.]+):\d+/.exec(text);
+  if (text.startsWith('$')) return addressHint(text);
+  return port === null
+    ? addressHint(text.replace(/\/.*/, ''))
+    : `write it without a port: ${port[1]}; the port stands at virtual_server`;
+};
+
+const MASK = /^(?:255|254|252|248|240|224|192|128)(?:\.\d+){3}$/;
+
 const optionHint = (text: string, near: string | undefined): { readonly hint?: string } => {
+  if (MASK.test(text)) return { hint: prefixHint(text) ?? 'write the prefix length after the address: /24' };
+  if (/^(?:net)?mask$/.test(text)) return { hint: 'write the prefix length after the address, such as /24' };
   if (near !== undefined) return { hint: `did you mean ${near}?` };
   if (text === '\\') return { hint: CONTINUATION };
   return /^[0-9a-f.:]+(?:\/|$)/i.test(text) && /[.:]/.test(text)
@@ -119,6 +132,9 @@ const readOptions = (
       const near = suggest(word.text, table.keys());
       const hint = optionHint(word.text, near);
       report('warning', 'unknown-option', `"${word.text}" is not an option of an address`, locationOf(word), hint);
+      // The word after what was meant to be an option is its value, and no mistake of its own.
+      const meant = near === undefined ? undefined : table.get(near);
+      if ((meant !== undefined && meant.grammar.kind !== 'flag') || /^(?:net)?mask$/.test(word.text)) i++;
       continue;
     }
     if (!row.acted && path.startsWith('vrrp_instance.virtual_ipaddress.') && !mentioned.has(row.name)) {

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
+import { foldConsequences } from './cascade.ts';
 import { REMEDIES } from './hints.ts';
 
 /** Of one code at most this many are kept; the rest is counted. */
@@ -52,7 +53,13 @@ export const createCollector = (): Collector => {
       const order = new Map([...texts.keys()].map((path, i) => [path, i]));
       const rank = ({ at }: Diagnostic): number => order.get(at.file) ?? -1;
       const sorted = [...found].sort((a, b) => rank(a) - rank(b) || a.at.line - b.at.line || a.at.column - b.at.column);
-      return [...withLines(sorted, texts), ...more];
+      const split = new Map<string, readonly string[]>();
+      const linesOf = (file: string): readonly string[] => {
+        const lines = split.get(file) ?? (texts.get(file) ?? '').split('\n');
+        split.set(file, lines);
+        return lines;
+      };
+      return [...withLines(foldConsequences(sorted, linesOf), texts), ...more];
     },
   };
 };

@@ -1,5 +1,6 @@
 // What to do about words that do not fit: the usual slips, recognised by how they look.
 import type { DiagnosticCode } from './codes.ts';
+import { suggest } from './suggest.ts';
 
 /** For a word that should be an IP address without a prefix. */
 export const addressHint = (text: string): string | undefined => {
@@ -9,6 +10,11 @@ export const addressHint = (text: string): string | undefined => {
   if (port !== null && /^\[|^[\d.]+:/.test(text))
     return `write the port as a word of its own, and no brackets: ${port[1]} ${port[2]}`;
   if (text.includes('/')) return `write it without a prefix length: ${text.slice(0, text.indexOf('/'))}`;
+  if (/^[\d.]+,/.test(text)) return 'write each address on a line of its own, without a comma';
+  if (/^\d+(?:\.\d+){3}-/.test(text))
+    return 'a range is possible in a virtual_server_group only; write each address by itself';
+  if (/^\d+(?:\.\d+){3}$/.test(text) && /(?:^|\.)0\d/.test(text))
+    return `write it without leading zeros: ${text.replace(/(^|\.)0+(?=\d)/g, '$1')}`;
   if (/^\d+$/.test(text)) return 'is the address missing, or do address and port stand in the wrong order?';
   if (/^[\d.]+$/.test(text)) return 'an IPv4 address has four parts from 0 to 255, without leading zeros';
   if (text.includes('%')) return 'write it without %: the interface is named by dev or interface';
@@ -67,8 +73,53 @@ export const keywordHint = (
 
 export const CONTINUATION = 'a line does not go on after a backslash: remove it';
 
-const undefinedHint = (text: string): string =>
-  `${text} is not defined above this line, or is followed by something that hides its end: write \${NAME}`;
+// Without braces a name ends at a blank only: $NAME/24 is not replaced.
+const undefinedHint = (text: string): string => {
+  const [, name = '', rest = ''] = /^\$\{?([A-Za-z_0-9]+)\}?(.*)$/.exec(text) ?? [];
+  if (rest === '' || text.startsWith('${')) return `${name} is not defined above this line: $${name}=VALUE`;
+  return `before anything but a blank, write the name in braces: \${${name}}${rest}`;
+};
+
+/** Words of other programs and documents, for words that keywords take. */
+const VALUE_SYNONYMS: Readonly<Record<string, string>> = {
+  slave: 'BACKUP',
+  primary: 'MASTER',
+  secondary: 'BACKUP',
+  standby: 'BACKUP',
+  active: 'MASTER',
+  roundrobin: 'rr',
+  'round-robin': 'rr',
+  round_robin: 'rr',
+  leastconn: 'lc',
+  least_conn: 'lc',
+  'least-connection': 'lc',
+  source: 'sh',
+  masq: 'NAT',
+  masquerade: 'NAT',
+  masquerading: 'NAT',
+  route: 'DR',
+  gateway: 'DR',
+  gatewaying: 'DR',
+  direct: 'DR',
+  tunnel: 'TUN',
+  ipip: 'TUN',
+  http: 'TCP',
+  https: 'TCP',
+};
+
+/** For a word that a keyword does not take, among those that it takes. */
+export const choiceHint = (text: string, known: readonly string[]): string => {
+  const meant = known.find((one) => one.toLowerCase() === text.toLowerCase());
+  if (meant !== undefined) return `write it as ${meant}: upper and lower case matter`;
+  const synonym = VALUE_SYNONYMS[text.toLowerCase()];
+  if (synonym !== undefined && known.includes(synonym)) return `did you mean ${synonym}?`;
+  if (/^(?:NAT|DR|TUN)$/.test(text)) return `${text} belongs to lb_kind; here it is one of ${known.join(', ')}`;
+  if (known.includes('NAT') && /^(?:w?rr|w?lc|lblcr?|[smd]h|fo|ovf|sed|nq)$/.test(text))
+    return `${text} belongs to lb_algo; here it is one of ${known.join(', ')}`;
+  // Half of a word of two letters is no resemblance.
+  const near = text.length < 3 ? undefined : suggest(text, known);
+  return near === undefined ? `it is one of ${known.join(', ')}` : `did you mean ${near}?`;
+};
 
 /** Names that other programs use. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
@@ -88,6 +139,9 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   password: ['auth_pass'],
   timeout: ['connect_timeout'],
   retries: ['retry'],
+  script: ['misc_path'],
+  command: ['misc_path', 'script'],
+  members: ['group'],
 };
 
 /** For findings whose remedy is always the same: taken where the place that reports has nothing better to say. */

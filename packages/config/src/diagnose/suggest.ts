@@ -1,7 +1,8 @@
 // Did you mean: the known word that is nearest to an unknown one.
 
-/** The nearest of `known`, if it is near enough to be what was meant: one mistake in three letters, and at most three. */
-export const suggest = (word: string, known: Iterable<string>): string | undefined => {
+/** The nearest of `names`, if it is near enough to be what was meant: one mistake in three letters, and at most three. */
+export const suggest = (word: string, names: Iterable<string>): string | undefined => {
+  const known = [...names];
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   let best: string | undefined;
   let distance = limit + 1;
@@ -12,6 +13,20 @@ export const suggest = (word: string, known: Iterable<string>): string | undefin
       best = candidate;
       distance = found;
     }
+  }
+  return best ?? longer(word, known);
+};
+
+const LEAST_PREFIX = 8;
+
+// What goes on where a known word ends, or stops before it does: garp_master_refresh_delay.
+const longer = (word: string, known: readonly string[]): string | undefined => {
+  let best: string | undefined;
+  for (const candidate of known) {
+    const [short, long] = candidate.length < word.length ? [candidate, word] : [word, candidate];
+    if (short.length < LEAST_PREFIX || !long.startsWith(`${short}_`)) continue;
+    if (best === undefined || Math.abs(best.length - word.length) > Math.abs(candidate.length - word.length))
+      best = candidate;
   }
   return best;
 };

@@ -35,7 +35,10 @@ const checkAccount = (
 ): boolean => {
   if (user !== undefined && host.uidOf(user) === undefined) {
     report('error', 'env-unknown-user', `the user ${user} of this script does not exist`, at, {
-      hint: `create it (useradd --system ${user}), or name another`,
+      hint:
+        written === undefined
+          ? `create it (useradd --system ${user}), or name another`
+          : `if ${user} is an argument of the command, put both in one pair of quotes; if it is a user, create it`,
     });
     return false;
   }
@@ -63,7 +66,9 @@ const checkCommand = (
   const info = path === undefined ? undefined : host.fileInfo(path);
   if (path === undefined || info === undefined) {
     report('error', 'env-script-missing', `there is no command ${command}`, at, {
-      hint: command.startsWith('/') ? 'check the path, or install it' : `it is not in ${host.searchPath.join(':')}`,
+      hint: command.startsWith('/')
+        ? 'check the path, or install it'
+        : 'it is in none of the directories of PATH; write its full path',
     });
     return false;
   }

@@ -1,5 +1,7 @@
 // The values that only virtual servers have: services, forwarding methods, persistence masks, status codes.
+
 import { parseIp } from '../address.ts';
+import { choiceHint } from '../diagnose/hints.ts';
 import type { Forwarding } from '../model.ts';
 import { locationOf, type Word } from '../source/words.ts';
 import { UINT32_MAX } from './grammar.ts';
@@ -48,8 +50,7 @@ export const readForwarding = (context: ReadContext): Value | undefined => {
     return { kind: 'forwarding', forwarding: { kind: word.text } };
   }
   if (word.text !== 'TUN') {
-    const upper = word.text.toUpperCase();
-    const hint = ['NAT', 'DR', 'TUN'].includes(upper) ? `write it in capitals: ${upper}` : 'it is one of NAT, DR, TUN';
+    const hint = choiceHint(word.text, ['NAT', 'DR', 'TUN']);
     context.report('error', 'bad-value', `"${word.text}" is not known for ${context.keyword.text}`, locationOf(word), {
       hint,
     });

@@ -1,7 +1,6 @@
 // Arguments to values: every grammar kind of the table is read and checked here.
 import { parseIp } from '../address.ts';
-import { addressHint, portHint } from '../diagnose/hints.ts';
-import { suggest } from '../diagnose/suggest.ts';
+import { addressHint, choiceHint, portHint } from '../diagnose/hints.ts';
 import type { ScriptUser } from '../model.ts';
 import type { Line } from '../source/line.ts';
 import type { Report } from '../source/report.ts';
@@ -153,8 +152,7 @@ const readChoice = (grammar: Grammar & { kind: 'choice' }, context: ReadContext)
   if (word === undefined) return undefined;
   const wanted = grammar.anyCase ? word.text.toUpperCase() : word.text;
   if (grammar.words.includes(wanted)) return { kind: 'text', text: wanted };
-  const near = suggest(word.text, grammar.words);
-  const hint = near === undefined ? `it is one of ${grammar.words.join(', ')}` : `did you mean ${near}?`;
+  const hint = choiceHint(word.text, grammar.words);
   const message = `"${word.text}" is not known for ${context.keyword.text}`;
   context.report('error', 'bad-value', message, locationOf(word), { hint });
   return undefined;

@@ -254,7 +254,7 @@ describe('checkers', () => {
 
   test.each([
     ['HTTP_GET {\n}', ['checker-without-url']],
-    ['HTTP_GET {\nurl {\n}\n}', ['url-without-path', 'checker-without-url']],
+    ['HTTP_GET {\nurl {\n}\n}', ['url-without-path']],
     ['MISC_CHECK {\n}', ['script-without-command']],
   ])('%j is dropped', (check, found) => {
     expect(codes(withCheck(check)).toSorted()).toEqual([...found].toSorted());
