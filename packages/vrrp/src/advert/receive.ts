@@ -6,7 +6,7 @@ import { type AhHeader, isGenuine } from './ah.ts';
 import { isMulticast } from './groups.ts';
 import type { VrrpPacket } from './ipv4.ts';
 import type { Rejection } from './rejection.ts';
-import type { AdvertV2 } from './v2.ts';
+import { type AdvertV2, AUTH_AH, AUTH_NONE, AUTH_SIMPLE } from './v2.ts';
 import type { ChecksumFlavour } from './v3.ts';
 
 interface Common {
@@ -70,7 +70,11 @@ const checkPacket = (packet: VrrpPacket, expected: Expectation): Rejection | und
 
 /** keepalived's order, but for the sequence number, which counts only once the HMAC has been found right. */
 const checkAh = ({ ah, source }: VrrpPacket, expected: Expectation): Rejection | undefined => {
-  if (expected.version !== 2 || expected.ah === undefined) return undefined;
+  // Another instance of this interface has the header; what is in it says nothing to one that cannot verify it.
+  if (expected.version !== 2 || expected.ah === undefined)
+    return (
+      ah && { kind: 'auth-type', received: AUTH_AH, expected: expected.version === 2 ? expected.authType : AUTH_NONE }
+    );
   if (ah === undefined) return { kind: 'ah-missing' };
   const { key, sequence } = expected.ah;
   if (!source.bytes.every((byte, i) => byte === ah.spi[i]))
@@ -96,7 +100,9 @@ const checkAdvert = (advert: Advert, expected: Expectation, from: IpAddress): Re
 const checkV2 = (advert: AdvertV2, expected: ExpectationV2): Rejection | undefined => {
   if (advert.authType !== expected.authType)
     return { kind: 'auth-type', received: advert.authType, expected: expected.authType };
-  if (!expected.authData.every((byte, i) => byte === advert.authData[i])) return { kind: 'auth-pass' };
+  // Without a password the data is ignored (RFC 3768 section 5.3.10).
+  const wrong = expected.authData.some((byte, i) => byte !== advert.authData[i]);
+  if (advert.authType === AUTH_SIMPLE && wrong) return { kind: 'auth-pass' };
   // Section 7.1 of RFC 3768: MUST verify that the Adver_Interval is the same as the locally configured one.
   if (advert.intervalSeconds !== expected.intervalSeconds)
     return { kind: 'interval', received: advert.intervalSeconds, expected: expected.intervalSeconds };

@@ -10,7 +10,14 @@ import {
   type RouteKernel,
 } from '@vipward/netlink';
 import { FakeClock } from '@vipward/testkit';
-import { type AdvertV2, encodeV2, startVrrp, type VrrpOptions, type WireListener } from '../../src/index.ts';
+import {
+  type AdvertV2,
+  encodeV2,
+  startVrrp,
+  type VrrpOptions,
+  type VrrpPacket,
+  type WireListener,
+} from '../../src/index.ts';
 import { ip } from '../advert/golden.ts';
 import { vip } from '../machine/make.ts';
 
@@ -154,6 +161,7 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     },
     ...options,
   });
+  const packet = (received: VrrpPacket): void => listener.onPacket(received);
   const hear = (change: Partial<AdvertV2> = {}, from = '10.0.0.9'): void => {
     const payload = encodeV2({
       version: 2,
@@ -167,5 +175,5 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     });
     listener.onPacket({ source: ip(from), destination: ip('224.0.0.18'), ttl: 255, payload });
   };
-  return { runtime, kernel, clock, sent, announced, lines, events, failing, hear, sysctls };
+  return { runtime, kernel, clock, sent, announced, lines, events, failing, hear, packet, sysctls };
 };
