@@ -5,7 +5,7 @@ import { PlainError, runLogged } from './step.mjs';
 
 /**
  * user-mode-linux is the lab's kernel and exists for x86 only; keepalived and ipvsadm are the peers that tests compare with;
- * netbase has /etc/services; python3 makes the traffic of the recorded ipvsadm cases.
+ * bird2 and frr speak BFD; netbase has /etc/services; python3 makes the traffic of the recorded ipvsadm cases.
  */
 const always = [
   'iproute2',
@@ -18,6 +18,8 @@ const always = [
   'python3',
   'keepalived',
   'ipvsadm',
+  'bird2',
+  'frr',
 ];
 const labPackages = process.arch === 'x64' ? ['user-mode-linux'] : [];
 const compiler = ['gcc', 'libc6-dev'];
@@ -48,7 +50,8 @@ export async function installPackages(names) {
       env,
     });
   });
-  for (const service of ['keepalived', 'ipvsadm'].filter((name) => names.includes(name))) {
+  const services = { keepalived: 'keepalived', ipvsadm: 'ipvsadm', bird2: 'bird', frr: 'frr' };
+  for (const [, service] of Object.entries(services).filter(([name]) => names.includes(name))) {
     // Without systemd there is nothing to disable and systemctl is missing or fails: both are fine.
     if (existsSync('/run/systemd/system')) spawnSync('systemctl', ['disable', '--now', service], { stdio: 'ignore' });
   }

@@ -35,6 +35,9 @@ const probes = {
       : 'the reference files (../shared) are not beside this repository',
   keepalived: () => program('keepalived'),
   ipvsadm: () => program('ipvsadm'),
+  bird: () => program('bird', 'bird2'),
+  // Its daemons are in no PATH.
+  frr: () => (isExecutable('/usr/lib/frr/bfdd') ? undefined : 'apt-get install frr'),
   tcpdump: () => program('tcpdump'),
   curl: () => program('curl'),
   cc: () => program('cc', 'gcc'),
