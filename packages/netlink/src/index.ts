@@ -7,6 +7,7 @@ export * from './ipvs/key.ts';
 export * from './ipvs/model.ts';
 export { type IpvsOptions, openIpvsKernel } from './ipvs/open.ts';
 export { describeOperation } from './ipvs/operation.ts';
+export type { DestinationRows } from './ipvs/rows.ts';
 export type { IpvsTimeouts, SyncDaemon } from './ipvs/settings.ts';
 export { flagsOf as addressFlagsOf } from './route/address.ts';
 export { describeChange, describeRoute, describeRule } from './route/change.ts';

@@ -1,6 +1,7 @@
 // What a run touches: streams, the kernel, names.
-import type { IpvsKernel, IpvsTimeouts, SyncDaemon } from '@vipward/netlink';
+import type { IpvsKernel, IpvsTimeouts, ServiceKey, SyncDaemon } from '@vipward/netlink';
 import type { AddressNames, LearntNames, NameService } from './names.ts';
+import type { ServerRows } from './row-lines.ts';
 
 /** The kernel's table, timeouts and sync daemons. What rejects does so with an error that has an `errno`. */
 export interface IpvsadmKernel extends IpvsKernel {
@@ -10,6 +11,8 @@ export interface IpvsadmKernel extends IpvsKernel {
   daemons(): Promise<readonly SyncDaemon[]>;
   startDaemon(daemon: SyncDaemon): Promise<void>;
   stopDaemon(kind: SyncDaemon['kind']): Promise<void>;
+  /** Destinations as columns, valid until the next call: quicker than as objects, where a kernel offers it. */
+  rows?(service: ServiceKey): Promise<ServerRows>;
 }
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

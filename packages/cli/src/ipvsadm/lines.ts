@@ -43,7 +43,7 @@ export async function* wholeLinesOf(chunks: Chunks): AsyncGenerator<Uint8Array, 
 
 export const lineEnd = 0x0a;
 
-const pieceLength = 64 * 1024;
+const pieceLength = 32 * 1024;
 
 /** Gathers text; end() must be called. */
 export class Output {

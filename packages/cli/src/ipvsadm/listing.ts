@@ -1,46 +1,93 @@
 // `-L`, `-S` and `-L -c`: reads from the kernel, looks up names unless -n, writes.
-import type { IpvsKernel, LvsTable } from '@vipward/netlink';
+import type { DestinationEntry, ServiceEntry } from '@vipward/netlink';
 import type { Command } from './command.ts';
 import { connectionsHeader, formatConnection, parseConnection } from './connections.ts';
 import type { Run } from './context.ts';
 import { noSuchService } from './errors.ts';
 import { linesOf, Output } from './lines.ts';
 import { addressesOf, type Naming, numericNaming } from './naming.ts';
-import { sortDestinations, sortTable } from './order.ts';
-import { saveTable } from './save.ts';
-import { formatTable, formatTitle } from './table.ts';
+import { sortDestinations, sortRows, sortServices } from './order.ts';
+import { writeRows } from './row-lines.ts';
+import { saveDestination, savedRow, saveService } from './save.ts';
+import { formatDestination, formatHeader, formatService, formatTitle, plainRow } from './table.ts';
 
 /** Resolves with the exit status: 1 when the one service asked for is not there. */
 export const list = async (command: Command & { kind: 'list' }, run: Run): Promise<number> => {
   const { io, kernel } = run;
   const { service, form, numeric, exact, sorted } = command;
   const output = new Output(io.stdout);
-  let table: Awaited<ReturnType<IpvsKernel['table']>>;
+  let services: readonly ServiceEntry[];
   if (service === undefined) {
     output.write(formatTitle(await kernel.info()));
-    table = await kernel.table();
-    if (sorted) table = sortTable(table);
+    services = await kernel.services();
   } else {
     const entry = await kernel.service(service);
     if (entry === undefined) {
       io.stderr(`${noSuchService}\n`);
       return 1;
     }
-    const destinations = await kernel.destinations(service);
-    table = [{ service: entry, destinations: sorted ? sortDestinations(destinations) : destinations }];
+    services = [entry];
   }
-  const naming = await namingFor(table, numeric, run);
-  for (const text of formatTable(table, { form, naming, exact })) output.write(text);
-  output.end();
+  output.write(formatHeader(form));
+  await writeTable(services, run, output, {
+    numeric,
+    sorted,
+    service: (entry, naming) => formatService(entry, { form, naming, exact }),
+    server: (entry, server, naming) => formatDestination(entry, server, { form, naming, exact }),
+    row: () => (form === 'plain' ? plainRow : undefined),
+  });
   return 0;
 };
 
 export const save = async (numeric: boolean, run: Run): Promise<number> => {
-  const table = sortTable(await run.kernel.table());
   const output = new Output(run.io.stdout);
-  for (const text of saveTable(table, await namingFor(table, numeric, run))) output.write(text);
-  output.end();
+  await writeTable(await run.kernel.services(), run, output, {
+    numeric,
+    sorted: true,
+    service: saveService,
+    server: saveDestination,
+    row: savedRow,
+  });
   return 0;
+};
+
+interface Layout {
+  readonly numeric: boolean;
+  readonly sorted: boolean;
+  service(entry: ServiceEntry, naming: Naming): string;
+  server(entry: ServiceEntry, server: DestinationEntry, naming: Naming): string;
+  /** The line of a server that comes as a row, where rows have all that it says. */
+  row(entry: ServiceEntry): Parameters<typeof writeRows>[2] | undefined;
+}
+
+// Service by service: what is in memory is one of them.
+const writeTable = async (
+  services: readonly ServiceEntry[],
+  run: Run,
+  output: Output,
+  layout: Layout,
+): Promise<void> => {
+  const { kernel, addressNames } = run;
+  const { numeric, sorted } = layout;
+  for (const entry of sorted ? sortServices(services) : services) {
+    const line = numeric && sorted ? layout.row(entry) : undefined;
+    if (kernel.rows !== undefined && line !== undefined) {
+      const rows = await kernel.rows(entry.key);
+      if (rows.complete) {
+        output.write(layout.service(entry, numericNaming));
+        writeRows(rows, sortRows(rows), line, (text) => output.write(text));
+        continue;
+      }
+    }
+    const listed = await kernel.destinations(entry.key);
+    const servers = sorted ? sortDestinations(listed) : listed;
+    const naming = numeric
+      ? numericNaming
+      : await addressNames.naming(addressesOf([{ service: entry, destinations: servers }]));
+    output.write(layout.service(entry, naming));
+    for (const server of servers) output.write(layout.server(entry, server, naming));
+  }
+  output.end();
 };
 
 // Line by line: the table may have millions.
@@ -75,6 +122,3 @@ export const listConnections = async (
 };
 
 const connectionsFile = '/proc/net/ip_vs_conn';
-
-const namingFor = async (table: LvsTable, numeric: boolean, { addressNames }: Run): Promise<Naming> =>
-  numeric ? numericNaming : addressNames.naming(addressesOf(table));

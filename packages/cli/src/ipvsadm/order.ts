@@ -1,18 +1,39 @@
 // The order of listings: ipvsadm's comparison, which wraps around, and a sort that gives its result where that has no order.
 import type { IpAddress } from '@vipward/config/address';
-import type { Destination, LvsTable, Service, ServiceKey } from '@vipward/netlink';
+import type { Destination, Service, ServiceKey } from '@vipward/netlink';
 import { serviceFamily } from './draft.ts';
+import type { ServerRows } from './row-lines.ts';
 
-/** The table as ipvsadm lists and saves it. */
-export const sortTable = <S extends Service, D extends Destination>(table: LvsTable<S, D>): LvsTable<S, D> =>
-  mergeSort(table, (a, b) => compareServices(a.service.key, b.service.key)).map(({ service, destinations }) => ({
-    service,
-    destinations: sortDestinations(destinations),
-  }));
+/** In the order in which ipvsadm lists and saves them. */
+export const sortServices = <S extends Service>(services: readonly S[]): readonly S[] =>
+  mergeSort(services, (a, b) => compareServices(a.key, b.key));
 
 /** By address, then port. The family of the first of a pair decides how much of both is compared, so mixed ones may cycle. */
 export const sortDestinations = <D extends Destination>(destinations: readonly D[]): readonly D[] =>
   mergeSort(destinations, ({ key: a }, { key: b }) => compareAddresses(a.address, b.address) || a.port - b.port);
+
+/** The numbers of the rows in the same order, each destination once. */
+export const sortRows = (rows: ServerRows): readonly number[] => {
+  const { address, port, count } = rows;
+  const at = (column: Uint32Array | Uint16Array, row: number): number => column[row] ?? 0;
+  const compare = (a: number, b: number): number =>
+    wrapped(at(address, a), at(address, b)) || at(port, a) - at(port, b);
+  // The kernel puts new ones first, so the list is nearly always sorted the other way round; then nothing is to be sorted.
+  const falling = Array.from({ length: count }, (_, i) => count - 1 - i);
+  if (isRising(rows, falling)) return falling;
+  const sorted = mergeSort(falling.reverse(), compare);
+  return sorted.filter((row, i) => i === 0 || compare(row, sorted[i - 1] ?? row) !== 0);
+};
+
+// Within half the range of addresses ipvsadm's comparison is that of the numbers.
+const isRising = ({ address, port }: ServerRows, order: readonly number[]): boolean => {
+  for (let i = 1; i < order.length; i++) {
+    const [a, b] = [order[i - 1] ?? 0, order[i] ?? 0];
+    const difference = (address[b] ?? 0) - (address[a] ?? 0) || (port[b] ?? 0) - (port[a] ?? 0);
+    if (difference <= 0) return false;
+  }
+  return (address[order.at(-1) ?? 0] ?? 0) - (address[order[0] ?? 0] ?? 0) < 0x80000000;
+};
 
 // Marks first (0 for address services), then family, protocol, address, port.
 const compareServices = (a: ServiceKey, b: ServiceKey): number => {

@@ -1,21 +1,26 @@
 // `-S`: the table as command lines that `-R` reads.
-import type { Destination, LvsTable, Service, ServiceKey, Tunnel } from '@vipward/netlink';
+import type { Destination, Service, ServiceKey, Tunnel } from '@vipward/netlink';
 import { serviceFamily } from './draft.ts';
-import { type Naming, portProtocol, showEndpoint, showMark, showMask } from './naming.ts';
+import { type Naming, numericNaming, portProtocol, showEndpoint, showMark, showMask } from './naming.ts';
+import type { RowTail } from './row-lines.ts';
 import { writeSchedFlags } from './scheduler-flags.ts';
 
-/** One line at a time, in the order given: each service followed by its servers. Thresholds are not saved. */
-export function* saveTable(table: LvsTable, naming: Naming): Generator<string, void> {
-  for (const { service, destinations } of table) {
-    const name = serviceArguments(service.key, naming);
-    yield `-A ${name} -s ${service.scheduler}${serviceOptions(service)}\n`;
-    for (const destination of destinations) {
-      const { address, port } = destination.key;
-      const server = showEndpoint(naming, address, port, portProtocol(service.key));
-      yield `-a ${name} -r ${server} ${serverOptions(destination)}\n`;
-    }
-  }
-}
+export const saveService = (service: Service, naming: Naming): string =>
+  `-A ${serviceArguments(service.key, naming)} -s ${service.scheduler}${serviceOptions(service)}\n`;
+
+/** Thresholds are not saved. */
+export const saveDestination = ({ key }: Service, destination: Destination, naming: Naming): string => {
+  const { address, port } = destination.key;
+  const server = showEndpoint(naming, address, port, portProtocol(key));
+  return `-a ${serviceArguments(key, naming)} -r ${server} ${serverOptions(destination)}\n`;
+};
+
+/** The form of a server's line with numbers, for writeRows(). */
+export const savedRow = ({ key }: Service) => ({
+  head: `-a ${serviceArguments(key, numericNaming)} -r `,
+  width: 0,
+  tail: (row: RowTail): string => ` ${serverOptions(row)}\n`,
+});
 
 const serviceArguments = (key: ServiceKey, naming: Naming): string => {
   if (key.kind === 'fwmark') return `-f ${showMark(key.mark)}${serviceFamily(key) === 6 ? ' -6' : ''}`;
@@ -38,7 +43,11 @@ const serviceOptions = (service: Service): string => {
   return words.map((word) => ` ${word}`).join('');
 };
 
-const serverOptions = ({ forwarding, weight, tunnel = { type: 'ipip' } }: Destination): string => {
+const serverOptions = ({
+  forwarding,
+  weight,
+  tunnel = { type: 'ipip' },
+}: Pick<Destination, 'forwarding' | 'weight' | 'tunnel'>): string => {
   const method = forwarding === 'masq' ? '-m' : forwarding === 'tunnel' ? '-i' : '-g';
   return `${method} -w ${weight}${forwarding === 'tunnel' ? ` ${tunnelOptions(tunnel)}` : ''}`;
 };

@@ -27,9 +27,13 @@ function* readChunks(fd: number): Generator<Uint8Array, void> {
 }
 
 const writeAll = (fd: number, text: string): void => {
-  const bytes = Buffer.from(text);
+  // The same memory for every piece of a long listing; a character takes at most three bytes.
+  if (3 * text.length > space.length) space = Buffer.allocUnsafeSlow(3 * text.length);
+  const bytes = space.subarray(0, space.write(text));
   for (let at = 0; at < bytes.length; ) at += whenReady(() => writeSync(fd, bytes, at));
 };
+
+let space = Buffer.alloc(0);
 
 // A terminal or pipe may be non-blocking because of who shares it.
 const whenReady = (act: () => number): number => {

@@ -1,8 +1,9 @@
 // `-L`: the table in its six forms.
-import type { Destination, DestinationEntry, IpvsInfo, LvsTable, ServiceEntry, Stats, Tunnel } from '@vipward/netlink';
+import type { Destination, DestinationEntry, IpvsInfo, ServiceEntry, Stats, Tunnel } from '@vipward/netlink';
 import type { TableForm } from './command.ts';
 import { serviceFamily } from './draft.ts';
 import { type Naming, portProtocol, showEndpoint, showMark, showMask } from './naming.ts';
+import type { RowTail } from './row-lines.ts';
 import { writeSchedFlags } from './scheduler-flags.ts';
 
 export interface TableOptions {
@@ -17,17 +18,15 @@ export const formatTitle = ({ version, connectionTableSize }: IpvsInfo): string 
 
 const formatVersion = (version: number): string => [version >> 16, (version >> 8) & 0xff, version & 0xff].join('.');
 
-/** The two header lines and the entries, in the order given. */
-export function* formatTable(
-  table: LvsTable<ServiceEntry, DestinationEntry>,
-  options: TableOptions,
-): Generator<string, void> {
-  yield headers[options.form];
-  for (const { service, destinations } of table) {
-    yield formatService(service, options);
-    for (const destination of destinations) yield formatDestination(service, destination, options);
-  }
-}
+/** The two header lines. */
+export const formatHeader = (form: TableForm): string => headers[form];
+
+/** The form of a server's line without names or counters, for writeRows(). */
+export const plainRow = {
+  head: '  -> ',
+  width: 28,
+  tail: (row: RowTail): string => ` ${plainColumns(row).join(' ')}\n`,
+} as const;
 
 const remote = '  -> RemoteAddress:Port';
 const local = 'Prot LocalAddress:Port';
@@ -40,7 +39,7 @@ const headers: Readonly<Record<TableForm, string>> = {
   'tun-info': `${local} Scheduler Flags\n${remote}           Forward TunnelInfo    Weight ActiveConn InActConn\n`,
 };
 
-const formatService = (service: ServiceEntry, options: TableOptions): string => {
+export const formatService = (service: ServiceEntry, options: TableOptions): string => {
   const name = `${label(service).padEnd(4)} ${serviceName(service, options.naming)}`;
   return isCounterForm(options.form)
     ? `${name.padEnd(33)}${counters(service.stats, options)}\n`
@@ -73,7 +72,7 @@ const traits = (service: ServiceEntry): string => {
   return words.map((word) => ` ${word}`).join('');
 };
 
-const formatDestination = ({ key }: ServiceEntry, entry: DestinationEntry, options: TableOptions): string => {
+export const formatDestination = ({ key }: ServiceEntry, entry: DestinationEntry, options: TableOptions): string => {
   const { address, port } = entry.key;
   const shown = cut(showEndpoint(options.naming, address, port, portProtocol(key)), address.family, options.naming);
   const name = `  -> ${shown.padEnd(nameWidth)}`;
@@ -90,7 +89,7 @@ const columns = (entry: DestinationEntry, form: Exclude<TableForm, 'stats' | 'ra
   const connections = [pad(activeConnections, 10), pad(inactiveConnections, 10)];
   switch (form) {
     case 'plain':
-      return [pad(methods[entry.forwarding], 7), pad(weight, 6), ...connections];
+      return plainColumns(entry);
     case 'thresholds':
       return [pad(upperThreshold, 10), pad(lowerThreshold, 10), ...connections];
     case 'persistent-conn':
@@ -99,6 +98,13 @@ const columns = (entry: DestinationEntry, form: Exclude<TableForm, 'stats' | 'ra
       return [pad(methods[entry.forwarding], 7), pad(tunnelInfo(entry), 13), pad(weight, 6), ...connections];
   }
 };
+
+const plainColumns = ({ forwarding, weight, activeConnections, inactiveConnections }: RowTail): string[] => [
+  pad(methods[forwarding], 7),
+  pad(weight, 6),
+  pad(activeConnections, 10),
+  pad(inactiveConnections, 10),
+];
 
 const pad = (value: number | string, width: number): string => String(value).padEnd(width);
 

@@ -92,6 +92,6 @@ const decodeMessage = (whole: Window, at: number): Message => {
     flags: view.getUint16(at + 6, hostIsLittleEndian),
     sequence: view.getUint32(at + 8, hostIsLittleEndian),
     port: view.getUint32(at + 12, hostIsLittleEndian),
-    payload: { ...whole, start: at + messageHeaderLength, end: at + length },
+    payload: { bytes: whole.bytes, view, start: at + messageHeaderLength, end: at + length },
   };
 };

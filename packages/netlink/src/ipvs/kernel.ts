@@ -22,6 +22,7 @@ import type {
 import { ipvsRequest } from './operation.ts';
 import { readDestinationQuickly } from './read-destination.ts';
 import { explainIpvsRefusal } from './refusal.ts';
+import { DestinationRows } from './rows.ts';
 import { decodeService, encodeServiceKey, familyOf } from './service.ts';
 import {
   type IpvsTimeouts,
@@ -41,6 +42,7 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   #family: Promise<number> | undefined;
   #askingAgain: Promise<number> | undefined;
   #features: ReadonlySet<Feature> | undefined;
+  #rows: DestinationRows | undefined;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -97,6 +99,23 @@ export class NetlinkIpvsKernel implements IpvsKernel {
     });
     // The kernel continues a long dump by position and adds at the front: what it had sent may come once more.
     return distinct(entries);
+  }
+
+  /**
+   * The destinations as columns, where they fit: see DestinationRows.complete. One that came twice is there twice. Valid until
+   * the next call; calls must not overlap.
+   */
+  async rows(key: ServiceKey): Promise<DestinationRows> {
+    this.#rows ??= new DestinationRows();
+    const rows = this.#rows;
+    const attributes = { service: encodeServiceKey(key) };
+    const operation = (): string => `list destinations of ${serviceKeyId(key)}`;
+    await this.#withFamily((family) => {
+      const request = ipvsRequest(family, ipvsCommand.getDestination, attributes, operation);
+      const take = ({ payload }: Message): undefined => void rows.take(payload);
+      return dump(this.#channel, request, take, explainIpvsRefusal, () => rows.clear());
+    });
+    return rows;
   }
 
   async table(): Promise<LvsTable<ServiceEntry, DestinationEntry>> {

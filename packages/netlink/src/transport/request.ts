@@ -35,14 +35,19 @@ export const ask = <T>(
     });
   });
 
-/** Asks for a whole table, again when it changed while the kernel walked it. Rejects with NetlinkError. */
+/**
+ * Asks for a whole table, again when it changed while the kernel walked it; `begin` is called before each time. Rejects with
+ * NetlinkError.
+ */
 export const dump = async <T>(
   channel: Channel,
   request: Request,
   decode: (message: Message) => T | undefined,
   explain: ExplainRefusal = refused,
+  begin: () => void = () => undefined,
 ): Promise<readonly T[]> => {
   for (let attempt = 0; attempt < maxDumps; attempt++) {
+    begin();
     const entries = await dumpOnce(channel, request, decode, explain);
     if (entries !== 'interrupted') return entries;
   }
