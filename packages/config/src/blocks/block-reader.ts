@@ -182,13 +182,20 @@ export class BlockReader {
       statements.push(statement);
       return;
     }
+    if (row.repeat === 'first-if-other' && numberIn(before) === numberIn(statement)) return;
+    if (row.changeable !== undefined && numberIn(before) === row.changeable) {
+      singles.places.set(name, statements.length);
+      statements.push(statement);
+      return;
+    }
     const related = [{ at: locationOf(before.keyword), message: 'the first one is here' }];
-    const which = row.repeat === 'first' ? 'only the first one counts' : 'the last one counts';
-    const severity = row.repeat === 'first' ? 'error' : 'warning';
+    const lastCounts = row.repeat === 'last-reported';
+    const which = lastCounts ? 'the last one counts' : 'only the first one counts';
+    const severity = lastCounts ? 'warning' : 'error';
     this.#report(severity, 'repeated-keyword', `${keyword.text} is given again; ${which}`, locationOf(keyword), {
       related,
     });
-    if (row.repeat === 'last-reported') statements.push(statement);
+    if (lastCounts) statements.push(statement);
   }
 
   #values(keyword: Word): readonly (readonly Word[])[] {
@@ -262,6 +269,8 @@ export class BlockReader {
     );
   }
 }
+
+const numberIn = ({ value }: Statement): number | undefined => (value?.kind === 'number' ? value.value : undefined);
 
 // After an open quote words are missing because of it; that has been said.
 const unlessMissing =

@@ -1,7 +1,7 @@
 // global_defs, keyword by keyword: what needs no more than its default.
 import type { Block } from '../blocks/block.ts';
-import type { GlobalDefs } from '../model.ts';
-import { address, bool, has, millis, number, present, script, seconds, text } from './values.ts';
+import type { GlobalDefs, Millis } from '../model.ts';
+import { bool, findAll, has, lastNumber, millis, number, present, script, seconds, text } from './values.ts';
 
 export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
   const vsStats = millis(block, 'snmp_vs_stats_update_interval') ?? 5000;
@@ -32,9 +32,7 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
     ...present('maxAutoPriority', number(block, 'max_auto_priority')),
     minAutoPriorityDelay: number(block, 'min_auto_priority_delay') ?? 1000000,
     lvsFlush: has(block, 'lvs_flush'),
-    ...present('vrrpMcastGroup4', address(block, 'vrrp_mcast_group4')),
-    ...present('vrrpMcastGroup6', address(block, 'vrrp_mcast_group6')),
-    vrrpGarpMasterRefresh: seconds(block, 'vrrp_garp_master_refresh') ?? 0,
+    vrrpGarpMasterRefresh: 1000 * (lastNumber(block, 'vrrp_garp_master_refresh') ?? 0),
     vrrpGarpMasterRefreshRepeat: number(block, 'vrrp_garp_master_refresh_repeat') ?? 1,
     vrrpGarpLowerPrioDelay: seconds(block, 'vrrp_garp_lower_prio_delay') ?? garpDelay,
     vrrpGarpLowerPrioRepeat: number(block, 'vrrp_garp_lower_prio_repeat') ?? garpRepeat,
@@ -95,8 +93,8 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
     lvsNetlinkMonitorRcvBufsForce: bool(block, 'lvs_netlink_monitor_rcv_bufs_force') ?? false,
     rsInitNotifies: bool(block, 'rs_init_notifies') ?? false,
     vrrpRxBufsMultiplier: number(block, 'vrrp_rx_bufs_multiplier') ?? 3,
-    vrrpStartupDelay: millis(block, 'vrrp_startup_delay') ?? 0,
-    vrrpDelayAfterBoot: millis(block, 'vrrp_delay_after_boot') ?? 0,
+    vrrpStartupDelay: longest(block, 'vrrp_startup_delay'),
+    vrrpDelayAfterBoot: longest(block, 'vrrp_delay_after_boot'),
     logUnknownVrids: has(block, 'log_unknown_vrids'),
     vrrpOwnerIgnoreAdverts: bool(block, 'vrrp_owner_ignore_adverts') ?? false,
     ...present('vmacPrefix', text(block, 'vmac_prefix')),
@@ -117,3 +115,7 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
     ...present('jsonDumpFile', text(block, 'json_dump_file')),
   };
 };
+
+// Of several the longest counts.
+const longest = (block: Block, name: string): Millis =>
+  Math.max(0, ...findAll(block, name).map(({ value }) => (value?.kind === 'number' ? value.value : 0)));

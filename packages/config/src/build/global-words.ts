@@ -1,10 +1,10 @@
 // global_defs, keywords of several words: each is read here into its own shape.
-import { parseIp } from '../address.ts';
+import { formatIp, type IpAddress, type IpFamily, parseIp } from '../address.ts';
 import type { Block } from '../blocks/block.ts';
 import type { ExtraGarp, GlobalDefs, Ipsets, LvsSyncDaemon, LvsTimeouts, NotifyFifo, RxBufsPolicy } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
-import { argsOf, find, findAll, present } from './values.ts';
+import { argsOf, at, find, findAll, present, valueIn } from './values.ts';
 import { parseAnyBase, parseUnsigned, WordCursor } from './word-cursor.ts';
 
 export const readGlobalWords = (block: Block, report: Report): Partial<GlobalDefs> => {
@@ -27,6 +27,8 @@ export const readGlobalWords = (block: Block, report: Report): Partial<GlobalDef
     ...present('vrrpGarpExtraIf', readExtraGarp(argsOf(block, 'vrrp_garp_extra_if'), 1, report)),
     ...present('vrrpIptables', readChains(argsOf(block, 'vrrp_iptables'), report)),
     ...present('vrrpIpsets', readIpsets(argsOf(block, 'vrrp_ipsets'), report)),
+    ...present('vrrpMcastGroup4', readGroupAddress(block, 'vrrp_mcast_group4', 4, report)),
+    ...present('vrrpMcastGroup6', readGroupAddress(block, 'vrrp_mcast_group6', 6, report)),
     ...present('vrrpCpuAffinity', readCpus(argsOf(block, 'vrrp_cpu_affinity'), report)),
     ...present('checkerCpuAffinity', readCpus(argsOf(block, 'checker_cpu_affinity'), report)),
     ...present('bfdCpuAffinity', readCpus(argsOf(block, 'bfd_cpu_affinity'), report)),
@@ -94,12 +96,36 @@ const readSyncDaemon = (args: readonly Word[] | undefined, report: Report): LvsS
   return daemon;
 };
 
+// IPv6 adverts never leave the link, so their group should not either.
+const readGroupAddress = (
+  block: Block,
+  name: string,
+  family: IpFamily,
+  report: Report,
+): GlobalDefs['vrrpMcastGroup4'] => {
+  const statement = find(block, name);
+  const group = valueIn(statement, 'ip')?.address;
+  if (statement === undefined || group === undefined) return undefined;
+  if (group.family !== family || !isAnyMulticast(group)) {
+    const message = `${formatIp(group)} is not a multicast address of IPv${family}; it is ignored`;
+    report('error', 'not-multicast', message, at(statement), {
+      hint: family === 4 ? 'it is within 224.0.0.0 to 239.255.255.255' : 'it begins with ff02:',
+    });
+    return undefined;
+  }
+  if (family === 6 && ((group.bytes[1] ?? 0) & 0x0f) !== 2)
+    report('warning', 'not-multicast', `${formatIp(group)} is not of the link (ff02::)`, at(statement), {
+      hint: 'routers may carry its adverts to other links',
+    });
+  return group;
+};
+
+const isAnyMulticast = ({ family, bytes: [first = 0] }: IpAddress): boolean =>
+  family === 4 ? first >= 224 && first < 240 : first === 0xff;
+
 const readMulticast = (text: string): ReturnType<typeof parseIp> => {
   const address = parseIp(text);
-  const first = address?.bytes[0] ?? 0;
-  return address !== undefined && (address.family === 4 ? first >= 224 && first < 240 : first === 0xff)
-    ? address
-    : undefined;
+  return address !== undefined && isAnyMulticast(address) ? address : undefined;
 };
 
 /** `[all] SECONDS` in any order; 0 turns it off where it may be written. */

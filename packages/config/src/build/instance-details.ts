@@ -6,6 +6,7 @@ import { locationOf } from '../source/words.ts';
 import { buildAddressLine, type LineContext } from './address-line.ts';
 import { atLeastOne } from './global.ts';
 import { readExtraGarp } from './global-words.ts';
+import { addressInFamily, type SpokenFamily } from './instance-family.ts';
 import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
 import { buildTracked } from './tracked-lines.ts';
@@ -17,6 +18,7 @@ import {
   find,
   findAll,
   has,
+  lastNumber,
   linesOf,
   number,
   present,
@@ -27,7 +29,10 @@ import {
 import { buildAuthHmac, buildIpvlan, buildVmac } from './virtual-mac.ts';
 
 /** What the rest of the instance has come to. */
-export type Essentials = Pick<VrrpInstance, 'state' | 'priority' | 'nopreempt'> & { readonly version: 2 | 3 };
+export type Essentials = Pick<VrrpInstance, 'state' | 'priority' | 'nopreempt'> & {
+  readonly version: 2 | 3;
+  readonly spoken: SpokenFamily | undefined;
+};
 
 type Details = Partial<VrrpInstance>;
 
@@ -53,7 +58,7 @@ export const buildInstanceDetails = (
     trackProcesses: buildTracked(linesOf(block, 'track_process'), 'process', report, FILE_WEIGHT),
     trackBfds: buildTracked(linesOf(block, 'track_bfd'), 'BFD session', report),
     ...present('authHmac', buildAuthHmac(block, report)),
-    ...buildAddressing(block, global, lines),
+    ...buildAddressing(block, essentials.spoken, global, lines),
     ...buildTimers(block, strict, essentials, global, lines),
     ...buildPolicy(block, strict, essentials, global),
     ...present('vmac', buildVmac(block, report)),
@@ -101,8 +106,13 @@ const buildRules = (block: Block, { names, report }: LineContext): readonly Rule
     (line) => buildRule(line, 'vrrp_instance.virtual_rules.<line>', names, report) ?? [],
   );
 
-const buildAddressing = (block: Block, global: GlobalDefs, { report }: LineContext): Details => {
-  const destination = address(block, 'mcast_dst_ip');
+const buildAddressing = (
+  block: Block,
+  spoken: SpokenFamily | undefined,
+  global: GlobalDefs,
+  { report }: LineContext,
+): Details => {
+  const destination = addressInFamily(block, 'mcast_dst_ip', spoken, report);
   const destinationAt = find(block, 'mcast_dst_ip');
   const usable = destination === undefined || isMulticast(destination);
   if (!usable && destinationAt !== undefined)
@@ -122,7 +132,7 @@ const buildAddressing = (block: Block, global: GlobalDefs, { report }: LineConte
       hint: 'it is never, or nothing',
     });
   return {
-    ...present('multicastSourceIp', address(block, 'mcast_src_ip')),
+    ...present('multicastSourceIp', addressInFamily(block, 'mcast_src_ip', spoken, report)),
     ...present('multicastDestinationIp', usable && destination ? destination : globalGroup(block, global)),
     unicastFaultNoPeer: has(block, 'unicast_fault_no_peer'),
     ...present('unicastTtl', number(block, 'unicast_ttl')),
@@ -159,7 +169,10 @@ const buildTimers = (
   if (expiredAt !== undefined && !nopreempt)
     report('warning', 'timer-without-effect', 'timer_expired_backup needs nopreempt; it is ignored', at(expiredAt));
   return {
-    garpMasterRefresh: seconds(block, 'garp_master_refresh') ?? global.vrrpGarpMasterRefresh ?? 0,
+    garpMasterRefresh:
+      findAll(block, 'garp_master_refresh').length > 0
+        ? 1000 * (lastNumber(block, 'garp_master_refresh') ?? 0)
+        : (global.vrrpGarpMasterRefresh ?? 0),
     garpMasterRefreshRepeat: atLeastOne(
       block,
       'garp_master_refresh_repeat',
@@ -214,7 +227,7 @@ const reportContradictions = (
   statement: Statement,
   block: Block,
   strict: boolean,
-  { priority, version }: Essentials,
+  { priority, version, spoken }: Essentials,
   { report }: LineContext,
 ): void => {
   const unicast = linesOf(block, 'unicast_peer').length > 0;
@@ -232,21 +245,12 @@ const reportContradictions = (
         hint: 'write the other directors in unicast_peer { }',
       },
     );
-  const from = address(block, 'unicast_src_ip');
-  for (const [peer] of linesOf(block, 'unicast_peer')) {
-    const family = peer && parseIp(peer.text)?.family;
-    if (
-      peer !== undefined &&
-      source !== undefined &&
-      family !== undefined &&
-      from !== undefined &&
-      family !== from.family
-    )
-      report('error', 'mixed-families', `${peer.text} is not of the family of unicast_src_ip`, locationOf(peer), {
-        related: [{ at: at(source), message: 'unicast_src_ip is here' }],
-        hint: 'one instance speaks one family; make a second instance for the other',
-      });
-  }
+  const native = find(block, 'native_ipv6');
+  if (native !== undefined && spoken?.family === 4)
+    report('error', 'mixed-families', 'native_ipv6 does not go with IPv4 addresses', at(native), {
+      related: [{ at: spoken.at, message: 'the first address of the instance is here' }],
+      hint: 'remove it: the addresses say their family themselves',
+    });
   const multicast = find(block, 'mcast_dst_ip');
   if (multicast !== undefined && unicast)
     report('warning', 'not-with-unicast', 'mcast_dst_ip has no effect with unicast_peer', at(multicast));

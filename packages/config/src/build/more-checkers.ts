@@ -21,10 +21,27 @@ export const buildMoreCheckers = (
   report: Report,
 ): readonly MoreChecker[] =>
   realServer.statements.some(({ row }) => KINDS.has(row.name))
-    ? realServer.statements.flatMap((statement) =>
-        statement.body?.kind === 'keywords' ? buildOne(statement, statement.body.block, defaults, report) : [],
+    ? withoutSecondBfd(
+        realServer.statements.flatMap((statement) =>
+          statement.body?.kind === 'keywords' ? buildOne(statement, statement.body.block, defaults, report) : [],
+        ),
+        report,
       )
     : NONE;
+
+// A session is up or down: asking it twice says nothing more.
+const withoutSecondBfd = (checkers: readonly MoreChecker[], report: Report): readonly MoreChecker[] =>
+  checkers.filter((checker, i) => {
+    if (checker.kind !== 'BFD_CHECK') return true;
+    const before = checkers.slice(0, i).find((other) => other.kind === 'BFD_CHECK' && other.name === checker.name);
+    if (before === undefined) return true;
+    const message = `BFD session ${checker.name} is tracked twice; the first one counts`;
+    report('error', 'duplicate-tracked', message, checker.at, {
+      related: [{ at: before.at, message: 'the first one is here' }],
+      hint: 'remove one of the two',
+    });
+    return false;
+  });
 
 const KINDS: ReadonlySet<string> = new Set([
   'SMTP_CHECK',

@@ -1,9 +1,11 @@
 // Lines of track_interface, track_script and unicast_peer.
-import { ipKey, parseIp } from '../address.ts';
+import { ipKey } from '../address.ts';
 import { parseInteger } from '../keywords/read-number.ts';
+import { readAddress } from '../keywords/read-value.ts';
 import type { SourceLocation, TrackedItem, UnicastPeer } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
+import { isSpoken, type SpokenFamily } from './instance-family.ts';
 import { present } from './values.ts';
 
 const WEIGHT_LIMIT = 253;
@@ -58,15 +60,19 @@ const readWeight = (
   return { weight, ...present('reverse', reverse) };
 };
 
-/** `IP [min_ttl NUMBER] [max_ttl NUMBER]`, one a line. */
-export const buildPeers = (lines: readonly (readonly Word[])[], report: Report): readonly UnicastPeer[] => {
+/** `IP [min_ttl NUMBER] [max_ttl NUMBER]`, one a line, all of the family of the instance. */
+export const buildPeers = (
+  lines: readonly (readonly Word[])[],
+  spoken: SpokenFamily | undefined,
+  report: Report,
+): readonly UnicastPeer[] => {
   const peers = new Map<string, UnicastPeer>();
   const places = new Map<string, SourceLocation>();
   for (const [word, ...options] of lines) {
-    const address = word && parseIp(word.text);
     if (word === undefined) continue;
-    if (address === undefined) report('error', 'bad-address', `"${word.text}" is not an IP address`, locationOf(word));
-    else if (peers.has(ipKey(address)))
+    const address = readAddress(word, report);
+    if (address === undefined || !isSpoken(address, spoken, 'the peer', locationOf(word), report)) continue;
+    if (peers.has(ipKey(address)))
       report('error', 'duplicate-peer', `${word.text} is a peer already`, locationOf(word), {
         related: [{ at: places.get(ipKey(address)) ?? locationOf(word), message: 'the first one is here' }],
         hint: 'remove one of the two',

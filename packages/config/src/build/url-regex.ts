@@ -4,8 +4,8 @@ import type { UrlRegex } from '../model.ts';
 import { translateRegex } from '../regex/translate.ts';
 import type { Report } from '../source/report.ts';
 import { splitCommand } from '../source/script.ts';
-import { locationOf } from '../source/words.ts';
-import { argsOf, find, findAll, has, number, present } from './values.ts';
+import { locationOf, type Word } from '../source/words.ts';
+import { find, findAll, has, number, present } from './values.ts';
 import { parseUnsigned } from './word-cursor.ts';
 
 export const REGEX_OPTIONS: readonly string[] =
@@ -54,9 +54,18 @@ const readOptions = (url: Block, report: Report): readonly string[] =>
     }),
   );
 
-// `START MAX` bytes
+// `START MAX` bytes; of several the largest counts.
 const readStack = (url: Block, report: Report): UrlRegex['stack'] | undefined => {
-  const [start, max] = argsOf(url, 'regex_stack') ?? [];
+  let largest: UrlRegex['stack'] | undefined;
+  for (const { args } of findAll(url, 'regex_stack')) {
+    const stack = readSizes(args, report);
+    if (stack === undefined) continue;
+    largest = { start: Math.max(stack.start, largest?.start ?? 0), max: Math.max(stack.max, largest?.max ?? 0) };
+  }
+  return largest;
+};
+
+const readSizes = ([start, max]: readonly Word[], report: Report): UrlRegex['stack'] | undefined => {
   if (start === undefined || max === undefined) return undefined;
   const [from, to] = [parseUnsigned(start.text), parseUnsigned(max.text)];
   if (from !== undefined && to !== undefined && from > 0 && from <= to) return { start: from, max: to };

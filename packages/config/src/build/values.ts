@@ -77,6 +77,12 @@ const isKind = <K extends Value['kind']>(value: Value, kind: K): value is Extrac
   value.kind === kind;
 
 export const number = (block: Block, name: string): number | undefined => lastValue(block, name, 'number')?.value;
+/**
+ * The number of the last statement; undefined when that one is unusable, whatever stands above it: for keywords where a bad value
+ * takes the setting back to its default.
+ */
+export const lastNumber = (block: Block, name: string): number | undefined =>
+  valueIn(findAll(block, name).at(-1), 'number')?.value;
 export const millis = (block: Block, name: string): Millis | undefined => number(block, name);
 /** A whole number of seconds, as milliseconds. */
 export const seconds = (block: Block, name: string): Millis | undefined => {

@@ -8,18 +8,24 @@ import { incomplete } from './trackers.ts';
 import { argsOf, blocksOf, findAll, number, present, seconds, text } from './values.ts';
 import { WordCursor } from './word-cursor.ts';
 
-/** `[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]` */
+/** `[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]`; over several lines too, but each part once. */
 export const buildVmac = (block: Block, report: Report): Vmac | undefined => {
-  const args = argsOf(block, 'use_vmac');
-  if (args === undefined) return undefined;
+  const statements = findAll(block, 'use_vmac');
+  if (statements.length === 0) return undefined;
+  const args = statements.flatMap((statement) => statement.args);
   const cursor = new WordCursor(args, report);
   let vmac: Vmac = { netlinkNotify: false };
   for (let word = cursor.take(); word !== undefined; word = cursor.take()) {
     const mac = readMac(word.text);
-    if (mac !== undefined) vmac = { ...vmac, mac };
-    else if (word.text === 'netlink_notify_msg') vmac = { ...vmac, netlinkNotify: true };
-    else if (word.text === 'group') vmac = { ...vmac, ...present('group', cursor.value(word)?.text) };
-    else vmac = { ...vmac, ...present('name', readName(word, vmac.name, cursor)) };
+    if (mac !== undefined) {
+      if (vmac.mac === undefined) vmac = { ...vmac, mac };
+      else cursor.fail(word, 'repeated-keyword', `"${word.text}" is a second address of the interface`);
+    } else if (word.text === 'netlink_notify_msg') vmac = { ...vmac, netlinkNotify: true };
+    else if (word.text === 'group') {
+      const group = cursor.value(word)?.text;
+      if (vmac.group === undefined) vmac = { ...vmac, ...present('group', group) };
+      else cursor.fail(word, 'repeated-keyword', 'group is given again; the first one counts');
+    } else vmac = { ...vmac, ...present('name', readName(word, vmac.name, cursor)) };
   }
   return vmac;
 };

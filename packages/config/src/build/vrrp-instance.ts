@@ -9,9 +9,23 @@ import { buildAddressLine, type LineContext } from './address-line.ts';
 import { buildAuthentication } from './authentication.ts';
 import { atLeastOne, type InstanceDefaults, instanceDefaults } from './global.ts';
 import { buildInstanceDetails } from './instance-details.ts';
+import { addressInFamily, type SpokenFamily, spokenFamily } from './instance-family.ts';
 import { applyStrict } from './strict.ts';
 import { buildPeers, buildTracked } from './tracked-lines.ts';
-import { address, at, find, findAll, has, linesOf, millis, number, present, script, seconds, text } from './values.ts';
+import {
+  at,
+  find,
+  findAll,
+  has,
+  lastNumber,
+  linesOf,
+  millis,
+  number,
+  present,
+  script,
+  seconds,
+  text,
+} from './values.ts';
 import { nameText } from './vrrp-script.ts';
 
 const VIRTUAL_ADDRESS = 'vrrp_instance.virtual_ipaddress.<line>';
@@ -32,20 +46,27 @@ export const buildVrrpInstance = (
   const defaults = instanceDefaults(global);
   const interfaceName = text(block, 'interface');
   const virtualRouterId = number(block, 'virtual_router_id');
-  const vrf = text(block, 'vrf');
-  const virtualAddresses = buildAddresses(statement, block, name, lines);
+  const spoken = spokenFamily(block);
+  const virtualAddresses = buildAddresses(statement, block, name, spoken, lines);
   const version = buildVersion(block, defaults, virtualAddresses);
-  const written = text(block, 'state');
-  const priority = number(block, 'priority') ?? (written === 'MASTER' ? OWNER : PRIORITY);
+  const written = buildWrittenState(block, report);
+  const priority = lastNumber(block, 'priority') ?? (written === 'MASTER' ? OWNER : PRIORITY);
   const authentication = buildAuthentication(block, version, report);
   const state = buildState(block, written, priority, authentication, report);
   const nopreempt = buildNopreempt(block, state, priority, report);
-  const details = buildInstanceDetails(statement, block, { state, priority, version, nopreempt }, global, lines);
+  const details = buildInstanceDetails(
+    statement,
+    block,
+    { state, priority, version, nopreempt, spoken },
+    global,
+    lines,
+  );
   const lvsSyncDaemonInterface = text(block, 'lvs_sync_daemon_interface');
   const garpMasterDelay = seconds(block, 'garp_master_delay');
-  const unicastPeers = buildPeers(linesOf(block, 'unicast_peer'), report);
+  const unicastPeers = buildPeers(linesOf(block, 'unicast_peer'), spoken, report);
+  const unicastSourceIp = addressInFamily(block, 'unicast_src_ip', spoken, report);
   // Unicast needs no interface when it knows its own address.
-  const unicastAlone = unicastPeers.length > 0 && address(block, 'unicast_src_ip') !== undefined;
+  const unicastAlone = unicastPeers.length > 0 && unicastSourceIp !== undefined;
   if ((interfaceName === undefined && !unicastAlone) || virtualRouterId === undefined) {
     const [code, missing] =
       interfaceName === undefined && !unicastAlone
@@ -70,7 +91,7 @@ export const buildVrrpInstance = (
     virtualAddresses,
     trackInterfaces: buildTracked(linesOf(block, 'track_interface'), 'interface', report),
     trackScripts: buildTracked(linesOf(block, 'track_script'), 'script', report),
-    ...present('unicastSourceIp', address(block, 'unicast_src_ip')),
+    ...present('unicastSourceIp', unicastSourceIp),
     unicastPeers,
     ...present('notifyMaster', script(block, 'notify_master')),
     ...present('notifyBackup', script(block, 'notify_backup')),
@@ -78,7 +99,7 @@ export const buildVrrpInstance = (
     ...present('notifyStop', script(block, 'notify_stop')),
     ...present('notify', script(block, 'notify')),
     ...present('lvsSyncDaemonInterface', lvsSyncDaemonInterface),
-    ...present('vrf', vrf),
+    ...present('vrf', buildVrf(block, report)),
     ...details,
     at: at(statement),
   };
@@ -87,6 +108,31 @@ export const buildVrrpInstance = (
 
 const placeOfWord = (statement: Statement | undefined): SourceLocation | undefined =>
   statement && locationOf(statement.args[0] ?? statement.keyword);
+
+// An instance that was once said to be MASTER stays so; the other way round the last one counts.
+const buildWrittenState = (block: Block, report: Report): string | undefined => {
+  const states = findAll(block, 'state').filter(({ value }) => value !== undefined);
+  const master = states.find(({ value }) => value?.kind === 'text' && value.text === 'MASTER');
+  const back = master && states.slice(states.indexOf(master)).find((one) => one.args[0]?.text === 'BACKUP');
+  if (master !== undefined && back !== undefined)
+    report('error', 'repeated-keyword', 'state was MASTER before; BACKUP is ignored', at(back), {
+      related: [{ at: at(master), message: 'the first one is here' }],
+      hint: 'remove one of the two',
+    });
+  return master === undefined ? text(block, 'state') : 'MASTER';
+};
+
+// An interface is in its VRF already.
+const buildVrf = (block: Block, report: Report): string | undefined => {
+  const statement = find(block, 'vrf');
+  const beside = find(block, 'interface');
+  if (statement === undefined || beside === undefined) return text(block, 'vrf');
+  report('error', 'vrf-with-interface', 'vrf does not go with interface; it is ignored', at(statement), {
+    related: [{ at: at(beside), message: 'interface is here' }],
+    hint: 'remove one of the two: vrf is for unicast without an interface',
+  });
+  return undefined;
+};
 
 // AH counts adverts, so an instance must listen before it speaks.
 const buildState = (
@@ -103,20 +149,20 @@ const buildState = (
   return 'BACKUP';
 };
 
-// The first address decides the family, as every advert carries one family only.
+// Every advert carries one family only.
 const buildAddresses = (
   statement: Statement,
   block: Block,
   name: string,
+  spoken: SpokenFamily | undefined,
   lines: LineContext,
 ): readonly VirtualAddress[] => {
   const { report } = lines;
   const addresses = new Map<string, VirtualAddress>();
-  let family: number | undefined;
+  const family = spoken?.family;
   for (const line of linesOf(block, 'virtual_ipaddress')) {
     const found = buildAddressLine(line, VIRTUAL_ADDRESS, lines);
     if (found === undefined) continue;
-    family ??= found.address.family;
     const key = `${ipKey(found.address)} ${found.dev ?? ''}`;
     const before = addresses.get(key);
     if (found.address.family !== family)
@@ -193,7 +239,7 @@ const buildNopreempt = (block: Block, state: 'MASTER' | 'BACKUP', priority: numb
 };
 
 const buildPreemptDelay = (block: Block, state: 'MASTER' | 'BACKUP', nopreempt: boolean, report: Report): Millis => {
-  const delay = millis(block, 'preempt_delay') ?? 0;
+  const delay = lastNumber(block, 'preempt_delay') ?? 0;
   const statement = find(block, 'preempt_delay');
   if (delay === 0 || statement === undefined || (state === 'BACKUP' && !nopreempt)) return delay;
   const reason = nopreempt ? 'nopreempt' : 'state MASTER';

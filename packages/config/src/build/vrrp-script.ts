@@ -2,7 +2,7 @@
 import type { Block, Statement } from '../blocks/block.ts';
 import type { ScriptUser, VrrpScript } from '../model.ts';
 import type { Report } from '../source/report.ts';
-import { account, at, find, has, millis, number, present, script, valueIn } from './values.ts';
+import { account, at, find, has, lastNumber, millis, present, script, valueIn } from './values.ts';
 
 const INTERVAL = 1000;
 
@@ -42,8 +42,8 @@ export const buildVrrpScript = (
     weight: weight?.value ?? 0,
     reverse: weight?.option === 'reverse',
     timeout: timeout === 0 ? INTERVAL : timeout,
-    rise: number(block, 'rise') ?? 1,
-    fall: number(block, 'fall') ?? 1,
+    rise: lastNumber(block, 'rise') ?? 1,
+    fall: lastNumber(block, 'fall') ?? 1,
     initFail: has(block, 'init_fail'),
     at: at(statement),
   };

@@ -4,10 +4,10 @@ import type { Body, Grammar } from './grammar.ts';
 /**
  * What a second occurrence in one block does.
  * - `last`: it replaces the first. `last-reported`: the same, with a warning.
- * - `first`: it is ignored, with an error.
+ * - `first`: it is ignored, with an error. `first-if-other`: the same, but an equal one is fine.
  * - `adds`: both count.
  */
-export type Repeat = 'last' | 'last-reported' | 'first' | 'adds';
+export type Repeat = 'last' | 'last-reported' | 'first' | 'first-if-other' | 'adds';
 
 export interface KeywordRow {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface KeywordRow {
   /** The block path of the contents, or the kind of value block. */
   readonly body?: Body;
   readonly repeat: Repeat;
+  /** Of a row with repeat `first`: a first value of this may still be changed. */
+  readonly changeable?: number;
   /** Said in words; the value itself is applied where the typed configuration is built. */
   readonly default?: string;
   readonly help: string;

@@ -22,6 +22,8 @@ export const repeatText = (repeat: Repeat): string => {
       return 'the last one counts, with a warning';
     case 'first':
       return 'the first one counts, a second is an error';
+    case 'first-if-other':
+      return 'the first one counts, a second with another value is an error';
     case 'adds':
       return 'each one adds';
   }

@@ -117,6 +117,15 @@ const BUILT: ReadonlySet<string> = new Set([
   'url',
 ]);
 
+/** Addresses that have a field of their own wherever they count. */
+const KNOWN_ADDRESSES: ReadonlySet<string> = new Set([
+  'unicast_src_ip',
+  'mcast_src_ip',
+  'mcast_dst_ip',
+  'source_ip',
+  'bindto',
+]);
+
 // Every statement of a keyword that adds; of the others what counts in the end, which may be nothing.
 const showValue = (
   row: KeywordRow,
@@ -132,6 +141,9 @@ const showValue = (
   const written = last.get(row.name);
   const field = fieldOf(object, row.name);
   const resolved = valueWords(field, row.name, row.grammar);
+  // An address that could not count, such as one of the other family, would be an error again.
+  if (written !== undefined && row.grammar.kind === 'ip' && field === undefined && KNOWN_ADDRESSES.has(row.name))
+    return [];
   if (written !== undefined) {
     const value = isChanged(written, field) ? resolved : undefined;
     return [{ keyword: row.name, value: value ?? writtenWords(written), from: placeOf(written) }];

@@ -13,6 +13,8 @@ const NOTHING_ARRIVES: Readonly<Record<string, string>> = {
   'vrrp_instance.virtual_routes.<line> inet': 'is the family that is taken anyway',
   'static_routes.<line> prepend': 'is what is taken anyway',
   'vrrp_instance.virtual_routes.<line> prepend': 'is what is taken anyway',
+  'vrrp_instance vrf': 'does not go with the interface, which the instance here has',
+  'vrrp_instance native_ipv6': 'does not go with the IPv4 address, which the instance here has',
   'virtual_server ip_family': 'an address says its family itself',
   ' global_defs': 'its contents arrive',
 };

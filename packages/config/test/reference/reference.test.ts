@@ -38,7 +38,7 @@ describe('the keyword reference', () => {
       '`version`',
       '`NUMBER (2 to 3)`',
       'vrrp_version, 3 for IPv6',
-      'the first one counts, a second is an error',
+      'the first one counts, a second with another value is an error',
     ]);
   });
 

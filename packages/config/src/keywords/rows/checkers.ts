@@ -203,6 +203,7 @@ const url: readonly RowText[] = [
   {
     name: 'regex_stack',
     grammar: words('START MAX', 2),
+    repeat: 'adds',
     default: 'none',
     help: 'PCRE2 JIT stack in bytes; the largest wins',
   },
