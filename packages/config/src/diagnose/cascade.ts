@@ -33,8 +33,9 @@ const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   'sync-group-too-small': { says: /unknown keyword|names/ },
 };
 
-/** `sorted` by file and line. A cause becomes as severe as what follows from it; the exit status stays what it was. */
-export const foldConsequences = (sorted: readonly Diagnostic[], linesOf: LinesOf): readonly Diagnostic[] => {
+/** `all` sorted by file and line. A cause becomes as severe as what follows from it; the exit status stays what it was. */
+export const foldConsequences = (all: readonly Diagnostic[], linesOf: LinesOf): readonly Diagnostic[] => {
+  const sorted = withoutRepeats(all);
   const causes = new Map<Diagnostic, Diagnostic[]>();
   for (const finding of sorted) {
     const cause = causeOf(finding, sorted, linesOf);
@@ -43,6 +44,14 @@ export const foldConsequences = (sorted: readonly Diagnostic[], linesOf: LinesOf
   const folded = new Set([...causes.values()].flat());
   return sorted.filter((finding) => !folded.has(finding)).map((finding) => withAll(finding, causes));
 };
+
+// The quote of a command is missed by the line and by the command; the place of the quote says more than that of the keyword.
+const withoutRepeats = (sorted: readonly Diagnostic[]): readonly Diagnostic[] =>
+  sorted.filter((one, i) => {
+    const next = sorted[i + 1];
+    const again = next?.code === one.code && next.at.line === one.at.line && next.at.file === one.at.file;
+    return one.code !== 'unterminated-quote' || !again;
+  });
 
 const causeOf = (finding: Diagnostic, sorted: readonly Diagnostic[], linesOf: LinesOf): Diagnostic | undefined => {
   const { code, at, message } = finding;
