@@ -118,13 +118,7 @@ const BUILT: ReadonlySet<string> = new Set([
 ]);
 
 /** Addresses that have a field of their own wherever they count. */
-const KNOWN_ADDRESSES: ReadonlySet<string> = new Set([
-  'unicast_src_ip',
-  'mcast_src_ip',
-  'mcast_dst_ip',
-  'source_ip',
-  'bindto',
-]);
+const KNOWN_ADDRESSES: ReadonlySet<string> = new Set(['unicast_src_ip', 'mcast_src_ip', 'mcast_dst_ip']);
 
 // Every statement of a keyword that adds; of the others what counts in the end, which may be nothing.
 const showValue = (

@@ -1,0 +1,104 @@
+// vrrp_sync_group: its members must be instances, in one group only, and two at least.
+import { suggest } from '../diagnose/suggest.ts';
+import type { SourceLocation, TrackedItem, VrrpInstance, VrrpSyncGroup } from '../model.ts';
+import type { Report } from '../source/report.ts';
+import type { Grouped, Members } from './groups.ts';
+import { type Names, tracked } from './known-names.ts';
+
+/** The groups with what of them can count; one without members is dropped. */
+export const checkSyncGroups = (
+  groups: readonly Grouped<VrrpSyncGroup>[],
+  instances: readonly VrrpInstance[],
+  known: Names,
+  names: ReadonlySet<string>,
+  report: Report,
+): readonly VrrpSyncGroup[] => {
+  const owners = new Map<string, { readonly group: string; readonly place: SourceLocation }>();
+  return groups.flatMap((written) => {
+    const owner = `vrrp_sync_group ${written.name}`;
+    const { members } = withoutTaken(written.name, knownMembers(owner, written, names, report), owners, report);
+    if (members.length < 2) {
+      const [severity, rest] =
+        members.length === 0
+          ? (['error', 'no member and is dropped'] as const)
+          : (['warning', 'one member only'] as const);
+      report(severity, 'sync-group-too-small', `${owner} has ${rest}`, written.at, {
+        hint: 'name two or more vrrp_instances in group { }',
+      });
+    }
+    if (members.length === 0) return [];
+    const { memberPlaces: _places, ...rest } = written;
+    const group = { ...rest, members, ...tracked(owner, written, known, report) };
+    for (const instance of instances) if (members.includes(instance.name)) reportBoth(group, instance, report);
+    return [group];
+  });
+};
+
+const withoutTaken = (
+  group: string,
+  { members, memberPlaces }: Members,
+  owners: Map<string, { readonly group: string; readonly place: SourceLocation }>,
+  report: Report,
+): Members => {
+  const kept = members.flatMap((name, i) => {
+    const place = memberPlaces[i];
+    const owner = owners.get(name);
+    if (place === undefined) return [];
+    if (owner === undefined) {
+      owners.set(name, { group, place });
+      return [{ name, place }];
+    }
+    report(
+      'error',
+      'several-sync-groups',
+      `${name} is a member of ${owner.group} already; ${group} does without it`,
+      place,
+      {
+        related: [{ at: owner.place, message: `it became a member of ${owner.group} here` }],
+      },
+    );
+    return [];
+  });
+  return { members: kept.map(({ name }) => name), memberPlaces: kept.map(({ place }) => place) };
+};
+
+// What a group tracks, it tracks for all its members.
+const reportBoth = (group: VrrpSyncGroup, instance: VrrpInstance, report: Report): void => {
+  const pairs: readonly (readonly [readonly TrackedItem[], readonly TrackedItem[]])[] = [
+    [group.trackInterfaces, instance.trackInterfaces],
+    [group.trackScripts, instance.trackScripts],
+    [group.trackFiles, instance.trackFiles ?? []],
+    [group.trackProcesses, instance.trackProcesses ?? []],
+    [group.trackBfds, instance.trackBfds ?? []],
+  ];
+  for (const [ofGroup, ofInstance] of pairs)
+    for (const item of ofInstance) {
+      const same = ofGroup.find(({ name }) => name === item.name);
+      if (same !== undefined)
+        report(
+          'warning',
+          'tracked-by-group',
+          `${item.name} is tracked by ${instance.name} and by its sync group ${group.name}`,
+          item.at,
+          {
+            related: [{ at: same.at, message: 'the group tracks it here' }],
+            hint: 'remove one of the two',
+          },
+        );
+    }
+};
+
+/** The members that are instances; the others are reported. */
+export const knownMembers = (owner: string, group: Members, known: ReadonlySet<string>, report: Report): Members => {
+  const kept = group.members.flatMap((name, i) => {
+    const place = group.memberPlaces[i];
+    if (place === undefined) return [];
+    if (known.has(name)) return [{ name, place }];
+    const near = suggest(name, known);
+    report('error', 'unknown-instance', `${owner} names ${name}, which is not a vrrp_instance; it is ignored`, place, {
+      hint: near === undefined ? `define vrrp_instance ${name}` : `did you mean ${near}?`,
+    });
+    return [];
+  });
+  return { members: kept.map(({ name }) => name), memberPlaces: kept.map(({ place }) => place) };
+};
