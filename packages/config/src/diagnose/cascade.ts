@@ -23,7 +23,7 @@ const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   'missing-virtual-router-id': { says: /\bvirtual_router_id\b/ },
   'no-virtual-address': { within: /^\s*virtual_ipaddress\b/ },
   'authentication-incomplete': {},
-  'script-without-command': { says: /\b(?:script|misc_path)\b/ },
+  'script-without-command': { says: /\b(?:script|misc_path|double quote)\b/ },
   'default-taken': { says: /is not known for|did you mean/ },
   'no-real-servers': { says: /\breal[ _]server\b/ },
   'checker-without-url': { says: /\burl\b/ },
