@@ -50,6 +50,7 @@ export const messageText = (mail: Mail, { routerId, from, to }: MailSettings, no
     '',
     `=> ${header(mail.body)} <=`,
     '',
+    '',
   ].join('\r\n');
 
 /** The bare address of `Name <address>`, for the envelope. */

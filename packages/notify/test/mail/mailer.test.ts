@@ -72,6 +72,7 @@ test('a relay hears HELO name, bare addresses and the message as it is', async (
     'To: Ops <ops@example.com>, b@example.com',
     '',
     '=> text <=',
+    '',
     '.',
   ]);
 });

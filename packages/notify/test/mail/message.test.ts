@@ -18,7 +18,7 @@ test('a message has the headers of keepalived in its order', () => {
     'Date: Sun, 22 Nov 2026 17:35:01 +0000\r\nFrom: ka@example.org\r\n' +
       'Subject: [R1] VRRP Instance VI_1 - Entering BACKUP state\r\nX-Mailer: Keepalived\r\n' +
       'To: ops@example.com, Second One <two@example.com>\r\n\r\n' +
-      '=> VRRP Instance is no longer owning VRRP VIPs <=\r\n',
+      '=> VRRP Instance is no longer owning VRRP VIPs <=\r\n\r\n',
   );
 });
 

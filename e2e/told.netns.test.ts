@@ -1,0 +1,133 @@
+// What scripts, named pipes and mailboxes hear of one story of VRRP: the same from vipward and from real keepalived.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { type Topology, topology } from '@vipward/testkit';
+import { describeWith, needs } from '@vipward/testkit/jest';
+import { startDirector } from './lib/director.ts';
+import type { Program } from './lib/program.ts';
+
+jest.setTimeout(120_000);
+
+const relay = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'relay.mjs');
+
+interface Heard {
+  readonly pipe: string;
+  readonly scripts: readonly string[];
+  /** Sorted: they go over connections of their own. */
+  readonly mails: readonly string[];
+}
+
+const configIn = (folder: string, instance: string, vrid: number): string => `global_defs {
+  router_id R1
+  notification_email {
+    ops@example.com
+  }
+  notification_email_from ka@example.org
+  smtp_server 127.0.0.1 2525
+  smtp_alert
+  vrrp_notify_fifo ${folder}/fifo
+  vrrp_notify_fifo_script ${folder}/reader root
+  vrrp_notify_priority_changes on
+  script_user root
+}
+vrrp_script good {
+  script "/usr/bin/test -e ${folder}/good"
+  interval 1
+  weight 10
+  fall 1
+  rise 1
+}
+vrrp_instance ${instance} {
+  state BACKUP
+  interface eth0
+  virtual_router_id ${vrid}
+  priority 100
+  advert_int 1
+  virtual_ipaddress {
+    10.77.0.50/24
+  }
+  track_script {
+    good
+  }
+  notify ${folder}/notify
+  notify_master "${folder}/master with words"
+  notify_deleted ${folder}/deleted
+}
+`;
+
+describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () => {
+  let net: Topology<'a'>;
+  let folder: string;
+
+  beforeEach(async () => {
+    net = await topology({ prefix: 'to', hosts: { a: ['10.77.0.1/24'] } });
+    folder = mkdtempSync(join(tmpdir(), 'told-'));
+    for (const name of ['notify', 'master', 'deleted']) {
+      writeFileSync(join(folder, name), `#!/bin/sh\necho ${name} "$@" >> ${folder}/scripts\n`, { mode: 0o755 });
+    }
+    writeFileSync(join(folder, 'reader'), `#!/bin/sh\nexec cat "$1" >> ${folder}/heard\n`, { mode: 0o755 });
+  });
+  afterEach(async () => {
+    await net.delete();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Master, a better script, a dead link, its return, a worse script, another instance by reload, the end. */
+  const story = async (program: Program): Promise<Heard> => {
+    const content = (name: string): string =>
+      existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+    const pipeSays = async (text: string): Promise<void> => {
+      for (let tries = 0; !content('heard').includes(text); tries += 1) {
+        if (tries > 400) throw new Error(`the pipe never said ${text}:\n${content('heard')}\n${director.log()}`);
+        await sleep(50);
+      }
+    };
+    const mailbox = net.hosts.a.spawn(process.execPath, [relay, '127.0.0.1', '2525']);
+    await mailbox.waitFor('relay listens');
+    const director = startDirector({
+      host: net.hosts.a,
+      program,
+      config: configIn(folder, 'VI_1', 51),
+      flags: ['-P'],
+    });
+    await pipeSays('"VI_1" MASTER 100\n');
+    writeFileSync(join(folder, 'good'), '');
+    await pipeSays('MASTER_PRIORITY 110\n');
+    await net.hosts.a.ip('link set eth0 down');
+    await pipeSays('"VI_1" FAULT 110\n');
+    await net.hosts.a.ip('link set eth0 up');
+    await pipeSays('"VI_1" BACKUP 110\n');
+    rmSync(join(folder, 'good'));
+    await pipeSays('_PRIORITY 100\n');
+    await sleep(5000);
+    director.reload(configIn(folder, 'VI_2', 52));
+    await pipeSays('"VI_2" MASTER 100\n');
+    await director.terminate();
+    await sleep(500);
+    const mails = mailbox
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    await mailbox.stop();
+    return {
+      // The reader is ended together with the director, and may miss the last line.
+      pipe: content('heard').replace(/INSTANCE "VI_2" STOP 100\n$/, ''),
+      // Scripts of one object follow each other; those of two run side by side.
+      scripts: content('scripts').trim().split('\n').sort(),
+      mails: mails.map((line) => line.replace(/Date: [^\\]*/, 'Date: DATE')).sort(),
+    };
+  };
+
+  test('pipes, scripts and mails of ours equal those of keepalived', async () => {
+    const theirs = await story('keepalived');
+    for (const name of ['heard', 'scripts', 'fifo']) rmSync(join(folder, name), { force: true });
+    const ours = await story('vipward');
+    expect(ours).toEqual(theirs);
+    expect(ours.pipe).toContain('INSTANCE "VI_1" DELETED 100\n');
+    expect(ours.mails.length).toBeGreaterThan(6);
+  });
+});
