@@ -24,7 +24,7 @@ const CONSEQUENCES: Readonly<Record<string, Consequence>> = {
   'no-virtual-address': { within: /^\s*virtual_ipaddress\b/ },
   'authentication-incomplete': {},
   'script-without-command': { says: /\b(?:script|misc_path|double quote)\b/ },
-  'default-taken': { says: /is not known for|did you mean/ },
+  'default-taken': { says: /is not known for|did you mean|needs a parameter/ },
   'no-real-servers': { says: /\breal[ _]server\b/ },
   'checker-without-url': { says: /\burl\b/ },
   'url-without-path': {},
@@ -76,12 +76,16 @@ const causeOf = (finding: Diagnostic, sorted: readonly Diagnostic[], linesOf: Li
       other.at.line >= range.from &&
       other.at.line <= range.to &&
       other.severity !== 'note' &&
-      statusOfCode(other.code) >= statusOfCode(code) &&
+      outranks(other, finding) &&
       !other.code.startsWith('env-') &&
       !/^missing-close|^no-virtual|^authentication/.test(other.code) &&
       says.test(`${other.message} ${other.hint ?? ''}`),
   );
 };
+
+// What stays must decide the exit status as both did: 2 goes before all others.
+const outranks = (cause: Diagnostic, finding: Diagnostic): boolean =>
+  statusOfCode(cause.code) === 2 || statusOfCode(cause.code) >= statusOfCode(finding.code);
 
 const RANK: readonly Severity[] = ['note', 'warning', 'error'];
 
