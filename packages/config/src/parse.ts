@@ -52,6 +52,7 @@ export const parseStatements = (options: ParseOptions, onStatement: (statement: 
       if (!files.includes(path)) files.push(path);
       collector.addFile(path, text);
     },
+    onUse: collector.addUse,
   });
   openMain(options, lines, collector.report);
   const blocks = new BlockReader(lines, collector.report);

@@ -1,5 +1,6 @@
 // What real keepalived says of a real file, what vipward says, and whether the two agree. The files live outside of the repository.
 import { existsSync, readFileSync } from 'node:fs';
+import { USED_HERE } from '../src/diagnose/collector.ts';
 import { allBlocks, type Diagnostic, memoryReader, parseConfig } from '../src/index.ts';
 
 const directory = new URL('../../../../shared/corpus/', import.meta.url);
@@ -73,14 +74,11 @@ const isEcho = ({ line, text }: OracleLine, written: string, lostAt: number, ski
   return known.has(word) || /^[}{]$|^[\d.:/a-f-]+$/i.test(word) || /[{}$]/.test(written);
 };
 
-// For a word out of a parameter of several lines keepalived names the line that uses the parameter, vipward the line of the word.
-const isNamedAtItsText = ({ text }: OracleLine, written: string, ours: readonly Diagnostic[]): boolean => {
-  const [, word] = /Unknown keyword '(.*)'$/.exec(text) ?? [];
-  return (
-    /^\s*(~|.*\$)/.test(written) &&
-    ours.some(({ code, message }) => code === 'unknown-keyword' && message.startsWith(`unknown keyword "${word}"`))
-  );
-};
+// Of a line out of a parameter of several lines keepalived names the place of use, vipward the line with that place beside it.
+const namedBy = ({ at, related = [] }: Diagnostic): readonly number[] => [
+  at.line,
+  ...related.filter(({ message }) => message === USED_HERE).map((use) => use.at.line),
+];
 
 type Skipped = readonly { readonly from: number; readonly to: number }[];
 
@@ -113,12 +111,11 @@ export const disagreements = ({ number, kind }: CorpusFile): readonly string[] =
   // keepalived ends with 0, so counts as silent, when only its first pass complains; the lines it names count all the same.
   if (kind === 'clean' && lines.length === 0)
     return ours.map(({ code, at, message }) => `says ${code} at line ${at.line} of a clean file: ${message}`);
-  const named = new Set(ours.map(({ at }) => at.line));
+  const named = new Set(ours.flatMap(namedBy));
   const text = readText(`${number}.conf`).split('\n');
   const skipped = skippedBlocks(diagnostics);
   const lostAt = lostLine(lines, named);
   return lines
     .filter((one) => !named.has(one.line) && !isEcho(one, text[one.line - 1] ?? '', lostAt, skipped))
-    .filter((one) => !isNamedAtItsText(one, text[one.line - 1] ?? '', ours))
     .map(({ line, text: message }) => `does not name line ${line}: ${message}`);
 };

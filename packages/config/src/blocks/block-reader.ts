@@ -101,6 +101,8 @@ export class BlockReader {
     const report = openQuote === undefined ? this.#report : unlessMissing(this.#report);
     const value = readValue(row.grammar, { keyword, args, line, report, grammar: row.grammar });
     if (row.body === undefined) {
+      // It acts at once on the includes that follow it.
+      if (row.name === 'include_check') this.#lines.changeIncludeChecks(args.map(({ text }) => text));
       if (args.length > 0) this.#extraWords(row, args, scope.path);
       return { row, name, keyword, args, value, body: undefined };
     }

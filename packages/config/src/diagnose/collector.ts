@@ -1,6 +1,7 @@
 // Gathers the findings of one parse, with the physical line of each, and keeps a flood of equal ones short.
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourceLocation } from '../model.ts';
+import type { Line } from '../source/line.ts';
 import type { Report } from '../source/report.ts';
 import { foldConsequences } from './cascade.ts';
 import { REMEDIES } from './hints.ts';
@@ -8,10 +9,15 @@ import { REMEDIES } from './hints.ts';
 /** Of one code at most this many are kept; the rest is counted. */
 const MOST_OF_ONE_CODE = 200;
 
+/** What the place is called where a multi-line parameter is used whose line a finding is about. */
+export const USED_HERE = 'the parameter that brings this line in is used here';
+
 export interface Collector {
   readonly report: Report;
   /** Remembers the text of a file, to quote from. */
   readonly addFile: (path: string, text: string) => void;
+  /** Remembers where a line of a multi-line parameter is used: keepalived names that place, so it is told too. */
+  readonly addUse: (line: Line, usedAt: SourceLocation) => void;
   /** In the order of the files read, and of lines within them. */
   readonly diagnostics: () => readonly Diagnostic[];
 }
@@ -21,9 +27,14 @@ export const createCollector = (): Collector => {
   const found: Diagnostic[] = [];
   const counts = new Map<string, { kept: number; dropped: number; last: SourceLocation }>();
 
+  const uses = new Map<string, SourceLocation>();
+
   return {
     addFile: (path, text) => {
       texts.set(path, text);
+    },
+    addUse: ({ file, line }, usedAt) => {
+      uses.set(`${line} ${file}`, usedAt);
     },
     report: (severity, code, message, at, more = {}) => {
       const count = counts.get(code) ?? { kept: 0, dropped: 0, last: at };
@@ -35,7 +46,16 @@ export const createCollector = (): Collector => {
       }
       count.kept++;
       const hint = more.hint ?? REMEDIES[code];
-      found.push({ severity, code, message, at, ...more, ...(hint === undefined ? {} : { hint }) });
+      const usedAt = uses.size === 0 ? undefined : uses.get(`${at.line} ${at.file}`);
+      const related = [...(more.related ?? []), ...(usedAt === undefined ? [] : [{ at: usedAt, message: USED_HERE }])];
+      found.push({
+        severity,
+        code,
+        message,
+        at,
+        ...(hint === undefined ? {} : { hint }),
+        ...(related.length === 0 ? {} : { related }),
+      });
     },
     diagnostics: () => {
       const more = [...counts].flatMap(([code, { dropped, last }]): Diagnostic[] =>

@@ -144,12 +144,26 @@ const predefined = (
     case '_BANG':
       return text('!');
     case '_ENV':
-      return text(surroundings.environment?.[use.words[0] ?? ''] ?? '');
+      return environmentValue(use.words, surroundings, line, at, report);
     case '_RANDOM':
       return randomValue(use.words, surroundings, line, at, report);
     default:
       return undefined;
   }
+};
+
+// Without a name keepalived crashes.
+const environmentValue = (
+  words: readonly string[],
+  { environment }: Surroundings,
+  line: Line,
+  at: number,
+  report: Report,
+): Parameter => {
+  const [name] = words;
+  if (name === undefined || words.length > 1)
+    report('error', 'bad-parameter', `\${_ENV NAME} takes the name of one variable`, locationAt(line, at));
+  return text(name === undefined ? '' : (environment?.[name] ?? ''));
 };
 
 const randomValue = (

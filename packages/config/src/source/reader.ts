@@ -13,22 +13,28 @@ export interface SourceReader {
   readonly glob: (pattern: string, directory: string) => readonly string[];
 }
 
-/** A reader over texts held in memory; `*` and `?` work within a directory. */
+/** A reader over texts held in memory; `*` and `?` work within a directory, and a backslash takes their meaning away. */
 export const memoryReader = (files: Readonly<Record<string, string>>): SourceReader => ({
   text: (path) => {
     const text = Object.hasOwn(files, path) ? files[path] : undefined;
-    return text === undefined ? { kind: 'missing' } : { kind: 'text', text };
+    if (text !== undefined) return { kind: 'text', text };
+    const isDirectory = Object.keys(files).some((file) => file.startsWith(path.endsWith('/') ? path : `${path}/`));
+    return isDirectory ? { kind: 'refused', reason: 'is a directory' } : { kind: 'missing' };
   },
   glob: (pattern, directory) => {
     const absolute = resolvePath(directory, pattern);
-    const expression = new RegExp(`^${absolute.replace(/[.+^$(){}|\\]/g, '\\$&').replace(/[*?]/g, wildcard)}$`);
+    const expression = new RegExp(`^${absolute.replace(/\\.|[.+^$(){}|\\*?]/g, asExpression)}$`);
     return Object.keys(files)
       .filter((path) => expression.test(path))
       .sort();
   },
 });
 
-const wildcard = (character: string): string => (character === '*' ? '[^/]*' : '[^/]');
+const asExpression = (part: string): string => {
+  if (part === '*') return '[^/]*';
+  if (part === '?') return '[^/]';
+  return part.length > 1 ? `\\${part.charAt(1)}`.replace(/^\\(?=\w)/, '') : `\\${part}`;
+};
 
 /** The directory part of a path; `.` when there is none. */
 export const directoryOf = (path: string): string => {

@@ -1,5 +1,6 @@
 // `~SEQ`, `~SEQx` and `~LST`: one line for each of several values (config-syntax section 10).
 import { type Line, sliceLine, trimLine } from './line.ts';
+import { overList } from './repeat-list.ts';
 
 /** What a repetition produces: `rounds` assign the variables, and `line` is read once for each. */
 export interface Repetition {
@@ -17,27 +18,43 @@ export type RepeatResult =
   | { readonly kind: 'malformed'; readonly reason: string }
   | { readonly kind: 'repeat'; readonly repetition: Repetition };
 
-const HEAD = /^~(SEQx?|LST)[ \t]*\(/;
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Puts parameters into a part of the line; undefined when that is not possible. */
+export type Expand = (part: Line) => string | undefined;
 
-/** Reads a repetition; `expand` puts parameters into the text between the parentheses. */
-export const readRepetition = (line: Line, expand: (text: string) => string | undefined): RepeatResult => {
+const HEAD = /^~(SEQx?|LST)[ \t]*\(/;
+/** A variable is used as a parameter is, so it is named like one. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Characters that keepalived takes between the parentheses of a ~SEQ. */
+const LONGEST_NUMBERS = 63;
+
+/** Reads a repetition. One without text assigns its variables all the same. */
+export const readRepetition = (line: Line, expand: Expand): RepeatResult => {
   const head = HEAD.exec(line.text);
-  if (head === null) return { kind: 'none' };
-  const close = line.text.indexOf(')', head[0].length);
+  if (head === null)
+    return /^~(?:SEQ|LST)/.test(line.text)
+      ? malformed('a parenthesis must follow ~SEQ, ~SEQx or ~LST')
+      : { kind: 'none' };
+  const start = head[0].length;
+  const close = line.text.indexOf(')', start);
   if (close < 0) return malformed('the closing parenthesis is missing');
-  const list = expand(line.text.slice(head[0].length, close));
-  if (list === undefined) return malformed('its list cannot be expanded');
+  const list = sliceLine(line, start, close);
   const rest = trimLine(sliceLine(line, close + 1));
-  if (rest.text === '') return malformed('no text follows it');
-  return head[1] === 'LST' ? overList(list, rest) : overNumbers(list, rest, head[1] === 'SEQx');
+  if (head[1] === 'LST') return overList(list, rest, expand);
+  if (list.text.length > LONGEST_NUMBERS)
+    return malformed(`more than ${LONGEST_NUMBERS} characters stand between its parentheses`);
+  const numbers = expand(list);
+  return numbers === undefined
+    ? malformed('its numbers cannot be expanded')
+    : overNumbers(numbers, rest, head[1] === 'SEQx');
 };
 
-const malformed = (reason: string): RepeatResult => ({ kind: 'malformed', reason });
+export const malformed = (reason: string): RepeatResult => ({ kind: 'malformed', reason });
+
+export const isName = (text: string): boolean => NAME.test(text);
 
 const overNumbers = (list: string, line: Line, hexadecimal: boolean): RepeatResult => {
   const [name = '', ...texts] = list.split(',').map((part) => part.trim());
-  if (!NAME.test(name)) return malformed(`"${name}" is not a name`);
+  if (!isName(name)) return malformed(`"${name}" is not a name`);
   const numbers = texts.map(readCNumber);
   if (numbers.length < 1 || numbers.length > 3) return malformed('it takes one to three numbers');
   const [a, b, c] = numbers;
@@ -70,20 +87,3 @@ const readCNumber = (text: string): number | undefined => {
     hex !== undefined ? Number.parseInt(hex, 16) : octal !== undefined ? Number.parseInt(octal, 8) : Number(decimal);
   return sign === '-' && value !== 0 ? -value : value;
 };
-
-const overList = (list: string, line: Line): RepeatResult => {
-  const groups = splitGroups(list);
-  const [first, ...rest] = groups;
-  if (first === undefined) return malformed('the list is empty');
-  const names = first.words;
-  if (names.length === 0 || !names.every((name) => NAME.test(name))) return malformed('it must begin with a name');
-  if (rest.some((group) => group.words.length > names.length)) return malformed('a value has no variable');
-  const rounds = rest.map(({ words }) => names.map((name, i) => ({ name, value: words[i] ?? '' })));
-  return { kind: 'repeat', repetition: { line, rounds: rounds.values() } };
-};
-
-// `a, b` or `{a, b}, {c, d}`: quotes are not special, and a value may be empty.
-const splitGroups = (list: string): { readonly words: readonly string[] }[] =>
-  [...list.matchAll(/(?:^|,)[ \t]*(?:\{([^}]*)\}|([^,{}]*))(?=[ \t]*(?:,|$))/g)].map(([, group, single]) => ({
-    words: group === undefined ? [(single ?? '').trim()] : group.split(',').map((word) => word.trim()),
-  }));

@@ -17,13 +17,21 @@ describe('include', () => {
     ['include {b,sub/d}.conf', ['b', 'd', '}']],
     ['global_defs { include b.conf', ['global_defs', '{', 'b']],
     ['$I=b.conf\ninclude $I', ['b']],
+    ['include {b}.conf', ['b']],
+    ['include {b,{sub/d,b}}.conf', ['b', 'd', '}', 'b']],
+    ['include \\b\\.conf', ['b']],
+    ['include\tb.conf  # c', ['b']],
+    ['include', ['include']],
+    ['includex b.conf', ['includex b.conf']],
+    ['@node1 include b.conf', ['b']],
+    ['@node2 include b.conf', []],
+    ['~SEQ(N,2) include {b}.conf', ['b', 'b']],
+    ['$M=x \\\ninclude b.conf\n$M\ny', ['x', 'b', 'y']],
     ['include a.conf\nx', ['a1', 'c /etc/keepalived/sub', 'd', '}', 'a2', 'x']],
   ])('%s reads the files it names where it stands', (text, lines) => {
-    const others = text.includes('*')
-      ? { '/etc/keepalived/z.conf.d': 'no', '/etc/keepalived/sub/z.conf': 'no' }
-      : files;
-    const expected = text.includes('*') ? [] : lines;
-    expect(readLines(text, { files: others }).lines).toEqual(expected);
+    const { lines: found, codes } = readLines(text, { files });
+    expect(found).toEqual(lines);
+    expect(codes).toEqual([]);
   });
 
   test('a wildcard reads all matches in order', () => {
@@ -60,6 +68,18 @@ describe('include', () => {
     ['includew {b,no}.conf', ['include-missing']],
     ['includeb {b,no}.conf', ['include-check-failed']],
     ['includea no.conf', ['include-check-failed']],
+    ['include sub', ['include-missing']],
+    ['includer sub', ['include-check-failed']],
+    ['include nodir/*.conf', ['include-missing']],
+    ['includer nodir/*.conf', ['include-missing']],
+    ['includem nodir/*.conf', ['include-check-failed']],
+    ['includew {no1*,no2*}', ['include-check-failed']],
+    ['includea {b.conf,no*}', []],
+    ['includem {no}', ['include-missing']],
+    ['includeb {no}', ['include-check-failed']],
+    ['include {b.conf,}', []],
+    ['include "b.conf"', ['include-missing']],
+    ['include b.conf b.conf', ['include-missing']],
   ])('%s finds %j', (text, found) => {
     expect(readLines(text, { files }).codes).toEqual(found);
   });
@@ -68,6 +88,22 @@ describe('include', () => {
     const text = 'include checks.conf\ninclude no2.conf';
     const checks = { '/etc/keepalived/checks.conf': 'global_defs {\ninclude_check match\n}\ninclude no1.conf' };
     expect(codes(text, { files: checks })).toEqual(['include-missing', 'include-check-failed']);
+  });
+
+  test.each(['include_check match\ninclude no.conf', '@other include_check match\ninclude no.conf'])(
+    'include_check counts in global_defs only: %j',
+    (text) => {
+      expect(codes(text)).not.toContain('include-check-failed');
+    },
+  );
+
+  test('files nest up to a depth, with an error that says so', () => {
+    const name = (i: number): string => `/etc/keepalived/n${i}.conf`;
+    const nested = Object.fromEntries(
+      Array.from({ length: 99 }, (_, i) => [name(i), `in ${i}\ninclude n${i + 1}.conf\n`]),
+    );
+    const { lines, codes } = readLines('include n0.conf\nend', { files: nested });
+    expect([lines.length, lines.at(-1), codes]).toEqual([64, 'end', ['include-cycle']]);
   });
 
   test('a failed check ends a configuration test with 6, a missing file without check with 0', () => {
@@ -89,7 +125,11 @@ describe('brace patterns', () => {
     ['{b,a}x', ['bx', 'ax']],
     ['a{1,2}b{3,4}', ['a1b3', 'a1b4', 'a2b3', 'a2b4']],
     ['plain', ['plain']],
-    ['{a}', ['{a}']],
+    ['{a}', ['a']],
+    ['{a,{b,c}}.d', ['a.d', 'b.d', 'c.d']],
+    ['{a{1,2},b}', ['a1', 'a2', 'b']],
+    ['x{}', ['x{}']],
+    ['{b{c,d}', ['{b{c,d}']],
     ['{a,', ['{a,']],
   ])('%s', (pattern, expected) => {
     expect(expandBraces(pattern)).toEqual(expected);
@@ -97,6 +137,8 @@ describe('brace patterns', () => {
 
   test('many of them stay within bounds', () => {
     expect(expandBraces('{a,b}'.repeat(60)).length).toBeLessThanOrEqual(1024);
+    expect(expandBraces('{'.repeat(4000))).toHaveLength(1);
+    expect(expandBraces('{a,b}'.repeat(9999))).toHaveLength(1);
   });
 });
 
@@ -107,6 +149,12 @@ describe('include_check', () => {
     [['+read'], ['match', 'read']],
     [['-match'], []],
     [['nonsense'], []],
+    [['read', 'wildcard_match'], ['read']],
+    [
+      ['+read', 'wildcard_match'],
+      ['match', 'read'],
+    ],
+    [['-match', '+brace_match'], ['brace_match']],
   ])('%j', (words, expected) => {
     expect([...changeIncludeChecks(new Set(['match']), words)]).toEqual(expected);
   });

@@ -1,7 +1,7 @@
 // The reader against the tables of the configuration syntax: braces, comments, conditions, parameters, repetitions.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the language under test
 import { describe, expect, test } from '@jest/globals';
-import { readLines } from '../support.ts';
+import { parse, readLines } from '../support.ts';
 
 const linesOf = (text: string): readonly string[] => readLines(text).lines;
 
@@ -34,6 +34,11 @@ describe('comments', () => {
     ["a 'b#c'", ["a 'b"]],
     ['a \\"b # c', ['a \\"b']],
     ['! all of it', []],
+    ['\\\\#x', ['\\\\']],
+    ['a"b#c" d', ['a"b#c" d']],
+    ['"a\\"b#c" d', ['"a\\"b#c" d']],
+    ['a\\', ['a\\']],
+    ['a \\\nb', ['a \\', 'b']],
   ])('%s keeps what is before its comment', (text, lines) => {
     expect(linesOf(text)).toEqual(lines);
   });
@@ -83,6 +88,14 @@ describe('conditions', () => {
     ['@node1', []],
     ['@vipward slow', ['slow']],
     ['@^vipward keepalived_only', []],
+    ['@node1\t a', ['a']],
+    ['@node1 # a', []],
+    ['@ a', []],
+    ['@^ a', ['a']],
+    ['@', []],
+    ['a {@node1 b', ['a', '{', 'b']],
+    ['~SEQ(N,2) @node1 a$N', ['a1', 'a2']],
+    ['@node2 ~SEQ(N,2) a', []],
   ])('%s counts as its id says', (text, lines) => {
     expect(linesOf(text)).toEqual(lines);
   });
@@ -114,6 +127,18 @@ describe('parameters', () => {
     ['x "${_HASH}${_BANG}"', ['x "#!"']],
     ['x ${_PWD} ${_INSTANCE}', ['x /etc/keepalived node1']],
     ['global_defs { $A=1\nx $A }', ['global_defs', '{', 'x 1', '}']],
+    ['$A=1\nx$$A', ['x$1']],
+    ["$A=1\nx '${A}' '$A'", ["x '1' '$A'"]],
+    ['$A=1\nx ${A }', ['x 1']],
+    ['$A=1\nx ${A b}', ['x $', '{', 'A b', '}']],
+    ['$A9_=1\nx${A9_}', ['x1']],
+    ['$9=1\n$9', ['$9=1', '$9']],
+    ['$A="b c"\n${A} d', ['"b c" d']],
+    ['$_PWD=x\n${_PWD}', ['x']],
+    ['$A=@node1\n$A x', ['x']],
+    ['$A=@node2\n$A x', []],
+    ['$A=$X=1\n$A\n${X}', ['1']],
+    ['~f,$A', ['~f,$A']],
   ])('%j', (text, lines) => {
     expect(linesOf(text)).toEqual(lines);
   });
@@ -141,6 +166,11 @@ describe('parameters', () => {
     expect(readLines('x ${_RANDOM 3 7} ${_RANDOM}', { random }).lines).toEqual(['x 10 32767']);
     expect(readLines('x ${_RANDOM a}', { random }).codes).toEqual(['bad-parameter']);
     expect(readLines('x ${_RANDOM 9 2}', { random })).toMatchObject({ lines: ['x 9'], codes: ['bad-parameter'] });
+  });
+
+  test('an environment variable needs a name, where keepalived crashes', () => {
+    expect(readLines('x ${_ENV}y')).toMatchObject({ lines: ['x y'], codes: ['bad-parameter'] });
+    expect(readLines('x ${_ENV A B}')).toMatchObject({ codes: ['bad-parameter'] });
   });
 
   test('the environment is read through what is given', () => {
@@ -176,11 +206,44 @@ describe('multi-line parameters', () => {
     expect(readLines('$M=a \\\nb $M\n$M\nend')).toMatchObject({ lines: ['a', 'end'], codes: ['parameter-cycle'] });
   });
 
-  test('a definition may stand on the line of a brace and ends with its file', () => {
-    expect(readLines('{ include b.conf\n$M', { files: { '/etc/keepalived/b.conf': '$M=x \\\ny \\' } }).lines).toEqual([
-      '{',
-      'x',
-      'y',
+  test('a definition may stand on the line of a brace, and goes on in the file that is read next', () => {
+    const files = { '/etc/keepalived/b.conf': '$M=x \\\ny \\' };
+    expect(readLines('{ include b.conf\nz\nfoo\n$M', { files }).lines).toEqual(['{', 'foo', 'x', 'y', 'z']);
+  });
+
+  test.each([
+    ['$M= \\\none\n$M', ['one']],
+    ['$M=one\\\ntwo\n$M', ['one', 'two']],
+    ['$M=one \\ # c\ntwo # d\n$M', ['one', 'two']],
+    ['$M=one \\\ntwo \\\n\n$M', ['one', 'two']],
+    ['$M=one \\\ntwo \\', []],
+    ['$M=one \\\n\ntwo\n$M', ['two', 'one']],
+    ['$M=one \\\n\\\ntwo\n$M', ['one', 'two']],
+    ['$M=one \\\r\n  two  b\r\n$M\r\n', ['one', 'two  b']],
+    ['$M=one \\\ntwo\n$M=three\n$M', ['three']],
+    ['$M=one \\\ntwo\n$M\n$M', ['one', 'two', 'one', 'two']],
+    ['$M=one \\\ntwo\nx${M}', ['xone', 'two']],
+    ['$M=one \\\ntwo\n${M} y', ['$', '{', 'M', '}', 'y']],
+    ['$M=@node1 one \\\ntwo\n$M', ['one', 'two']],
+    ['$M=one \\\n$X=1\n$M\n${X}', ['one', '1']],
+    ['$M=$V=5 \\\ny,$V\n$M', ['y,5']],
+    ['$I=a \\\nb\n$M=x,$I \\\ny\n$M', ['x,a', 'b', 'y']],
+    ['$I=a \\\nb\n$M=x \\\nz $I \\\ny\n$M', ['x', 'z a', 'b', 'y']],
+    ['$M=~SEQ(N,2) a,$N \\\nb,$N\n$M', ['a,1', 'a,2', 'b,2']],
+    ['$M=x \\\n~SEQ(N,2) a,$N \\\nb,$N\n$M', ['x', 'a,1', 'a,2', 'b,2']],
+    ['$M=a \\\n"x\nb\n$M', ['b', 'a', '"x']],
+    ['@node1 $M= \\\none \\\ntwo\n$M', ['one', 'two']],
+  ])('%j', (text, lines) => {
+    expect(linesOf(text)).toEqual(lines);
+  });
+
+  test('what is wrong in one of its lines is named with the place where it is used', () => {
+    const text = '$IN=bogus \\\nworse\n$OUT= \\\n$IN\n\n$OUT';
+    expect(
+      parse(text).diagnostics.map(({ at, related = [] }) => [at.line, ...related.map((other) => other.at.line)]),
+    ).toEqual([
+      [2, 6],
+      [4, 6],
     ]);
   });
 });
@@ -203,6 +266,30 @@ describe('repetitions', () => {
     ['$M=a $N \\\nb $N\n~SEQ(N,2) $M', ['a 1', 'b 1', 'a 2', 'b 2']],
     ['$S=~SEQ(N,1,2)\n$S u${N}', ['u1', 'u2']],
     ['~other x', ['~other x']],
+    ['~', ['~']],
+    ['~ SEQ(N,2) a', ['~ SEQ(N,2) a']],
+    ['~seq(N,2) a', ['~seq(N,2) a']],
+    ['~SEQ( N , 2 )a$N', ['a1', 'a2']],
+    ['~SEQ(N,+2) $N', ['1', '2']],
+    ['~SEQ(N,-1,1) $N', ['-1', '0', '1']],
+    ['~SEQ(N,2)\nx $N', ['x 2']],
+    ['~SEQ(N,2) $X=$N\n${X}', ['2']],
+    ['~SEQ(N,2) $X${N}=$N\n${X1}', ['1']],
+    ['$E=1,2\n~SEQ(N,${E}) $N', ['1', '2']],
+    ['a { ~SEQ(N,2) b$N }', ['a', '{', 'b1', '}', 'b2', '}']],
+    ['~SEQ(A,3) ~SEQ(B,$A) ${A}${B}', ['11', '21', '22', '31', '32', '33']],
+    ['~SEQ(A,2) ~LST(V,a,b) $A$V', ['$Aa', '$Ab', '$Aa', '$Ab']],
+    ['~LST(V,a) ~SEQ(N,2) x,$V,$N', ['x,a,1', 'x,a,2']],
+    ['~LST(V,a,,b) <${V}>', ['<a>', '<>', '<b>']],
+    ['~LST(V,) <${V}>', ['<>']],
+    ['~LST( V , a , b ) x,$V', ['x,a', 'x,b']],
+    ['~LST(V,"a",b) x,$V', ['x,"a"', 'x,b']],
+    ['~LST(V,{a},{b}) x,$V', ['x,a', 'x,b']],
+    ['~LST({V,W},a,b) x,$V,$W', ['x,a,', 'x,b,']],
+    ['~LST({V,W},{,b},{c,},{}) x,$V,$W', ['x,,b', 'x,c,', 'x,,']],
+    ['~LST(V,a{b,c) x${V}', ['xa', '{', 'b', 'xc']],
+    ['$A=p, q\n~LST(V,$A,${A}) x,$V', ['x,p, q', 'x,p, q']],
+    ['~LST(V,$NO) x,$V', ['x,$NO']],
   ])('%j', (text, lines) => {
     expect(linesOf(text)).toEqual(lines);
   });
@@ -216,6 +303,21 @@ describe('repetitions', () => {
     '~SEQx(N,-3) a',
     '~LST(V) ',
     '~LST({V},{a,b}) x',
+    '~LST(V) x',
+    '~LST(V,a b,c) x',
+    '~LST({V,W},{a,b} {c,d}) x',
+    '~LST({V,W),{a,b}) x',
+    '~LST(9,a) x',
+    '~LST(V,a',
+    '~LSTx(V,a) x',
+    '~SEQ',
+    '~SEQX(N,2) a',
+    '~SEQ() a',
+    '~SEQ(N) a',
+    '~SEQ(N,08) a',
+    '~SEQ(N,1 2) a',
+    '~SEQ(N,1,2,3,4) a',
+    `~SEQ(N,${' '.repeat(61)}2) a`,
   ])('%s is malformed and dropped', (text) => {
     expect(readLines(`${text}\nend`)).toMatchObject({ lines: ['end'], codes: ['bad-repetition'] });
   });
