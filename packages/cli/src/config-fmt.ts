@@ -1,4 +1,6 @@
 // `vipward config fmt FILE`: formats one file, to stdout or in its place.
+
+import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   fchmodSync,
@@ -25,27 +27,39 @@ export interface FmtOptions {
   readonly configId?: string;
 }
 
+type Encoding = 'utf8' | 'latin1';
+
 export interface Output {
-  readonly out: (text: string) => void;
+  readonly out: (text: string, encoding?: Encoding) => void;
   readonly error: (text: string) => void;
 }
 
 /**
- * Returns 0; 1 when the file is refused (braces or quotes do not close) or, with `check`, is not formatted; 2 when it cannot be
+ * `-` is standard input. Returns 0; 1 when the file is refused (braces or quotes do not close) or, with `check`, is not formatted; 2 when it cannot be
  * read or written. Nothing is written in any of these cases.
  */
 export const runFmt = (file: string, options: FmtOptions, { out, error }: Output): number => {
-  let text: string;
+  const stdin = file === '-';
+  if (stdin && options.write === true) {
+    error('vipward config fmt: standard input has no place to write to: leave out --write\n');
+    return 2;
+  }
+  let source: Source;
   try {
-    text = readFileSync(file, 'utf8');
+    source = decode(readFileSync(stdin ? 0 : file));
   } catch (cause) {
     error(`vipward config fmt: cannot read ${file}: ${reasonOf(cause)}\n`);
     return 2;
   }
+  const { text, encoding } = source;
   const result = formatConfig({ file, text, configId: options.configId ?? defaultConfigId(hostname()) });
   if (result.kind === 'refused') {
     for (const diagnostic of result.diagnostics) error(`${renderDiagnostic(diagnostic)}\n`);
     error(`${file} is left as it is: mend its structure first\n`);
+    return 1;
+  }
+  if (foreign(result.text) !== foreign(text)) {
+    error(`${file} is left as it is: it is not UTF-8, and its other characters would not stay\n`);
     return 1;
   }
   const same = result.text === text;
@@ -54,12 +68,12 @@ export const runFmt = (file: string, options: FmtOptions, { out, error }: Output
     return same ? 0 : 1;
   }
   if (options.write !== true) {
-    out(result.text);
+    out(result.text, encoding);
     return 0;
   }
   if (same) return 0;
   try {
-    replace(file, result.text);
+    replace(file, Buffer.from(result.text, encoding));
     return 0;
   } catch (cause) {
     error(`vipward config fmt: cannot write ${file}: ${reasonOf(cause)}; it is as it was\n`);
@@ -69,19 +83,32 @@ export const runFmt = (file: string, options: FmtOptions, { out, error }: Output
 
 /** The streams of this process. */
 export const standardOutput: Output = {
-  out: (text) => void process.stdout.write(text),
+  out: (text, encoding = 'utf8') => void process.stdout.write(text, encoding),
   error: (text) => void process.stderr.write(text),
 };
 
+interface Source {
+  readonly text: string;
+  readonly encoding: Encoding;
+}
+
+// Comments in old files are often Latin 1: every byte must come out as it went in, so each is read as one character then.
+const decode = (bytes: Buffer): Source =>
+  isUtf8(bytes)
+    ? { text: bytes.toString('utf8'), encoding: 'utf8' }
+    : { text: bytes.toString('latin1'), encoding: 'latin1' };
+
+// What is beyond ASCII; as Latin 1, some of it would count as blank.
+const foreign = (text: string): string => text.replace(/\p{ASCII}/gu, '');
+
 // Whoever reads meanwhile sees the old file or the new one. Mode and owner stay, and a symbolic link stays a link.
-const replace = (link: string, text: string): void => {
+const replace = (link: string, bytes: Buffer): void => {
   const file = realpathSync(link);
   const { mode, uid, gid } = statSync(file);
   const fresh = `${file}.${process.pid}.new`;
   const descriptor = openSync(fresh, 'wx', 0o600);
   try {
     try {
-      const bytes = Buffer.from(text, 'utf8');
       for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
       fchownSync(descriptor, uid, gid);
       fchmodSync(descriptor, mode & 0o7777);

@@ -87,3 +87,15 @@ test('a file with a missing brace is refused with the reason, and stays', () => 
 test('a file that is not there is said', () => {
   expect(run(join(folder, 'nothing'))).toMatchObject({ status: 2, out: '' });
 });
+
+test('a comment in Latin 1 keeps its bytes', () => {
+  const file = write('');
+  const text = Buffer.concat([Buffer.from(UGLY), Buffer.from('# caf\u00e9 \u00a0\n', 'latin1')]);
+  writeFileSync(file, text);
+  expect(run(file, { write: true }).status).toBe(0);
+  expect(readFileSync(file, 'latin1')).toBe(`${NEAT}# caf\u00e9 \u00a0\n`);
+});
+
+test('standard input cannot be written to', () => {
+  expect(run('-', { write: true })).toMatchObject({ status: 2, out: '' });
+});
