@@ -10,6 +10,9 @@ export interface Names {
   readonly files: ReadonlySet<string>;
   readonly processes: ReadonlySet<string>;
   readonly bfds: ReadonlySet<string>;
+  /** Of these the other process hears alone. */
+  readonly vrrpBfds: ReadonlySet<string>;
+  readonly checkerBfds: ReadonlySet<string>;
 }
 
 export const setOf = (objects: readonly { readonly name: string }[] = []): ReadonlySet<string> =>
@@ -20,6 +23,8 @@ export const namesOf = (config: Config): Names => ({
   files: setOf(config.trackFiles),
   processes: setOf(config.trackProcesses),
   bfds: setOf(config.bfdInstances),
+  vrrpBfds: setOf(config.bfdInstances?.filter(({ reportTo }) => !reportTo.checker)),
+  checkerBfds: setOf(config.bfdInstances?.filter(({ reportTo }) => !reportTo.vrrp)),
 });
 
 export interface Kind {
@@ -63,5 +68,10 @@ export const tracked = (
   trackScripts: knownItems(owner, object.trackScripts, known.scripts, SCRIPT, report),
   trackFiles: knownItems(owner, object.trackFiles, known.files, FILE, report),
   trackProcesses: knownItems(owner, object.trackProcesses, known.processes, PROCESS, report),
-  trackBfds: knownItems(owner, object.trackBfds, known.bfds, BFD, report),
+  trackBfds: knownItems(owner, object.trackBfds, known.bfds, BFD, report).filter(({ name, at }) => {
+    if (!known.checkerBfds.has(name)) return true;
+    const message = `${owner} tracks the BFD session ${name}, which reports to the checker alone; it is ignored`;
+    report('error', 'bfd-not-reported', message, at, { hint: `write vrrp in bfd_instance ${name}` });
+    return false;
+  }),
 });

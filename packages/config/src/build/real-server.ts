@@ -1,7 +1,7 @@
 // real_server: one destination of a service and its checkers.
 import { formatIp, type IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
-import type { Forwarding, Millis, MoreChecker, RealServer, SourceLocation } from '../model.ts';
+import type { Forwarding, Millis, RealServer, SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { buildCheckers, type CheckerDefaults } from './checker.ts';
 import { buildMoreCheckers } from './more-checkers.ts';
@@ -65,7 +65,6 @@ export const buildRealServer = (
   };
   const checkers = buildCheckers(block, checkerDefaults, report);
   const moreCheckers = buildMoreCheckers(block, checkerDefaults, report);
-  reportUnchecked(statement, checkers.length, moreCheckers, report);
   return {
     address: written.address,
     port,
@@ -82,18 +81,6 @@ export const buildRealServer = (
     ...present('snmpName', text(block, 'snmp_name')),
     at: at(statement),
   };
-};
-
-// keepalived would take such a server out when its session goes down; here nothing would.
-const reportUnchecked = (
-  statement: Statement,
-  checkers: number,
-  more: readonly MoreChecker[],
-  report: Report,
-): void => {
-  if (checkers > 0 || more.length === 0 || more.some(({ kind }) => kind !== 'BFD_CHECK')) return;
-  const message = 'the only check of this real server is BFD_CHECK, which vipward does not make yet: it counts as up';
-  report('warning', 'check-not-made', message, at(statement), { hint: 'add a check of another kind' });
 };
 
 // The kernel refuses a real server (ERANGE) whose lower threshold is above its upper one, also when there is no upper one.

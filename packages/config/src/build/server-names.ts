@@ -19,6 +19,11 @@ const checkRealServer = (real: RealServer, known: Names, report: Report): RealSe
       checker.kind === 'FILE_CHECK'
         ? ([checker.trackFile, known.files, FILE] as const)
         : ([checker.name, known.bfds, BFD] as const);
+    if (checker.kind === 'BFD_CHECK' && known.vrrpBfds.has(name)) {
+      const message = `BFD_CHECK uses the BFD session ${name}, which reports to VRRP alone; it is dropped`;
+      report('error', 'bfd-not-reported', message, checker.at, { hint: `write checker in bfd_instance ${name}` });
+      return false;
+    }
     if (names.has(name)) return true;
     const near = suggest(name, names);
     report(

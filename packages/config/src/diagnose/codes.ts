@@ -90,6 +90,9 @@ export const CODES = {
   'unknown-track-file': code('track_file or FILE_CHECK names a track_file that is not defined; it is not tracked.'),
   'unknown-track-process': code('track_process names a vrrp_track_process that is not defined; it is not tracked.'),
   'unknown-bfd': code('track_bfd or BFD_CHECK names a bfd_instance that is not defined; it is not tracked.'),
+  'bfd-not-reported': code(
+    'track_bfd or BFD_CHECK names a bfd_instance that reports to the other process alone (vrrp, checker); it is not tracked.',
+  ),
   'unknown-track-group': code('A static address, route or rule names a track_group that is not defined.'),
   'duplicate-definition': code(
     'A name stands for two track_files, processes, groups or BFD instances; the second is dropped.',
@@ -153,10 +156,6 @@ export const CODES = {
   'checker-without-url': code('HTTP_GET or SSL_GET has no usable url and is dropped.'),
   'regex-not-possible': code(
     'A regex or one of its options has nothing like it in JavaScript; the url is checked without it.',
-    0,
-  ),
-  'check-not-made': code(
-    'The only check of a real server is of a kind that vipward does not make yet: the server counts as up.',
     0,
   ),
   'url-without-path': code('A url has no path and is dropped.'),

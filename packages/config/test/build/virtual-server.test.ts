@@ -303,13 +303,13 @@ describe('checkers', () => {
   });
 });
 
-test('a real server that only BFD_CHECK watches is warned of: nothing would take it out', () => {
-  const bfd = 'bfd_instance b {\nneighbor_ip 10.0.0.2\n}\n';
-  const file = 'track_file f {\nfile /tmp/f\n}\n';
-  expect(codes(bfd + withCheck('BFD_CHECK {\nname b\n}'))).toContain('check-not-made');
-  expect(codes(bfd + withCheck('BFD_CHECK {\nname b\n}\nTCP_CHECK {\n}'))).not.toContain('check-not-made');
-  expect(codes(file + withCheck('FILE_CHECK {\ntrack_file f\n}'))).not.toContain('check-not-made');
-  expect(codes(withCheck(''))).not.toContain('check-not-made');
+test('a BFD session that reports to VRRP alone cannot be a check', () => {
+  const bfd = (word: string): string => `bfd_instance b {\nneighbor_ip 10.0.0.2\n${word}\n}\n`;
+  const check = withCheck('BFD_CHECK {\nname b\n}');
+  expect(codes(bfd('vrrp') + check)).toContain('bfd-not-reported');
+  expect(only(bfd('vrrp') + check)?.realServers[0]?.moreCheckers ?? []).toEqual([]);
+  for (const word of ['', 'checker', 'vrrp\nchecker'])
+    expect(codes(bfd(word) + check)).not.toContain('bfd-not-reported');
 });
 
 test('a regex that JavaScript has nothing like is an error that names it', () => {

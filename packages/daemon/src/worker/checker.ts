@@ -16,7 +16,7 @@ import { netlinkDebug, type StartRole } from './run.ts';
 /** A change is written down this long after it happened: a burst costs one file. */
 const writeDelayMs = 100;
 
-export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript }) => {
+export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript, bfds }) => {
   const kernel = await openKernel();
   const saved = savedState(readStateFile(settings.stateFile));
   let config = first;
@@ -67,6 +67,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     random: Math.random,
     log,
     previous: saved.health,
+    bfds,
     // Traffic first: the table is in the kernel before timers are made for the checks.
     waits: true,
     onChange: (table, events) => {
@@ -82,6 +83,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       health.reload(next.virtualServers, settingsOf(next));
       await reconciler.idle();
     },
+    bfd: ({ name, up }) => health.setBfd(name, up),
     status: () => ({ services: health.report() }),
     async stop() {
       runScripts(health.stop());

@@ -1,5 +1,6 @@
-// What is checked of a real server: the kinds that are tried again and again, and the files whose numbers count.
+// What is checked of a real server: the kinds that are tried again and again, and those that somebody tells of.
 import type {
+  BfdCheck,
   Checker,
   DnsCheck,
   FileCheck,
@@ -13,14 +14,17 @@ import type {
 /** Checks that something sends and waits for an answer to. */
 export type Probe = Checker | SmtpCheck | DnsCheck | PingCheck | UdpCheck;
 
-/** Everything that has a verdict of its own. BFD_CHECK is not among them yet. */
-export type AnyCheck = Probe | FileCheck;
+/** Checks that nobody makes: the number in a file, the news of a BFD session. */
+export type Told = FileCheck | BfdCheck;
+
+/** Everything that has a verdict of its own. */
+export type AnyCheck = Probe | Told;
+
+export const isTold = (check: AnyCheck): check is Told => check.kind === 'FILE_CHECK' || check.kind === 'BFD_CHECK';
 
 /** All checks of a real server that are made. */
 export const checksOf = (rs: RealServer): readonly AnyCheck[] =>
-  rs.moreCheckers === undefined
-    ? rs.checkers
-    : [...rs.checkers, ...rs.moreCheckers.filter((check) => check.kind !== 'BFD_CHECK')];
+  rs.moreCheckers === undefined ? rs.checkers : [...rs.checkers, ...rs.moreCheckers];
 
 /** The urls that a check asks in turn; none for the other kinds. */
 export const urlsOf = (check: AnyCheck): readonly HttpUrl[] =>

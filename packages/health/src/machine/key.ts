@@ -14,6 +14,7 @@ export const realServerKey = (rs: RealServer): string => `${formatIp(rs.address)
 /** What is asked of whom. When it is asked, how often and how patiently is no part of it: tuning keeps the verdict. */
 export const checkerKey = (checker: AnyCheck): string => {
   if (checker.kind === 'FILE_CHECK') return JSON.stringify([checker.kind, checker.trackFile]);
+  if (checker.kind === 'BFD_CHECK') return JSON.stringify([checker.kind, checker.name]);
   const { connectIp, connectPort, bindTo, bindPort, bindIf, fwmark } = checker;
   const where = [formatIp(connectIp), connectPort, bindTo && formatIp(bindTo), bindPort, bindIf, fwmark];
   return JSON.stringify([checker.kind, where, question(checker)]);

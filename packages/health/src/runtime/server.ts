@@ -1,7 +1,7 @@
 // One running virtual server: its checkers, its machine, and its part of the table.
 import type { TrackFile, VirtualServer } from '@vipward/config';
 import type { TableEntry } from '@vipward/netlink';
-import { type AnyCheck, checksOf } from '../machine/checks.ts';
+import { type AnyCheck, checksOf, isTold } from '../machine/checks.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import {
   healthOf,
@@ -20,6 +20,8 @@ import {
   type VirtualServerEvent,
 } from '../machine/virtual-server.ts';
 import { weightOf } from '../machine/weight.ts';
+import type { WatchBfd } from './bfd-news.ts';
+import { createBfdUnit } from './bfd-unit.ts';
 import { createFileUnit } from './file-unit.ts';
 import { reportOf, type VirtualServerReport } from './report.ts';
 import { createUnit, type Unit, type UnitContext, type UnitEffect, type UnitOwner } from './unit.ts';
@@ -32,6 +34,7 @@ export interface ServerContext extends UnitContext {
   /** By name. */
   readonly trackFiles: ReadonlyMap<string, TrackFile>;
   readonly watchFile: WatchFile;
+  readonly watchBfd: WatchBfd;
   /** Something about the server is no longer as it was; without events only the table is to be made again. */
   readonly onEvents: (events: readonly HealthEvent[]) => void;
   /** False at a start, when no unit can be taken over and no identity need be made. */
@@ -41,7 +44,7 @@ export interface ServerContext extends UnitContext {
 }
 
 export interface Server {
-  /** Begins the checks that do not run yet. Those of files need no beginning: what a file says is true from the start. */
+  /** Begins the checks that do not run yet. Those that are told need no beginning: a file is true from the start. */
   begin(): void;
   /** `key` is its identity among all virtual servers. */
   health(key: string): VirtualServerHealth;
@@ -102,11 +105,13 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
   const makeUnit = (check: AnyCheck, health: KnownServer['realServers'][number], j: number, server: number): Unit => {
     const before = health.checkers[j];
     if (before === undefined) throw new Error('health state of another configuration');
-    if (check.kind !== 'FILE_CHECK') return createUnit(context, check, owner, server, before.state);
+    if (!isTold(check)) return createUnit(context, check, owner, server, before.state);
     const rs = vs.realServers[server];
     const names = { realServer: rs === undefined ? '' : realServerName(vs, rs), virtualServer: owner.name };
     const onEffect = (effect: UnitEffect): void => owner.onEffect(server, effect);
-    return createFileUnit(context, check, names, before.state, onEffect);
+    return check.kind === 'FILE_CHECK'
+      ? createFileUnit(context, check, names, before.state, onEffect)
+      : createBfdUnit(context.watchBfd, check, names, before.state, onEffect);
   };
 
   report(first.events);
@@ -123,12 +128,12 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
       }
     }
   };
-  startUnits(isFileCheck, () => {});
+  startUnits(isTold, () => {});
 
   return {
     begin() {
       startUnits(
-        (check) => !isFileCheck(check),
+        (check) => !isTold(check),
         (server) => {
           const rs = vs.realServers[server];
           const name = rs === undefined ? '' : realServerName(vs, rs);
@@ -161,8 +166,6 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
     },
   };
 };
-
-const isFileCheck = (check: AnyCheck): boolean => check.kind === 'FILE_CHECK';
 
 /** By real server and check. */
 const unitIds = (key: string, vs: VirtualServer): readonly (readonly string[])[] => {

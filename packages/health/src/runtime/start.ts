@@ -8,6 +8,7 @@ import { fromJson, toJson } from '../machine/health-json.ts';
 import { type HealthState, knownServers, virtualServerKeys } from '../machine/health-state.ts';
 import { mergeEntries } from '../machine/table.ts';
 import { createAgenda } from './agenda.ts';
+import { createBfdNews } from './bfd-news.ts';
 import { createLateness, type LatenessReport } from './lateness.ts';
 import { createCheckQueue } from './queue.ts';
 import type { VirtualServerReport } from './report.ts';
@@ -36,6 +37,8 @@ export interface HealthOptions extends HealthSettings {
   readonly onChange: (table: LvsTable, events: readonly HealthEvent[]) => void;
   /** Checks wait for begin(), so that the table can be in the kernel before ten thousand timers are made. */
   readonly waits?: boolean;
+  /** What is known of the sessions of BFD_CHECK as this starts. */
+  readonly bfds?: readonly { readonly name: string; readonly up: boolean }[];
   /** What toJson() of an earlier run gave, as JSON.parse gives it; nonsense in it is ignored. */
   readonly previous?: unknown;
   /** Checks under way at once, 256 by default. */
@@ -53,6 +56,8 @@ export interface HealthRuntime {
   begin(): void;
   /** Known servers and checks keep their verdicts, timers and checks under way. */
   reload(virtualServers: readonly VirtualServer[], settings?: HealthSettings): void;
+  /** What a BFD session is now. */
+  setBfd(name: string, up: boolean): void;
   state(): HealthState;
   /** For people and tools that ask: plain data, with the reason of every failure. */
   report(): readonly VirtualServerReport[];
@@ -75,6 +80,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   const lateness = createLateness();
   const watcher = createFileWatcher(clock);
   const agenda = createAgenda(clock);
+  const bfdNews = createBfdNews(options.bfds ?? []);
   let servers: readonly Server[] = [];
   /** The identities of `servers`. */
   let serverKeys: readonly string[] = [];
@@ -117,6 +123,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       },
       trackFiles: new Map((settings.trackFiles ?? []).map((file) => [file.name, file])),
       watchFile: watcher.watchFile,
+      watchBfd: bfdNews.watchBfd,
       logAllFailures: settings.logAllFailures ?? false,
       log: (text: string) => log.info(text),
     };
@@ -140,6 +147,9 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     },
     reload(virtualServers, settings = {}) {
       if (!stopped) takeOn(virtualServers, settings, state());
+    },
+    setBfd(name, up) {
+      if (!stopped) bfdNews.set(name, up);
     },
     state,
     report: () => servers.map((server) => server.report()),

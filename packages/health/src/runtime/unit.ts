@@ -3,7 +3,7 @@ import type { VirtualServer } from '@vipward/config';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { Check } from '../checkers/check.ts';
 import { type CheckerEffect, type CheckerEvent, type CheckerState, stepChecker } from '../machine/checker.ts';
-import { type AnyCheck, type Probe, urlsOf } from '../machine/checks.ts';
+import { type AnyCheck, isTold, type Probe, urlsOf } from '../machine/checks.ts';
 import { realServerName } from '../machine/name.ts';
 import { type CheckResult, failure } from '../machine/result.ts';
 import type { Subject } from '../machine/wording.ts';
@@ -101,7 +101,7 @@ class ProbeUnit implements Unit, Subject, Entry {
   }
 
   adopt(check: AnyCheck, owner: UnitOwner, server: number): boolean {
-    if (check.kind === 'FILE_CHECK') return false;
+    if (isTold(check)) return false;
     this.checker = check;
     this.#owner = owner;
     this.#server = server;
