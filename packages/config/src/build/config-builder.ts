@@ -8,14 +8,14 @@ import type { Report } from '../source/report.ts';
 import { buildAddressLine, type LineContext } from './address-line.ts';
 import { checkAcrossObjects, type WrittenGroups } from './cross-checks.ts';
 import { buildGlobal } from './global.ts';
-import { buildGarpGroup, buildSyncGroup, buildTrackGroup } from './groups.ts';
+import { buildGarpGroups, buildSyncGroup, buildTrackGroup } from './groups.ts';
 import { createNames } from './iproute-names.ts';
 import { buildProcessSettings } from './process-settings.ts';
 import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
 import { reportScripts } from './script-security.ts';
 import { collectServerGroups, type GroupMember, MOST_TARGETS } from './server-group.ts';
-import { buildBfdInstance, buildTrackFile, buildTrackProcess } from './trackers.ts';
+import { buildBfdInstance, buildTrackFile, buildTrackProcess, withoutSharedNeighbors } from './trackers.ts';
 import { at, linesOf, present, text } from './values.ts';
 import { buildVirtualServers, serviceName } from './virtual-server.ts';
 import { buildVrrpInstance } from './vrrp-instance.ts';
@@ -85,9 +85,7 @@ export class ConfigBuilder {
       vrrpInstances: this.#named('vrrp_instance', (statement, block) =>
         buildVrrpInstance(statement, block, global, lines),
       ),
-      garpGroups: this.#opened('garp_group').flatMap(
-        ({ statement, block }) => buildGarpGroup(statement, block, this.#report) ?? [],
-      ),
+      garpGroups: buildGarpGroups(this.#opened('garp_group'), this.#report),
       ...this.#statics(top, lines),
       virtualServerGroups: [...groups.values()].map(
         ({ name, members, at }): VirtualServerGroup => ({
@@ -154,7 +152,10 @@ export class ConfigBuilder {
       trackProcesses: this.#named('vrrp_track_process', (statement, block) =>
         buildTrackProcess(statement, block, report),
       ),
-      bfdInstances: this.#named('bfd_instance', (statement, block) => buildBfdInstance(statement, block, report)),
+      bfdInstances: withoutSharedNeighbors(
+        this.#named('bfd_instance', (statement, block) => buildBfdInstance(statement, block, report)),
+        report,
+      ),
     };
   }
 

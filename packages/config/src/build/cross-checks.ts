@@ -5,7 +5,7 @@ import type { Report } from '../source/report.ts';
 import type { Grouped } from './groups.ts';
 import { type Names, namesOf, tracked } from './known-names.ts';
 import { checkServer } from './server-names.ts';
-import { withoutSharedIds } from './shared-ids.ts';
+import { reportSharedAddresses, withoutSharedIds } from './shared-ids.ts';
 import { checkSyncGroups, knownMembers } from './sync-groups.ts';
 
 /** Groups as written; they become part of the configuration here. */
@@ -26,6 +26,7 @@ export const checkAcrossObjects = (
     config.vrrpInstances.map((instance) => checkInstance(instance, known, report)),
     report,
   );
+  reportSharedAddresses(instances, report);
   const names = new Set(instances.map(({ name }) => name));
   const syncGroups = checkSyncGroups(groups.syncGroups, config.vrrpInstances, known, names, report);
   const trackGroups = groups.trackGroups.map((group) => ({

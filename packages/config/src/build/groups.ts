@@ -61,26 +61,67 @@ const membersOf = (block: Block, report: Report): Members => {
     });
   const words = first?.body?.kind === 'words' ? first.body.words : [];
   const places = new Map(words.toReversed().map((word) => [word.text, locationOf(word)]));
+  for (const word of words) {
+    const first = places.get(word.text);
+    if (first === undefined || (first.line === locationOf(word).line && first.column === locationOf(word).column))
+      continue;
+    report('error', 'several-sync-groups', `${word.text} is a member already; it counts once`, locationOf(word), {
+      related: [{ at: first, message: 'the first one is here' }],
+      hint: 'remove one of the two',
+    });
+  }
   const members = [...new Set(words.map(({ text }) => text))];
   return { members, memberPlaces: members.flatMap((name) => places.get(name) ?? []) };
 };
 
-/** Undefined when it limits nothing. */
-export const buildGarpGroup = (statement: Statement, block: Block, report: Report): GarpGroup | undefined => {
+/** All groups; an interface belongs to the first that names it. */
+export const buildGarpGroups = (
+  blocks: readonly { readonly statement: Statement; readonly block: Block }[],
+  report: Report,
+): readonly GarpGroup[] => {
+  const owners = new Map<string, SourceLocation>();
+  return blocks.flatMap(({ statement, block }) => buildGarpGroup(statement, block, owners, report) ?? []);
+};
+
+// Undefined when it limits nothing.
+const buildGarpGroup = (
+  statement: Statement,
+  block: Block,
+  owners: Map<string, SourceLocation>,
+  report: Report,
+): GarpGroup | undefined => {
   const garpInterval = millis(block, 'garp_interval');
   const gnaInterval = millis(block, 'gna_interval');
   if (!garpInterval && !gnaInterval)
     return incomplete(statement, 'garp_group', 'garp_interval or gna_interval', report);
-  const single = findAll(block, 'interface').flatMap(({ value }) => (value?.kind === 'text' ? [value.text] : []));
-  const several = wordsOf(block, 'interfaces').filter((word) => {
-    if (word.text.length <= 15) return true;
-    report('error', 'too-long', `"${word.text}" is longer than 15 characters`, locationOf(word));
+  const single = findAll(block, 'interface').flatMap(({ value, args }) =>
+    value === undefined ? [] : args.slice(0, 1),
+  );
+  const interfaces = [...single, ...wordsOf(block, 'interfaces')].filter((word) => {
+    const before = owners.get(word.text);
+    if (word.text.length > 15)
+      report('error', 'too-long', `"${word.text}" is longer than 15 characters`, locationOf(word));
+    else if (before !== undefined)
+      report(
+        'error',
+        'several-garp-groups',
+        `${word.text} is in a garp_group already; it is ignored here`,
+        locationOf(word),
+        {
+          related: [{ at: before, message: 'the first one is here' }],
+          hint: 'remove one of the two',
+        },
+      );
+    else {
+      owners.set(word.text, locationOf(word));
+      return true;
+    }
     return false;
   });
   return {
     ...present('garpInterval', garpInterval),
     ...present('gnaInterval', gnaInterval),
-    interfaces: [...new Set([...single, ...several.map(({ text }) => text)])],
+    interfaces: interfaces.map(({ text }) => text),
     at: at(statement),
   };
 };

@@ -1,5 +1,5 @@
 // virtual_server_group: addresses, ranges and marks, written out to single targets.
-import { type IpAddress, type IpFamily, parseIp } from '../address.ts';
+import { formatIp, type IpAddress, type IpFamily, parseIp } from '../address.ts';
 import type { Statement } from '../blocks/block.ts';
 import type { SourceLocation, VirtualServerTarget } from '../model.ts';
 import type { Report } from '../source/report.ts';
@@ -29,6 +29,7 @@ export const collectServerGroups = (
   report: Report,
 ): ReadonlyMap<string, ServerGroup> => {
   const groups = new Map<string, ServerGroup & { readonly members: GroupMember[] }>();
+  const places = new Map<ServerGroup, Map<string, SourceLocation>>();
   let total = 0;
   for (const statement of statements) {
     if (statement.row.name !== 'virtual_server_group' || statement.body?.kind !== 'lines') continue;
@@ -36,6 +37,8 @@ export const collectServerGroups = (
     if (name === undefined) continue;
     const group = groups.get(name) ?? { name, members: [], at: at(statement) };
     groups.set(name, group);
+    const known = places.get(group) ?? new Map<string, SourceLocation>();
+    places.set(group, known);
     for (const line of statement.body.lines) {
       if (total === MOST_TARGETS) {
         report('error', 'range-too-large', `all groups together may have ${MOST_TARGETS} members`, at(statement));
@@ -43,12 +46,41 @@ export const collectServerGroups = (
       }
       const found = buildGroupLine(line, MOST_TARGETS - total, report);
       total += found.length;
-      for (const member of found) group.members.push(member);
+      for (const member of found) if (isNew(member, name, line, known, report)) group.members.push(member);
     }
     if (group.members.length === 0 && total < MOST_TARGETS)
       report('error', 'empty-server-group', `virtual_server_group ${name} has no usable member`, at(statement));
   }
   return groups;
+};
+
+// The kernel has one service for a target, so a second one says nothing.
+const isNew = (
+  { target, family }: GroupMember,
+  group: string,
+  [word]: readonly Word[],
+  known: Map<string, SourceLocation>,
+  report: Report,
+): boolean => {
+  if (word === undefined) return false;
+  const shown = target.kind === 'fwmark' ? `fwmark ${target.mark}` : `${formatIp(target.address)} port ${target.port}`;
+  const key = `${shown} ${family ?? ''}`;
+  const before = known.get(key);
+  if (before === undefined) {
+    known.set(key, locationOf(word));
+    return true;
+  }
+  report(
+    'error',
+    'duplicate-virtual-server',
+    `${shown} stands twice in virtual_server_group ${group}`,
+    locationOf(word),
+    {
+      related: [{ at: before, message: 'the first one is here' }],
+      hint: 'remove one of the two',
+    },
+  );
+  return false;
 };
 
 /** `IP [PORT]`, a range of addresses with a port, or `fwmark MARK [inet|inet6]`; empty when the line is unusable, which is reported. */

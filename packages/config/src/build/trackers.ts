@@ -1,4 +1,5 @@
 // track_file, vrrp_track_process and bfd_instance: what can be watched besides scripts.
+import { ipKey } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
 import type { BfdInstance, TrackFile, TrackProcess } from '../model.ts';
 import type { Report } from '../source/report.ts';
@@ -101,6 +102,21 @@ export const buildBfdInstance = (statement: Statement, block: Block, report: Rep
     at: at(statement),
   };
 };
+
+/** Packets tell by their source whose they are, so there is one session with a neighbour in each mode. */
+export const withoutSharedNeighbors = (sessions: readonly BfdInstance[], report: Report): readonly BfdInstance[] =>
+  sessions.filter(({ neighbor, multihop, name, at: place }, i) => {
+    const before = sessions
+      .slice(0, i)
+      .find((other) => ipKey(other.neighbor) === ipKey(neighbor) && other.multihop === multihop);
+    if (before === undefined) return true;
+    const message = `bfd_instance ${name} has the neighbor of ${before.name}, ${ipKey(neighbor)}; it is dropped`;
+    report('error', 'duplicate-definition', message, place, {
+      related: [{ at: before.at, message: `${before.name} is here` }],
+      hint: `track ${before.name} instead`,
+    });
+    return false;
+  });
 
 const NO_CHECK = 255;
 

@@ -71,6 +71,10 @@ export const CODES = {
   'no-virtual-address': code('A vrrp_instance has no virtual IP address.'),
   'duplicate-instance': code('A name stands for two vrrp_instances; the second is dropped.'),
   'duplicate-vrid': code('Two instances have the same virtual_router_id, family and interface; the second is dropped.'),
+  'address-of-two-instances': code(
+    'A virtual address stands in two instances on one interface. keepalived says nothing.',
+    0,
+  ),
   'duplicate-script': code('A name stands for two vrrp_scripts; the second is dropped.'),
   'duplicate-address': code('A virtual address is given twice in an instance; the first one counts.'),
   'duplicate-tracked': code('An interface or script is tracked twice; the first one counts.'),

@@ -90,7 +90,7 @@ describe('an instance', () => {
     ['of the other family', instance('', 'VI_2').replace('10.0.0.1', 'fd00::1')],
     ['with unicast peers', instance('unicast_peer {\n10.0.0.3\n}', 'VI_2')],
   ])('may share a router id with one %s', (_how, second) => {
-    expect(codes(instance('') + second)).toEqual([]);
+    expect(codes(instance('') + second).filter((code) => code !== 'address-of-two-instances')).toEqual([]);
   });
 });
 
