@@ -90,6 +90,8 @@ export interface Edges {
   readonly openArp: OpenArp;
   readonly bootId: string;
   readonly sysctl: Sysctl;
+  /** ms since 1970: what auth_hmac calls the time. */
+  readonly realtime: () => Millis;
   readonly processName: ProcessName;
   /** Runs `fn` once the sockets have been read. */
   readonly afterInput: (fn: () => void) => void;

@@ -2,7 +2,6 @@
 import type { VrrpInstance } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import { foundElsewhere, toKernelAddress } from '../addresses.ts';
-import { notBuilt } from '../not-built.ts';
 import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
 import { allAddresses, familyOf, isUnicast, placeOf, routerKey, sourceIp } from './instance-settings.ts';
@@ -13,14 +12,6 @@ export const checkInstances = (instances: readonly VrrpInstance[], host: Host): 
   for (const instance of instances) {
     checkInterfaces(instance, host);
     const { name, at } = instance;
-    const impossible = notBuilt(instance);
-    if (impossible)
-      throw new VrrpError(
-        'VRRP_NOT_BUILT',
-        name,
-        impossible.at,
-        `${impossible.what} is not part of this build: ${impossible.hint}`,
-      );
     const other = routers.get(routerKey(instance));
     if (other !== undefined)
       throw new VrrpError(

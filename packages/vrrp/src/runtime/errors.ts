@@ -4,7 +4,7 @@ import type { SourceLocation } from '@vipward/config';
 export type VrrpErrorCode =
   | 'VRRP_INTERFACE_MISSING'
   | 'VRRP_NO_MULTICAST'
-  | 'VRRP_NOT_BUILT'
+  | 'VRRP_HMAC_KEY'
   | 'VRRP_DUPLICATE_VRID'
   | 'VRRP_SOCKET';
 

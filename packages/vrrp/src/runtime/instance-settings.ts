@@ -39,7 +39,7 @@ export const groupOf = (instance: VrrpInstance): IpAddress => {
 
 /** auth_type AH is of version 2 alone, which is of IPv4 alone. */
 export const usesAh = (instance: VrrpInstance): boolean =>
-  instance.authentication?.type === 'AH' && versionOf(instance) === 2;
+  instance.authentication?.type === 'AH' && instance.authHmac === undefined && versionOf(instance) === 2;
 
 export const passwordOf = ({ authentication }: VrrpInstance): Uint8Array => passwordBytes(authentication?.pass ?? '');
 
@@ -157,7 +157,10 @@ const advertised = (instance: VrrpInstance) =>
 // With AH the password is the key of the header's HMAC, and nothing of it is in the message.
 const authentication = (instance: VrrpInstance) => {
   if (usesAh(instance)) return { authType: AUTH_AH, authData: passwordBytes('') };
-  return { authType: instance.authentication ? AUTH_SIMPLE : AUTH_NONE, authData: passwordOf(instance) };
+  // auth_hmac takes the place of a password.
+  if (instance.authentication === undefined || instance.authHmac)
+    return { authType: AUTH_NONE, authData: passwordBytes('') };
+  return { authType: AUTH_SIMPLE, authData: passwordOf(instance) };
 };
 
 const intervalSeconds = ({ advertInterval }: VrrpInstance): number =>

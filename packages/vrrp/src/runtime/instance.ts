@@ -31,6 +31,7 @@ import {
 } from './instance-settings.ts';
 import { limitLines, type VrrpLog } from './log.ts';
 import type { Possessions, Routing } from './routing.ts';
+import { Signature } from './signature.ts';
 import { Vips } from './vips.ts';
 import type { Wire } from './wire.ts';
 
@@ -41,6 +42,8 @@ export interface InstanceParts {
   readonly processName: ProcessName;
   readonly possessions: (config: VrrpInstance) => Possessions;
   readonly clock: Clock;
+  /** ms since 1970, for auth_hmac alone. */
+  readonly realtime: () => Millis;
   readonly log: VrrpLog;
   /** Runs `fn` once what has already come in on the sockets has been read. */
   readonly afterInput: (fn: () => void) => void;
@@ -74,6 +77,7 @@ export class Instance {
   /** Of version 3: as configured, and then as the peers turn out to have it. */
   #checksum: ChecksumFlavour;
   readonly ahCounter = new AhCounter();
+  readonly signature: Signature;
   #keepAddresses = false;
   readonly #timers = new Map<TimerName, Cancel>();
   readonly #parts: InstanceParts;
@@ -101,6 +105,7 @@ export class Instance {
     });
     this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
     this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
+    this.signature = new Signature(parts.realtime, (text) => this.#sayRejection(`(${this.config.name}) ${text}`));
     this.#source = facts.primaryAddress;
     this.#state = initialState(machine, facts.primaryAddress, facts.down, facts.pending);
   }
@@ -154,7 +159,8 @@ export class Instance {
   }
 
   receive(packet: VrrpPacket): void {
-    const verdict = this.#judge(packet);
+    const opened = this.signature.verify(packet, this.config.unicastPeers.length);
+    const verdict = 'rejected' in opened ? opened : this.#judge(opened.packet);
     if ('rejected' in verdict) {
       const { kind } = verdict.rejected;
       this.#rejected.set(kind, (this.#rejected.get(kind) ?? 0) + 1);
@@ -260,9 +266,11 @@ export class Instance {
     const ttl = unicast && unicastTtl !== undefined ? { ttl: unicastTtl } : {};
     const destinations = unicast ? unicastPeers.map(({ address }) => address) : [groupOf(this.config)];
     const key = usesAh(this.config) ? passwordOf(this.config) : undefined;
+    const sign = this.signature.sign(source);
     for (const destination of destinations) {
       this.#ipId = (this.#ipId % 0xffff) + 1;
-      const message = encodeAdvert(advert, { source, destination }, this.#checksum);
+      const path = { source, destination };
+      const message = sign(encodeAdvert(advert, path, this.#checksum), path);
       try {
         const ah = key && { ah: { key, sequence: this.ahCounter.next() } };
         wire.send({ source, destination, id: this.#ipId, message, ...ttl, ...ah });

@@ -59,6 +59,7 @@ export class Owned {
 
   inherit(saved: SavedState): void {
     this.routing.inherit(savedRouting(saved));
+    void this.routing.sync();
   }
 
   /** Sets what is static; resolves when what differs has been written. */

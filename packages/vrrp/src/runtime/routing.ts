@@ -120,9 +120,7 @@ export class Routing {
   sync(): Promise<void> {
     if (this.#closed) return this.idle();
     this.#again = true;
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#loop();
     return this.#running;
   }
 
@@ -136,23 +134,32 @@ export class Routing {
     this.#stopWatching?.();
   }
 
+  // Ends in the very step in which it finds nothing more to do: who asks afterwards begins another.
   async #loop(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      try {
-        await this.#read();
-      } catch (error) {
-        this.#later('read', retryDelay);
-        this.#sayLimited(`reading routes and rules: ${textOf(error)}, trying again`);
-        return;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#pass();
       }
-      const changes = planRouting(
-        { routes: this.#mirror.routes(), rules: this.#mirror.rules },
-        this.#wantedBy((key) => !this.#held.has(key)),
-        this.#releasable(),
-      );
-      if (changes.length > 0) await this.#write(changes);
+    } finally {
+      this.#running = undefined;
     }
+  }
+
+  async #pass(): Promise<void> {
+    try {
+      await this.#read();
+    } catch (error) {
+      this.#later('read', retryDelay);
+      this.#sayLimited(`reading routes and rules: ${textOf(error)}, trying again`);
+      return;
+    }
+    const changes = planRouting(
+      { routes: this.#mirror.routes(), rules: this.#mirror.rules },
+      this.#wantedBy((key) => !this.#held.has(key)),
+      this.#releasable(),
+    );
+    if (changes.length > 0) await this.#write(changes);
   }
 
   async #write(changes: readonly RouteChange[]): Promise<void> {

@@ -2,6 +2,7 @@
 import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { RouteEvent } from '@vipward/netlink';
 import type { Millis } from '@vipward/sockets';
+import type { HmacSecret } from '../advert/hmac.ts';
 import type { MachineConfig } from '../machine/model.ts';
 import { masterDownInterval } from '../machine/timing.ts';
 import { SyncGroups } from '../sync/groups.ts';
@@ -12,6 +13,7 @@ import type { Edges, InstanceStatus, VrrpOptions, VrrpRuntime } from './api.ts';
 import { addressesInUse, checkInstances } from './check.ts';
 import { processName } from './culprit.ts';
 import { Facts } from './facts.ts';
+import { readHmacKeys } from './hmac-keys.ts';
 import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { identity, machineConfig, usesAh } from './instance-settings.ts';
@@ -20,6 +22,7 @@ import type { LinkDelay } from './link-delays.ts';
 import { Owned } from './owned.ts';
 import type { OwnedSettings } from './owned-settings.ts';
 import { Secondaries } from './secondaries.ts';
+import { hmacSettings } from './signature.ts';
 import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
 import { systemSysctl } from './sysctl.ts';
 import { openWire } from './wire.ts';
@@ -50,6 +53,8 @@ class Runtime implements VrrpRuntime {
   #writer: StateWriter | undefined;
   #stopWatching = (): void => undefined;
   #stopped = false;
+  /** Of auth_hmac, by instance. */
+  #hmacKeys: ReadonlyMap<string, readonly HmacSecret[]> = new Map();
   /** When instances may begin (vrrp_startup_delay). */
   readonly #beginAt: Millis;
   readonly #secondaries: Secondaries;
@@ -63,6 +68,7 @@ class Runtime implements VrrpRuntime {
       openArp,
       bootId: currentBootId(),
       sysctl: systemSysctl,
+      realtime: () => Date.now(),
       processName,
       afterInput: (fn) => void setImmediate(fn),
       ...options.edges,
@@ -110,12 +116,12 @@ class Runtime implements VrrpRuntime {
       const grouped = this.#options.instances.map((instance) => withGroup(instance, groups, scripts));
       const instances = this.#owned.prepare(grouped);
       checkInstances(instances, this.#host);
+      this.#readKeys(instances);
       this.#wires.openFor(instances);
       for (const line of addressesInUse(instances, this.#host)) log.warning(line);
       const saved = stateFile === undefined ? undefined : readSavedState(stateFile, this.#edges.bootId);
       if (saved) {
         await removeLeftovers(this.#host, instances, saved, log, this.#owned.staticAddresses);
-        this.#owned.inherit(saved);
       }
       if (stateFile !== undefined)
         this.#writer = new StateWriter(
@@ -133,6 +139,9 @@ class Runtime implements VrrpRuntime {
         this.#begin(instance, resumed.includes(instance), before?.ahSequence);
       }
       this.#groups.resume(groups, new Set(resumed.map(({ name }) => name)));
+      // Once those that go on have said what they want: only the rest is left over.
+      const synced = [...this.#instances.values()].map(({ vips }) => vips.sync());
+      if (saved) void Promise.all(synced).then(() => this.#owned.inherit(saved));
     } catch (error) {
       this.#scripts?.stop();
       this.#close();
@@ -152,6 +161,7 @@ class Runtime implements VrrpRuntime {
       owned,
     );
     checkInstances(instances, this.#host);
+    this.#readKeys(instances);
     this.#wires.openFor(instances);
     this.#facts.delays.set(linkDelays);
     const next = new Map(instances.map((instance) => [instance.name, instance]));
@@ -222,6 +232,11 @@ class Runtime implements VrrpRuntime {
     listener = (event) => this.#facts.onRoute(event);
   }
 
+  /** Throws VrrpError. */
+  #readKeys(instances: readonly VrrpInstance[]): void {
+    this.#hmacKeys = new Map(instances.map((one) => [one.name, readHmacKeys(one, this.#options.log)]));
+  }
+
   #promoteSecondaries(instances: readonly VrrpInstance[]): void {
     const using = instances.filter(({ promoteSecondaries }) => promoteSecondaries === true);
     this.#secondaries.set(new Set(using.map(({ interfaceName }) => interfaceName).filter((name) => name !== '')));
@@ -246,6 +261,7 @@ class Runtime implements VrrpRuntime {
     const pending = machine.tracked
       .map(({ key }) => key)
       .filter((key) => !known.has(key) && this.#facts.isPending(key));
+    instance.signature.settings = hmacSettings(config, this.#hmacKeys.get(config.name) ?? []);
     instance.reconfigure(config, machine, pending);
   }
 
@@ -285,6 +301,7 @@ class Runtime implements VrrpRuntime {
         processName: this.#owned.processName,
         possessions: this.#owned.possessions,
         clock,
+        realtime: this.#edges.realtime,
         log,
         afterInput: this.#edges.afterInput,
         wire: (of) => this.#wires.for(of),
@@ -295,6 +312,7 @@ class Runtime implements VrrpRuntime {
       },
     );
     this.#instances.set(config.name, instance);
+    instance.signature.settings = hmacSettings(config, this.#hmacKeys.get(config.name) ?? []);
     if (ahSequence !== undefined) instance.ahCounter.resume(ahSequence);
     if (resume || clock.now() >= this.#beginAt)
       instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });

@@ -74,9 +74,7 @@ export class Vips {
   sync(): Promise<void> {
     this.#cancelRetry();
     this.#again = true;
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#loop();
     return this.#running;
   }
 
@@ -85,18 +83,27 @@ export class Vips {
     this.#cancelRetry();
   }
 
+  // Ends in the very step in which it finds nothing more to do: who asks afterwards begins another.
   async #loop(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      const others = new Set(this.#claimsOfOthers().map(kernelKey));
-      const releasable = this.#place(this.#ours).filter((address) => !others.has(kernelKey(address)));
-      const { add, remove } = planAddresses(
-        this.#host.addresses,
-        this.#place(this.#wanted.filter((address) => !this.#held.has(address))),
-        releasable,
-      );
-      await Promise.all([...remove.map((a) => this.#remove(a)), ...add.map((a) => this.#add(a))]);
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#pass();
+      }
+    } finally {
+      this.#running = undefined;
     }
+  }
+
+  async #pass(): Promise<void> {
+    const others = new Set(this.#claimsOfOthers().map(kernelKey));
+    const releasable = this.#place(this.#ours).filter((address) => !others.has(kernelKey(address)));
+    const { add, remove } = planAddresses(
+      this.#host.addresses,
+      this.#place(this.#wanted.filter((address) => !this.#held.has(address))),
+      releasable,
+    );
+    await Promise.all([...remove.map((a) => this.#remove(a)), ...add.map((a) => this.#add(a))]);
   }
 
   #claimsOfOthers(): readonly NewAddress[] {
