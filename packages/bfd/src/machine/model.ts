@@ -70,7 +70,7 @@ export type Effect =
   | { readonly kind: 'send'; readonly packet: ControlPacket }
   | { readonly kind: 'set-timer'; readonly timer: TimerName; readonly at: Millis }
   | { readonly kind: 'cancel-timer'; readonly timer: TimerName }
-  /** At the start, and whenever it is Up or no longer Up. */
+  /** At the start, when it is Up, and when it is no longer Up unless the neighbour ended it on purpose. */
   | { readonly kind: 'report'; readonly up: boolean }
   /** `detail`: keepalived says it only with -D. */
   | { readonly kind: 'log'; readonly text: string; readonly detail: boolean };

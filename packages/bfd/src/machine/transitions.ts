@@ -28,12 +28,17 @@ export const becomeUp = (session: Session): Draft => {
   return draft(up.session, log(session, 'Entering Up state', false), ...up.effects, { kind: 'report', up: true });
 };
 
+/**
+ * A neighbour that ends the session on purpose (AdminDown) says nothing about the path: as in keepalived, nobody is told
+ * (RFC 5882 section 4.2).
+ */
 export const becomeDown = (session: Session, diagnostic: number): Draft => {
+  const deliberate = session.remote.state === 'AdminDown';
   const down = settle({ ...session, state: 'Down', diagnostic });
   return draft(
     down,
     log(session, enteringDown(down), false),
-    ...(session.state === 'Up' ? [{ kind: 'report', up: false } as const] : []),
+    ...(session.state === 'Up' && !deliberate ? [{ kind: 'report', up: false } as const] : []),
   );
 };
 

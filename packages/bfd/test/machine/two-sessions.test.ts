@@ -232,8 +232,8 @@ test('hostile packets move a session only as the table allows, and leave its tim
           if (at !== undefined) expect(Number.isFinite(at)).toBe(true);
         clock.advance(wait);
       }
-      // Never the same news twice.
-      for (const [i, up] of end.reports.entries()) if (i > 0) expect(up).not.toBe(end.reports[i - 1]);
+      // An end is told of once; what was ended on purpose may be told of as up again.
+      for (const [i, up] of end.reports.entries()) if (i > 0 && !up) expect(end.reports[i - 1]).toBe(true);
     }),
     { numRuns: 2000, seed: 5880 },
   );
