@@ -2,7 +2,9 @@
 export * from './addresses.ts';
 export * from './advert/advert.ts';
 export * from './advert/ah.ts';
+export * from './advert/freshness.ts';
 export * from './advert/groups.ts';
+export * from './advert/hmac.ts';
 export * from './advert/ipv4.ts';
 export * from './advert/receive.ts';
 export * from './advert/rejection.ts';
@@ -13,7 +15,6 @@ export * from './machine/model.ts';
 export * from './machine/step.ts';
 export * from './machine/timing.ts';
 export * from './ndp.ts';
-export * from './not-built.ts';
 export type { Arp, OpenArp } from './runtime/announcer.ts';
 export type { Edges, InstanceStatus, VrrpNotification, VrrpOptions, VrrpRuntime } from './runtime/api.ts';
 export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';

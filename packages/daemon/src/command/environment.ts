@@ -1,15 +1,9 @@
 // Findings beyond the file itself: what this build cannot run.
 import type { Config, Report } from '@vipward/config';
-import { notBuilt } from '@vipward/vrrp/not-built';
 
 /** Instances that would not do what is written: nothing may be started or reloaded with them. `links`: names of this host. */
 export const reportNotBuilt = (config: Config, links: ReadonlySet<string> | undefined, report: Report): void => {
   for (const instance of config.vrrpInstances) {
-    const found = notBuilt(instance);
-    if (found !== undefined) {
-      const message = `${found.what} of vrrp_instance ${instance.name} is not part of this build`;
-      report('error', 'vrrp-not-built', message, found.at, { hint: found.hint });
-    }
     // Interfaces that are not there yet are no fault of the file with dynamic_interfaces.
     if (links === undefined || config.global.dynamicInterfaces === undefined) continue;
     const needed = [

@@ -78,20 +78,6 @@ describe('environment findings', () => {
   });
 });
 
-test.each([['auth_hmac', 'auth_hmac {\n key 1 12345678901234567890123456789012\n active_key 1\n }']])(
-  'an instance with %s is an error, whatever the host has',
-  (what, line) => {
-    expect(load(instance(`${line}\n${vip}`)).diagnostics).toContainEqual(
-      expect.objectContaining({
-        severity: 'error',
-        code: 'vrrp-not-built',
-        message: expect.stringContaining(what),
-        at: expect.objectContaining({ line: 1 }),
-      }),
-    );
-  },
-);
-
 const script = 'vrrp_script s {\n script /bin/true\n}\n';
 const tracked = instance(`track_script {\n s\n }\n${vip}`);
 const linkbeat = 'linkbeat_interfaces {\n nosuch9\n}\n';

@@ -21,6 +21,14 @@ export type Rejection =
   /** Not above the last one that was sent or believed here. */
   | { readonly kind: 'ah-replay'; readonly received: number; readonly last: number }
   | { readonly kind: 'ah-integrity' }
+  /** Of auth_hmac: no trailer where one is wanted, or one that nobody writes so. */
+  | { readonly kind: 'hmac-missing' }
+  | { readonly kind: 'hmac-malformed' }
+  /** Seconds by which the sender's clock is behind ours, and how many are allowed. */
+  | { readonly kind: 'hmac-stale'; readonly skew: number; readonly window: number }
+  | { readonly kind: 'hmac-key'; readonly id: number }
+  | { readonly kind: 'hmac-integrity' }
+  | { readonly kind: 'hmac-replay' }
   /** Seconds, as VRRPv2 carries them. */
   | { readonly kind: 'interval'; readonly received: number; readonly expected: number }
   | { readonly kind: 'interval-zero' }
@@ -64,6 +72,18 @@ export const describeRejection = (why: Rejection): string => {
       return `IPSEC-AH : sequence number ${why.received} already processed. Packet dropped. Local(${why.last})`;
     case 'ah-integrity':
       return 'IPSEC-AH : invalid IPSEC HMAC-MD5 value. Due to fields mutation or bad password !';
+    case 'hmac-missing':
+      return 'received an advert without an HMAC trailer';
+    case 'hmac-malformed':
+      return 'received an HMAC trailer of an unknown type';
+    case 'hmac-stale':
+      return `received an HMAC trailer whose time differs by ${why.skew} sec, allowed are ${why.window}`;
+    case 'hmac-key':
+      return `received an HMAC trailer made with key ${why.id}, which is not configured`;
+    case 'hmac-integrity':
+      return 'received an invalid HMAC: another key, or a forged advert';
+    case 'hmac-replay':
+      return 'received an HMAC trailer again, or out of order';
     case 'interval':
       return `advertisement interval mismatch mine=${why.expected} sec rcv'd=${why.received} sec`;
     case 'interval-zero':

@@ -71,6 +71,7 @@ export const globalDefsRows = block('global_defs', [
     grammar: interfaceName,
     default: 'eth0',
     help: 'interface for static addresses without dev',
+    acted: true,
   },
   {
     name: 'dynamic_interfaces',
@@ -245,24 +246,28 @@ export const globalDefsRows = block('global_defs', [
     grammar: seconds(0.000001, 4294.967295),
     default: '0 (none)',
     help: 'gap between GARP messages on one interface',
+    acted: true,
   },
   {
     name: 'vrrp_gna_interval',
     grammar: seconds(0.000001, 4294.967295),
     default: '0 (none)',
     help: 'gap between unsolicited NA messages',
+    acted: true,
   },
   {
     name: 'vrrp_min_garp',
     grammar: bool,
     default: 'off',
     help: 'one GARP only, no second burst; changes only values still at their default',
+    acted: true,
   },
   {
     name: 'vrrp_garp_extra_if',
     grammar: words('[all] uint~[1..86400] s (any order)', 0),
     default: '0 (off)',
     help: "periodic GARP/NA on VIP interfaces other than the instance's own",
+    acted: true,
   },
   {
     name: 'vrrp_vmac_garp_intvl',
@@ -271,6 +276,7 @@ export const globalDefsRows = block('global_defs', [
     help: 'deprecated spelling of vrrp_garp_extra_if (config error reported)',
     aliasOf: 'vrrp_garp_extra_if',
     deprecated: 'vrrp_garp_extra_if',
+    acted: true,
   },
   {
     name: 'vrrp_lower_prio_no_advert',

@@ -19,7 +19,7 @@ import {
 import { block } from '../row.ts';
 
 export const trackGroupRows = block('track_group', [
-  { name: 'group', grammar: flag, body: 'words', help: 'names of VRRP instances' },
+  { name: 'group', grammar: flag, body: 'words', help: 'names of VRRP instances', acted: true },
 ]);
 
 export const trackFileRows = block('track_file', [
@@ -202,15 +202,22 @@ export const syncGroupRows = block('vrrp_sync_group', [
 ]);
 
 export const garpGroupRows = block('garp_group', [
-  { name: 'garp_interval', grammar: seconds(0, 4294.967295), default: 'none', help: 'gap between GARP messages' },
+  {
+    name: 'garp_interval',
+    grammar: seconds(0, 4294.967295),
+    default: 'none',
+    help: 'gap between GARP messages',
+    acted: true,
+  },
   {
     name: 'gna_interval',
     grammar: seconds(0, 4294.967295),
     default: 'none',
     help: 'gap between NA messages; a group with neither interval is dropped with an error',
+    acted: true,
   },
-  { name: 'interface', grammar: interfaceName, repeat: 'adds', help: 'interface the limits apply to' },
-  { name: 'interfaces', grammar: flag, body: 'words', help: 'interfaces that share the limits' },
+  { name: 'interface', grammar: interfaceName, repeat: 'adds', help: 'interface the limits apply to', acted: true },
+  { name: 'interfaces', grammar: flag, body: 'words', help: 'interfaces that share the limits', acted: true },
 ]);
 
 export const bfdInstanceRows = block('bfd_instance', [

@@ -74,6 +74,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: flag,
     body: 'keywords',
     help: 'HMAC-SHA256 trailer (new in 2.4); drops the legacy authentication',
+    acted: true,
   },
   {
     name: 'virtual_ipaddress',
@@ -96,8 +97,8 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'allow an instance without VIP (not with strict)',
     acted: true,
   },
-  { name: 'virtual_routes', grammar: flag, body: 'lines', help: 'routes set while master' },
-  { name: 'virtual_rules', grammar: flag, body: 'lines', help: 'policy rules set while master' },
+  { name: 'virtual_routes', grammar: flag, body: 'lines', help: 'routes set while master', acted: true },
+  { name: 'virtual_rules', grammar: flag, body: 'lines', help: 'policy rules set while master', acted: true },
   {
     name: 'track_interface',
     grammar: flag,
@@ -307,6 +308,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     grammar: words('[all] uint~[0..86400] s', 0),
     default: 'vrrp_garp_extra_if',
     help: '0 turns it off',
+    acted: true,
   },
   {
     name: 'vmac_garp_intvl',
@@ -314,6 +316,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'deprecated spelling of garp_extra_if (config error reported)',
     aliasOf: 'garp_extra_if',
     deprecated: 'garp_extra_if',
+    acted: true,
   },
   {
     name: 'down_timer_adverts',
@@ -473,19 +476,28 @@ export const authHmacRows = block('vrrp_instance.auth_hmac', [
     grammar: words('uint 1..255 {STR | hex:DIGITS | file:PATH} of 32..64 bytes'),
     repeat: 'adds',
     help: 'signing key; a file readable by others is a security error',
+    acted: true,
   },
-  { name: 'active_key', grammar: uint(1, 255), default: 'required', help: 'key used for sending' },
+  { name: 'active_key', grammar: uint(1, 255), default: 'required', help: 'key used for sending', acted: true },
   {
     name: 'time_window',
     grammar: uint(1, 300, { unit: 's' }),
     default: 'max(3*advert_int, 5)',
     help: 'age accepted in time mode',
+    acted: true,
   },
-  { name: 'anti_replay', grammar: choice('time', 'monotonic'), default: 'time', help: 'replay protection' },
+  {
+    name: 'anti_replay',
+    grammar: choice('time', 'monotonic'),
+    default: 'time',
+    help: 'replay protection',
+    acted: true,
+  },
   {
     name: 'mode',
     grammar: choice('enforce', 'permissive', 'receive-only'),
     default: 'enforce',
     help: 'migration mode',
+    acted: true,
   },
 ]);
