@@ -3,7 +3,7 @@ import type { SourceLocation } from '../model.ts';
 import type { IncludeCheck } from './include.ts';
 import { type Line, locationAt } from './line.ts';
 import type { PhysicalLines } from './physical-lines.ts';
-import type { Assignment } from './repeat.ts';
+import type { Assignment } from './repetition.ts';
 import type { Report } from './report.ts';
 
 /** Where further text comes from; the last of the stack speaks first. */

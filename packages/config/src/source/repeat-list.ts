@@ -1,6 +1,6 @@
 // The list of a `~LST`: `V, a, b` or `{V, W}, {a, b}, {c, d}` (config-syntax section 10).
 import { type Line, sliceLine } from './line.ts';
-import { type Assignment, type Expand, isName, malformed, type RepeatResult } from './repeat.ts';
+import { type Assignment, type Expand, isName, malformed, type RepeatResult } from './repetition.ts';
 
 /** The rounds of a list over `line`. Parameters are put into single values, so one that holds a comma stays one value. */
 export const overList = (list: Line, line: Line, expand: Expand): RepeatResult => {

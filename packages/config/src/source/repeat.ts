@@ -1,29 +1,9 @@
 // `~SEQ`, `~SEQx` and `~LST`: one line for each of several values (config-syntax section 10).
 import { type Line, sliceLine, trimLine } from './line.ts';
 import { overList } from './repeat-list.ts';
-
-/** What a repetition produces: `rounds` assign the variables, and `line` is read once for each. */
-export interface Repetition {
-  readonly line: Line;
-  readonly rounds: Iterator<readonly Assignment[]>;
-}
-
-export interface Assignment {
-  readonly name: string;
-  readonly value: string;
-}
-
-export type RepeatResult =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'malformed'; readonly reason: string }
-  | { readonly kind: 'repeat'; readonly repetition: Repetition };
-
-/** Puts parameters into a part of the line; undefined when that is not possible. */
-export type Expand = (part: Line) => string | undefined;
+import { type Assignment, type Expand, isName, malformed, type RepeatResult } from './repetition.ts';
 
 const HEAD = /^~(SEQx?|LST)[ \t]*\(/;
-/** A variable is used as a parameter is, so it is named like one. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Characters that keepalived takes between the parentheses of a ~SEQ. */
 const LONGEST_NUMBERS = 63;
 
@@ -47,10 +27,6 @@ export const readRepetition = (line: Line, expand: Expand): RepeatResult => {
     ? malformed('its numbers cannot be expanded')
     : overNumbers(numbers, rest, head[1] === 'SEQx');
 };
-
-export const malformed = (reason: string): RepeatResult => ({ kind: 'malformed', reason });
-
-export const isName = (text: string): boolean => NAME.test(text);
 
 const overNumbers = (list: string, line: Line, hexadecimal: boolean): RepeatResult => {
   const [name = '', ...texts] = list.split(',').map((part) => part.trim());
