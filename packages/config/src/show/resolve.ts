@@ -8,6 +8,7 @@ import { type ParseOptions, parseStatements } from '../parse.ts';
 import { locationOf } from '../source/words.ts';
 import { createFinder } from './built.ts';
 import { fieldOf, inheritedFrom } from './fields.ts';
+import { type TypedLines, typedLines } from './typed-lines.ts';
 import { valueWords, wordsText, writtenWords } from './words.ts';
 
 /** `from` is `FILE:LINE`, or `default`. */
@@ -51,7 +52,7 @@ export interface ShownConfig {
 export const resolveConfig = (options: ParseOptions): ShownConfig => {
   const statements: Statement[] = [];
   const { config, diagnostics, files } = parseStatements(options, (statement) => statements.push(statement));
-  const top = showContents({ path: '', statements: mergeGlobal(statements) }, config, []);
+  const top = showContents({ path: '', statements: mergeGlobal(statements) }, config, [], typedLines(config));
   return { ...top, diagnostics, files };
 };
 
@@ -71,7 +72,7 @@ const mergeGlobal = (statements: readonly Statement[]): readonly Statement[] => 
     .map((statement) => (statement === first ? merged : statement));
 };
 
-const showContents = (block: Block, object: object, outer: readonly Block[]): Contents => {
+const showContents = (block: Block, object: object, outer: readonly Block[], typed: TypedLines): Contents => {
   const objects = createFinder(object);
   const last = new Map(block.statements.filter(({ value }) => value !== undefined).map((one) => [nameOf(one), one]));
   const rows = [...blockTable(block.path).values()].filter(
@@ -79,10 +80,10 @@ const showContents = (block: Block, object: object, outer: readonly Block[]): Co
   );
   return {
     values: rows.flatMap((row) => showValue(row, block, object, outer, last)),
-    lists: showLists(block),
+    lists: showLists(block, typed),
     blocks: block.statements.flatMap((statement) =>
       statement.body?.kind === 'keywords'
-        ? [showBlock(statement, statement.body.block, [block, ...outer], objects(statement))]
+        ? [showBlock(statement, statement.body.block, [block, ...outer], objects(statement), typed)]
         : [],
     ),
   };
@@ -93,6 +94,7 @@ const showBlock = (
   block: Block,
   outer: readonly Block[],
   object: object | undefined,
+  typed: TypedLines,
 ): ShownBlock => {
   const dropped = object === undefined && BUILT.has(statement.row.name);
   return {
@@ -100,7 +102,7 @@ const showBlock = (
     name: writtenWords(statement),
     from: placeOf(statement),
     ...(dropped ? { dropped } : {}),
-    ...showContents(block, object ?? {}, outer),
+    ...showContents(block, object ?? {}, outer, typed),
   };
 };
 
@@ -154,13 +156,17 @@ const isChanged = ({ value }: Statement, field: unknown): boolean => {
   return value?.kind === 'text' && typeof field === 'string' && field !== value.text;
 };
 
-const showLists = (block: Block): readonly ShownList[] => {
+const showLists = (block: Block, typed: TypedLines): readonly ShownList[] => {
   const lists = new Map<string, { keyword: string; name: string; entries: ShownList['entries'] }>();
   for (const statement of block.statements) {
     const { row, body, keyword } = statement;
     if (body === undefined || body.kind === 'keywords') continue;
     const lines = body.kind === 'lines' ? body.lines : body.words.map((word) => [word]);
-    const entries = lines.map((words) => ({ value: wordsText(words), from: place(locationOf(words[0] ?? keyword)) }));
+    const entries = lines.flatMap((words) => {
+      const at = locationOf(words[0] ?? keyword);
+      const value = typed(row.name, at) ?? wordsText(words);
+      return value === 'dropped' ? [] : [{ value, from: place(at) }];
+    });
     const name = writtenWords(statement);
     const before = lists.get(`${row.name} ${name}`)?.entries ?? [];
     lists.set(`${row.name} ${name}`, { keyword: row.name, name, entries: [...before, ...entries] });

@@ -1,6 +1,7 @@
 // The resolved configuration: values in force, each with its origin; what is shown means the same when read again.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
 import { memoryReader } from '../../src/index.ts';
 import { resolveConfig, showText } from '../../src/show/index.ts';
 import { FILE, parse } from '../support.ts';
@@ -86,7 +87,70 @@ if (there)
       const text = readFileSync(new URL(name, corpus), 'utf8');
       const before = parse(text, { configId: 'kalab' });
       const after = parse(show(text, {}, 'kalab'), { configId: 'kalab' });
-      return JSON.stringify(withoutPlaces(before.config)) !== JSON.stringify(withoutPlaces(after.config));
+      return !isDeepStrictEqual(withoutPlaces(before.config), withoutPlaces(after.config));
     });
     expect(others).toEqual([]);
   });
+
+describe('routes and rules are shown as what they became', () => {
+  const files = { '/etc/iproute2/rt_tables': '77 office', '/etc/iproute2/rt_realms': '12 cosmos' };
+
+  test.each([
+    ['static_routes', 'default via 10.1.1.1 dev eth0 table office', '0.0.0.0/0 via 10.1.1.1 dev eth0 table 77'],
+    [
+      'static_routes',
+      '10.0.0.0/8 gw 10.1.1.1 or 10.1.1.2 dev eth0',
+      '10.0.0.0/8 dev eth0 nexthop via 10.1.1.1 nexthop via 10.1.1.2',
+    ],
+    [
+      'static_routes',
+      '10.0.0.0/8 dev eth0 rtt 2s mtu lock 1400 realms cosmos',
+      '10.0.0.0/8 dev eth0 mtu lock 1400 rtt 2000ms realms 12',
+    ],
+    ['static_routes', 'blackhole 10.0.0.0/8', 'blackhole 10.0.0.0/8 no_track'],
+    [
+      'static_routes',
+      '10.0.0.0/8 via inet6 fe80::1 dev eth0 encap mpls 100/200',
+      '10.0.0.0/8 via inet6 fe80::1 dev eth0 encap mpls 100/200',
+    ],
+    [
+      'static_routes',
+      '2001:db8::/32 dev eth0 pref high expires 5 append',
+      '2001:db8::/32 dev eth0 expires 5 pref high append',
+    ],
+    ['static_rules', 'from all lookup main order 0x10', 'from 0.0.0.0/0 priority 16 table 254'],
+    ['static_rules', 'inet6 fwmark 0x5/0xff blackhole preference 9', 'inet6 fwmark 5/255 priority 9 blackhole'],
+    [
+      'static_rules',
+      'to 10.0.0.0/8 sport 1-99 ipproto tcp goto 20 preference 9',
+      'to 10.0.0.0/8 ipproto 6 sport 1-99 priority 9 goto 20',
+    ],
+  ])('%s: %s', (block, written, shown) => {
+    const text = `${block} {\n${written}\n}`;
+    expect(lines(show(text, files))).toContain(`${shown} # k:2`);
+    const again = show(text, files);
+    const fieldsOf = (of: string): unknown =>
+      JSON.parse(
+        JSON.stringify(parse(of, { files }).config, (key, value: unknown) => (key === 'at' ? undefined : value)),
+      );
+    expect(fieldsOf(again)).toEqual(fieldsOf(text));
+  });
+
+  test('what is dropped is not shown', () => {
+    const shown = show('static_routes {\n10.0.0.0/33 dev eth0\n10.0.0.0/8 dev eth0\n}');
+    expect(shown).not.toContain('/33');
+    expect(lines(shown)).toContain('10.0.0.0/8 dev eth0 # k:3');
+  });
+
+  test('of an instance as well, each with the line it was written in', () => {
+    const shown = lines(
+      show(
+        'vrrp_instance A {\ninterface eth0\nvirtual_router_id 5\nvirtual_ipaddress {\n10.0.0.1\n}\nvirtual_routes {\n~LST(N, 10.1.0.0/16, 10.2.0.0/16) $N dev eth0 table office\n}\nvirtual_rules {\nfrom 10.0.0.0/8 table office preference 9\n}\n}',
+        files,
+      ),
+    );
+    expect(shown).toContain('10.1.0.0/16 dev eth0 table 77 # k:8');
+    expect(shown).toContain('10.2.0.0/16 dev eth0 table 77 # k:8');
+    expect(shown).toContain('from 10.0.0.0/8 priority 9 table 77 # k:11');
+  });
+});
