@@ -95,14 +95,24 @@ const withAll = (finding: Diagnostic, causes: ReadonlyMap<Diagnostic, readonly D
   if (own === undefined) return finding;
   const following = own.map((one) => withAll(one, causes));
   const ranks = [finding, ...following].map(({ severity }) => RANK.indexOf(severity));
+  const inBlock = own.some(({ code }) => code === 'block-extra-words') ? blockOf(finding.hint) : undefined;
   return {
     ...finding,
+    ...(inBlock === undefined ? {} : { hint: inBlock }),
     severity: RANK[Math.max(...ranks)] ?? finding.severity,
     related: [
       ...(finding.related ?? []),
-      ...following.flatMap(({ at, message, related = [] }) => [{ at, message: `so ${message}` }, ...related]),
+      ...following
+        .filter(({ code }) => inBlock === undefined || code !== 'block-extra-words')
+        .flatMap(({ at, message, related = [] }) => [{ at, message: `so ${message}` }, ...related]),
     ],
   };
+};
+
+// `virtual_ipaddress 10.0.0.1` without braces: the words were meant to stand in them.
+const blockOf = (hint = ''): string | undefined => {
+  const [, keyword, words] = /^write (\S+) (.+) \{$/.exec(hint) ?? [];
+  return keyword === undefined ? undefined : `write ${keyword} { ${words} }`;
 };
 
 const MOST_LINES = 2000;
