@@ -1,6 +1,6 @@
 // Beside the original on one kernel: the same commands typed to both, and the table of one listed by the other.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,25 @@ test(
     expect(parseTranscript(real ?? '')).toHaveLength(all.length);
     // Step by step, so that a difference names its command.
     expect(parseTranscript(ours ?? '').map(showStep)).toEqual(parseTranscript(real ?? '').map(showStep));
+  },
+  5 * minutes,
+);
+
+test(
+  'every command line of beside.list gets the same output, status and effect',
+  () => {
+    const program = fileURLToPath(new URL('beside-run.ts', import.meta.url));
+    const list = fileURLToPath(new URL('beside.list', import.meta.url));
+    const [ours = [], real = []] = ['ours', 'real'].map((whose) => {
+      const out = join(folder, whose);
+      const words = ['-n', '-m', process.execPath, '--no-warnings', program, whose, list, out];
+      const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      return readFileSync(out, 'utf8').trimEnd().split('\n');
+    });
+    // One text a line, so that a difference names its command.
+    expect(real.length).toBeGreaterThan(500);
+    expect(ours).toEqual(real);
   },
   5 * minutes,
 );
