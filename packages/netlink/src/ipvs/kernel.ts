@@ -25,6 +25,7 @@ import { explainIpvsRefusal } from './refusal.ts';
 import { DestinationRows } from './rows.ts';
 import { decodeService, encodeServiceKey, familyOf } from './service.ts';
 import {
+  hasLaterSettings,
   type IpvsTimeouts,
   readDaemons,
   readTimeouts,
@@ -33,7 +34,7 @@ import {
   stopDaemon,
   writeTimeouts,
 } from './settings.ts';
-import { type Feature, featuresIn, firstDemanding, tooOld } from './too-old.ts';
+import { daemonTooOld, type Feature, featuresIn, firstDemanding, tooOld, undoing } from './too-old.ts';
 import { operationList } from './write-operation.ts';
 
 /** IpvsKernel of a real kernel. Everything rejects with NetlinkError; apply() returns refusals as values. */
@@ -136,7 +137,10 @@ export class NetlinkIpvsKernel implements IpvsKernel {
     const ignored = await this.#ignored(operations);
     if (ignored.length === 0) return failures;
     const known = new Set(failures.map(({ index }) => index));
-    return [...failures, ...ignored.filter(({ index }) => !known.has(index))].sort((a, b) => a.index - b.index);
+    const done = ignored.filter(({ index }) => !known.has(index));
+    // A refusal of this tells nothing new: what was to go is gone, or stays as it is.
+    await sendAll(this.#channel, operationList(family, undoing(done)), explainIpvsRefusal);
+    return [...failures, ...done].sort((a, b) => a.index - b.index);
   }
 
   async timeouts(): Promise<IpvsTimeouts> {
@@ -152,8 +156,14 @@ export class NetlinkIpvsKernel implements IpvsKernel {
     return this.#withFamily((family) => readDaemons(this.#channel, family));
   }
 
+  /** Kernels before 4.3 would run it with settings of their own: there it is stopped again, and this rejects with IPVS_TOO_OLD. */
   async startDaemon(daemon: SyncDaemon): Promise<void> {
     await this.#withFamily((family) => startDaemon(this.#channel, family, daemon));
+    if (!hasLaterSettings(daemon)) return;
+    const running = (await this.daemons()).find(({ kind }) => kind === daemon.kind);
+    if (running === undefined || running.maxLength !== undefined) return;
+    await this.stopDaemon(daemon.kind);
+    throw daemonTooOld(`start-daemon ${daemon.kind} on ${daemon.interfaceName}`);
   }
 
   async stopDaemon(kind: SyncDaemon['kind']): Promise<void> {

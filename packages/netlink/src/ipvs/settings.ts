@@ -33,6 +33,10 @@ export interface SyncDaemon {
   readonly ttl?: number;
 }
 
+/** Whether it asks for what kernels before 4.3 ignore. */
+export const hasLaterSettings = ({ maxLength, group, port, ttl }: SyncDaemon): boolean =>
+  maxLength !== undefined || group !== undefined || port !== undefined || ttl !== undefined;
+
 export const readTimeouts = async (channel: Channel, family: number): Promise<IpvsTimeouts> => {
   const request = ipvsRequest(family, ipvsCommand.getConfig, {}, () => 'read the IPVS timeouts');
   const [timeouts] = await ask(channel, request, decodeTimeouts, explainIpvsRefusal);

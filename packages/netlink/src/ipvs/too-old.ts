@@ -36,6 +36,25 @@ export const featuresIn = ({ payload }: Message): ReadonlySet<Feature> | undefin
   return features;
 };
 
+/**
+ * What takes back the additions among them: the kernel made something else of each. An edit stays, since nobody knows what was
+ * there before.
+ */
+export const undoing = (failures: readonly OperationFailure[]): readonly IpvsOperation[] =>
+  failures.flatMap(({ operation }) =>
+    operation.kind === 'add-destination'
+      ? [{ kind: 'delete-destination', service: operation.service, destination: operation.destination.key }]
+      : [],
+  );
+
+/** IPVS_TOO_OLD for a sync daemon whose settings this kernel did not take. */
+export const daemonTooOld = (operation: string): NetlinkError =>
+  new NetlinkError({
+    code: 'IPVS_TOO_OLD',
+    operation,
+    message: 'this kernel knows no length, group, port or TTL of a sync daemon: that needs Linux 4.3',
+  });
+
 /** The first operation whose service can be asked what the kernel made of it. */
 export const firstDemanding = (operations: readonly IpvsOperation[]): ServiceKey | undefined =>
   operations.find((operation): operation is DestinationOperation => featureOf(operation) !== undefined)?.service;

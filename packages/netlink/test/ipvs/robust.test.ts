@@ -4,7 +4,7 @@ import { FakeClock } from '@vipward/testkit';
 import { writeAttributes } from '../../src/codec/attribute.ts';
 import { controlTable, writeGenericHeader } from '../../src/codec/generic.ts';
 import type { Message } from '../../src/codec/message.ts';
-import { commandTable } from '../../src/ipvs/command.ts';
+import { commandTable, ipvsCommand } from '../../src/ipvs/command.ts';
 import { encodeDestination } from '../../src/ipvs/destination.ts';
 import type { Destination, IpvsOperation, Service } from '../../src/ipvs/model.ts';
 import { openIpvsKernel } from '../../src/ipvs/open.ts';
@@ -86,6 +86,41 @@ describe('an old kernel', () => {
         'add-destination 10.0.0.1:80 of tcp 10.0.0.1:80: this kernel knows no GUE and GRE tunnels: that needs Linux 5.3',
       ],
     ]);
+  });
+
+  test('does not keep what it made of an addition; an edit stays', async () => {
+    const { kernel, wire } = await open(reporting(without('tunnelType', 'tunnelPort', 'tunnelFlags')));
+    const edit: IpvsOperation = { kind: 'edit-destination', service: service.key, destination: gue };
+    const other: Destination = { ...gue, key: { address: ip4, port: 81 } };
+    expect(await kernel.apply([add(plain), add(gue), edit, add(other)])).toHaveLength(3);
+    const last = wire.sent.at(-1) ?? [];
+    expect(last.map(({ payload: { view, start } }) => view.getUint8(start))).toEqual([
+      ipvsCommand.deleteDestination,
+      ipvsCommand.deleteDestination,
+    ]);
+  });
+
+  test('that ignores the settings of a sync daemon is named, and the daemon is stopped again', async () => {
+    const running = (fields: object) => (m: Message) =>
+      isDump(m)
+        ? [reply(m, { daemon: { state: 1, interfaceName: 'eth0', syncId: 3, ...fields } }), doneTo(m)]
+        : settle(m);
+    const plainDaemon = { kind: 'master' as const, interfaceName: 'eth0', syncId: 3 };
+    const commands = ({ sent }: FakeWire): number[] =>
+      sent.flat().flatMap(({ type, payload: { view, start } }) => (type === 0x1c ? [view.getUint8(start)] : []));
+
+    const old = await open(running({}));
+    await old.kernel.startDaemon(plainDaemon);
+    expect(commands(old.wire)).toEqual([ipvsCommand.newDaemon]);
+    await expect(old.kernel.startDaemon({ ...plainDaemon, ttl: 3 })).rejects.toMatchObject({
+      code: 'IPVS_TOO_OLD',
+      message: expect.stringContaining('Linux 4.3'),
+    });
+    expect(commands(old.wire)).toContain(ipvsCommand.deleteDaemon);
+
+    const recent = await open(running({ maxLength: 1472, ttl: 3 }));
+    await recent.kernel.startDaemon({ ...plainDaemon, ttl: 3 });
+    expect(commands(recent.wire)).not.toContain(ipvsCommand.deleteDaemon);
   });
 
   test('that ignores address families is named as well', async () => {
