@@ -5,8 +5,10 @@ import { bool, findAll, has, lastNumber, millis, number, present, script, second
 
 export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
   const vsStats = millis(block, 'snmp_vs_stats_update_interval') ?? 5000;
-  const garpDelay = seconds(block, 'vrrp_garp_master_delay') ?? 5000;
-  const garpRepeat = number(block, 'vrrp_garp_master_repeat') ?? 5;
+  // vrrp_min_garp: one announcement and no second burst, where nothing else is written.
+  const few = bool(block, 'vrrp_min_garp') ?? false;
+  const garpDelay = seconds(block, 'vrrp_garp_master_delay') ?? (few ? 0 : 5000);
+  const garpRepeat = number(block, 'vrrp_garp_master_repeat') ?? (few ? 1 : 5);
   return {
     ...present('smtpHeloName', text(block, 'smtp_helo_name')),
     ...present('smtpAlert', bool(block, 'smtp_alert')),

@@ -4,7 +4,7 @@ import type { GlobalDefs, Millis } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { readGlobalFields } from './global-fields.ts';
 import { readGlobalWords } from './global-words.ts';
-import { account, at, find, findAll, has, number, present, text, valueIn, wordsOf } from './values.ts';
+import { account, at, bool, find, findAll, has, number, present, text, valueIn, wordsOf } from './values.ts';
 
 /** What instances take from global_defs when they say nothing themselves. */
 export interface InstanceDefaults {
@@ -23,6 +23,7 @@ export const buildGlobal = (block: Block, report: Report): GlobalDefs => {
     if (statement.body?.kind === 'words' && statement.body.words.length === 0)
       report('warning', 'empty-block', 'notification_email names nobody', at(statement));
   const server = valueIn(find(block, 'smtp_server'), 'host-port');
+  const few = bool(block, 'vrrp_min_garp') ?? false;
   return {
     ...present('routerId', text(block, 'router_id')),
     ...present('scriptUser', account(block, 'script_user')),
@@ -34,8 +35,8 @@ export const buildGlobal = (block: Block, report: Report): GlobalDefs => {
     ...readGlobalFields(block),
     ...readGlobalWords(block, report),
     ...present<'vrrpVersion', 2 | 3>('vrrpVersion', version === 2 || version === 3 ? version : undefined),
-    vrrpGarpMasterDelay: 1000 * (number(block, 'vrrp_garp_master_delay') ?? GARP_DELAY),
-    vrrpGarpMasterRepeat: atLeastOne(block, 'vrrp_garp_master_repeat', GARP_REPEAT, report),
+    vrrpGarpMasterDelay: 1000 * (number(block, 'vrrp_garp_master_delay') ?? (few ? 0 : GARP_DELAY)),
+    vrrpGarpMasterRepeat: atLeastOne(block, 'vrrp_garp_master_repeat', few ? 1 : GARP_REPEAT, report),
     vrrpGarpMasterRefreshRepeat: atLeastOne(block, 'vrrp_garp_master_refresh_repeat', 1, report),
   };
 };

@@ -81,6 +81,26 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
+    what: 'A route or rule that someone takes away is put back while master: at once, and ever later when it happens again (1 to 30 s), saying which process did it. keepalived goes to BACKUP for a moment. `no_track` means the same in both: it stays away.',
+    why: 'Putting it back interrupts nobody; two programs that fight over a route should not move the addresses.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'Routes that the kernel drops with an interface or with their source address come back with it, those without `dev` too. keepalived does not see them go.',
+    why: 'The kernel says nothing of IPv4 routes that it drops, so they are read again.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'Something of the same name that somebody else put there is adopted; an address, route or rule that an earlier run left and nobody wants any more is removed at start.',
+    why: 'A restart should change nothing that has not changed.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'A `local` route without `scope` has scope host. keepalived 2.2.7 asks for global, which the kernel refuses. The scope of every other route is the same.',
+    why: 'The line says what is meant.',
+  },
+  {
+    topic: 'vrrp',
     what: 'A virtual address that somebody else removes is put back while the instance is master. keepalived sends priority 0, becomes BACKUP and takes the address again.',
     why: 'The address is away for a moment instead of for an election.',
   },
