@@ -1,8 +1,9 @@
-// What supervisor and workers say to each other over the IPC channel (structured clone: bytes stay bytes).
+// What supervisor and workers say to each other over the IPC channel.
 import type { Config, Script } from '@vipward/config';
 import type { Mail, NotifyState, ServerChange } from '@vipward/notify';
 import type { WorkerStatus } from '../control/protocol.ts';
 import type { BfdChange } from './bfd-states.ts';
+import type { Columns } from './columns.ts';
 
 export type WorkerRole = 'vrrp' | 'checker' | 'bfd';
 
@@ -22,12 +23,12 @@ export type ToWorker =
   /** `bfds`: what is known of BFD sessions as it starts. */
   | {
       readonly kind: 'start';
-      readonly config: Config;
+      readonly config: Columns<Config>;
       readonly settings: WorkerSettings;
       readonly bfds: readonly BfdChange[];
     }
   | ({ readonly kind: 'bfd' } & BfdChange)
-  | { readonly kind: 'reload'; readonly config: Config }
+  | { readonly kind: 'reload'; readonly config: Columns<Config> }
   | { readonly kind: 'status'; readonly question: number }
   | { readonly kind: 'stop' };
 

@@ -5,6 +5,7 @@ import { type Cancel, type Clock, lockHolder } from '@vipward/sockets';
 import type { WorkerStatus } from '../control/protocol.ts';
 import type { Logger } from '../log/logger.ts';
 import type { BfdChange } from './bfd-states.ts';
+import { type Columns, toColumns } from './columns.ts';
 import type {
   FromWorker,
   ServerNotice,
@@ -88,7 +89,8 @@ export const createWorker = (options: {
       child = undefined;
       if (!stopping) died(code, signal);
     });
-    tell({ kind: 'start', config, settings, bfds: options.bfds() });
+    // It loads its code while the configuration is packed.
+    tell({ kind: 'start', config: packed(role, config), settings, bfds: options.bfds() });
   };
 
   const receive = (message: FromWorker): void => {
@@ -143,7 +145,7 @@ export const createWorker = (options: {
     },
     reload(next) {
       config = next;
-      tell({ kind: 'reload', config: next });
+      tell({ kind: 'reload', config: packed(role, next) });
     },
     bfd: (change) => tell({ kind: 'bfd', ...change }),
     status() {
@@ -182,6 +184,10 @@ export const createWorker = (options: {
     },
   };
 };
+
+/** Thousands of real servers concern the checker alone. */
+const packed = (role: WorkerRole, config: Config): Columns<Config> =>
+  toColumns(role === 'checker' ? config : { ...config, virtualServers: [] });
 
 /**
  * A worker whose supervisor was killed goes on working for a while and holds the lock of its pid file. The kernel says

@@ -9,6 +9,7 @@ import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { syslogSink } from '../log/syslog.ts';
 import type { BfdChange } from '../supervisor/bfd-states.ts';
+import { fromColumns } from '../supervisor/columns.ts';
 import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerSettings } from '../supervisor/messages.ts';
 
 /** What runs inside a worker. */
@@ -68,7 +69,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
     log = workerLogger(ident, settings);
     releasePidFile = await waitForPidFile(settings.pidFile);
     return startRole({
-      config,
+      config: fromColumns(config),
       settings,
       clock: systemClock,
       log,
@@ -87,7 +88,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
         tell({ kind: 'ready' });
         return;
       case 'reload':
-        await (await role)?.reload(message.config);
+        await (await role)?.reload(fromColumns(message.config));
         tell({ kind: 'reloaded' });
         return;
       case 'status': {
