@@ -63,7 +63,7 @@ describeWith(needs('root', 'netns', 'reference', 'no-ipvs'), 'bad input', () => 
     const conf = file('eth9.conf', seedFile('director-a.conf').replace('interface eth0', 'interface eth9'));
     const { code, stderr } = await run('-P', '-f', conf);
     expect(code).toBe(2);
-    expect(lines(stderr)).toEqual([expect.stringMatching(/eth9\.conf:\d+:\d+: interface eth9 .*does not exist/)]);
+    expect(lines(stderr)).toEqual([expect.stringMatching(/eth9\.conf:\d+:\d+: the interface eth9 .*does not exist/)]);
     expect(await owns(host, '192.168.33.188')).toBe(false);
     nothingLeft();
   });
