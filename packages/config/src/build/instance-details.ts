@@ -1,17 +1,17 @@
 // vrrp_instance, the rarer keywords: what is not written comes from global_defs, and what does not go together is said.
-import { type IpAddress, ipKey, parseIp } from '../address.ts';
+import { type IpAddress, ipKey } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
 import type { GlobalDefs, Route, Rule, VirtualAddress, VrrpInstance } from '../model.ts';
 import { locationOf } from '../source/words.ts';
 import { buildAddressLine, type LineContext } from './address-line.ts';
 import { atLeastOne } from './global.ts';
 import { readExtraGarp } from './global-words.ts';
+import { reportContradictions } from './instance-contradictions.ts';
 import { addressInFamily, type SpokenFamily } from './instance-family.ts';
 import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
 import { buildTracked } from './tracked-lines.ts';
 import {
-  address,
   argsOf,
   at,
   bool,
@@ -133,7 +133,7 @@ const buildAddressing = (
     });
   return {
     ...present('multicastSourceIp', addressInFamily(block, 'mcast_src_ip', spoken, report)),
-    ...present('multicastDestinationIp', usable && destination ? destination : globalGroup(block, global)),
+    ...present('multicastDestinationIp', usable && destination ? destination : globalGroup(spoken, global)),
     unicastFaultNoPeer: has(block, 'unicast_fault_no_peer'),
     ...present('unicastTtl', number(block, 'unicast_ttl')),
     ...present<'oldUnicastChecksum', 'always' | 'never'>(
@@ -144,12 +144,11 @@ const buildAddressing = (
   };
 };
 
-// Of the family of the adverts, which the addresses or the peers decide; IPv4 when nothing does.
-const globalGroup = (block: Block, { vrrpMcastGroup4, vrrpMcastGroup6 }: GlobalDefs): IpAddress | undefined => {
-  const first = linesOf(block, 'virtual_ipaddress')[0]?.[0]?.text.split('/')[0];
-  const family = parseIp(first ?? '')?.family ?? address(block, 'mcast_src_ip')?.family ?? 4;
-  return family === 6 ? vrrpMcastGroup6 : vrrpMcastGroup4;
-};
+// Of the family of the adverts; IPv4 when no address says it.
+const globalGroup = (
+  spoken: SpokenFamily | undefined,
+  { vrrpMcastGroup4, vrrpMcastGroup6 }: GlobalDefs,
+): IpAddress | undefined => (spoken?.family === 6 ? vrrpMcastGroup6 : vrrpMcastGroup4);
 
 /** IPv6: of the link, since adverts never leave it. */
 export const isMulticast = ({ family, bytes }: IpAddress): boolean => {
@@ -218,61 +217,4 @@ const buildDeleted = (block: Block): VrrpInstance['notifyDeleted'] | undefined =
   const statement = find(block, 'notify_deleted');
   if (statement === undefined) return undefined;
   return present('script', scriptIn(statement)) ?? {};
-};
-
-const UNICAST = ['unicast_ttl', 'check_unicast_src', 'old_unicast_checksum'] as const;
-const NEEDS_VMAC = ['vmac_xmit_base', 'use_vmac_addr'] as const;
-
-const reportContradictions = (
-  statement: Statement,
-  block: Block,
-  strict: boolean,
-  { priority, version, spoken }: Essentials,
-  { report }: LineContext,
-): void => {
-  const unicast = linesOf(block, 'unicast_peer').length > 0;
-  for (const name of UNICAST)
-    for (const found of unicast ? [] : findAll(block, name))
-      report('warning', 'unicast-without-peers', `${name} has no effect without unicast_peer`, at(found));
-  const source = find(block, 'unicast_src_ip');
-  if (source !== undefined && !unicast && !has(block, 'unicast_fault_no_peer'))
-    report(
-      'warning',
-      'unicast-without-peers',
-      'unicast_src_ip without unicast_peer: adverts are multicast',
-      at(source),
-      {
-        hint: 'write the other directors in unicast_peer { }',
-      },
-    );
-  const native = find(block, 'native_ipv6');
-  if (native !== undefined && spoken?.family === 4)
-    report('error', 'mixed-families', 'native_ipv6 does not go with IPv4 addresses', at(native), {
-      related: [{ at: spoken.at, message: 'the first address of the instance is here' }],
-      hint: 'remove it: the addresses say their family themselves',
-    });
-  const multicast = find(block, 'mcast_dst_ip');
-  if (multicast !== undefined && unicast)
-    report('warning', 'not-with-unicast', 'mcast_dst_ip has no effect with unicast_peer', at(multicast));
-  for (const name of NEEDS_VMAC)
-    for (const found of has(block, 'use_vmac') ? [] : findAll(block, name))
-      report('warning', 'needs-vmac', `${name} has no effect without use_vmac`, at(found));
-  const own = find(block, 'owner_ignore_adverts');
-  if (own !== undefined && priority !== OWNER)
-    report('note', 'timer-without-effect', 'owner_ignore_adverts is for priority 255 only', at(own));
-  const first = linesOf(block, 'virtual_ipaddress')[0]?.[0];
-  const checksum = find(block, 'v3_checksum_as_v2');
-  if (checksum !== undefined && version === 2)
-    report('note', 'timer-without-effect', 'v3_checksum_as_v2 has no effect on VRRP version 2', at(checksum));
-  if (!strict) return;
-  for (const [name, found] of [
-    ['authentication', findAll(block, 'authentication')[0]],
-    ['unicast_peer', findAll(block, 'unicast_peer')[0]],
-  ] as const)
-    if (found !== undefined)
-      report('warning', 'not-with-strict', `strict mode does not allow ${name}`, at(found), {
-        hint: 'RFC 9568 knows neither authentication nor unicast; remove it, or write strict_mode off',
-      });
-  if (first === undefined)
-    report('warning', 'not-with-strict', 'strict mode needs a virtual IP address', at(statement));
 };

@@ -79,6 +79,7 @@ export const CODES = {
   'duplicate-address': code('A virtual address is given twice in an instance; the first one counts.'),
   'duplicate-tracked': code('An interface or script is tracked twice; the first one counts.'),
   'duplicate-peer': code('A unicast peer is given twice.'),
+  'peer-is-self': code('A unicast_peer is the unicast_src_ip of the same instance. keepalived says nothing.', 0),
   'unknown-script': code('An instance tracks a script that is not defined; it is not tracked.'),
   'script-without-command': code('A vrrp_script or MISC_CHECK has no usable command and is dropped.'),
   'advert-int-rounded': code('advert_int is not possible in the version of the protocol; it is rounded.'),

@@ -59,6 +59,11 @@ test('a neighbour has one BFD session, or one of each mode', () => {
   expect(shared(session('a') + session('b', 'multihop'))).toEqual([]);
 });
 
+test('a director is no peer of itself', () => {
+  const text = instance('A', 5, '10.0.0.1', 'unicast_src_ip 10.0.0.2\nunicast_peer {\n10.0.0.3\n10.0.0.2\n}');
+  expect(shared(text)).toEqual(['note peer-is-self 7 4']);
+});
+
 test.each([
   ['10.0.0.1 80', '10.0.0.1 80'],
   ['10.0.0.1 80', '10.0.0.0-3 80'],
