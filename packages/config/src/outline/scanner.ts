@@ -1,17 +1,23 @@
-// Reads one file line by line without expanding anything: which block is open, and what each line is.
+// Reads one file line by line: which block is open, and what each line is. Of parameters only those of several lines are
+// followed, since they hold blocks; their lines are read where they are used, each with the place where it is written.
 import type { KeywordRow } from '../keywords/row.ts';
 import { blockTable, childPath } from '../keywords/table.ts';
 import { splitAtBrace } from '../source/braces.ts';
 import { stripComment } from '../source/comment.ts';
 import { applyCondition } from '../source/condition.ts';
+import { Definitions } from '../source/definitions.ts';
 import { readInclude } from '../source/include.ts';
-import { type Line, locationAt, sliceLine, trimLine } from '../source/line.ts';
+import { type Line, locationAt, replaceInLine, sliceLine, trimLine } from '../source/line.ts';
 import { readDefinition } from '../source/parameters.ts';
 import { splitWords, type Word } from '../source/words.ts';
 import type { Entry, Frame } from './entry.ts';
 
 const CONDITION = /^@\^?[^ \t]*[ \t]+/;
 const REPETITION = /^~(?:SEQx?|LST)[ \t]*\([^)]*\)[ \t]*/;
+/** A parameter at the end of a line, where one of several lines may stand. */
+const LAST_USE = /\$(?:\{([A-Za-z_]\w*)[ \t]*\}|([A-Za-z_]\w*))$/;
+/** Lines that come out of parameters at most: an editor asks at every key. */
+const MOST_MADE_LINES = 5000;
 const unknownFrame = (path: string): Frame => ({ path, body: 'unknown' });
 
 /** Feeds on physical lines; `emit` gets every entry in order. Lines whose condition does not hold open and close nothing. */
@@ -21,7 +27,10 @@ export class Scanner {
   readonly #stack: Frame[];
   /** The block that the keyword before opens when a `{` follows. */
   #pending: Frame | undefined;
-  #inDefinition = false;
+  readonly #definitions = new Definitions();
+  /** The parameters that the present line comes out of. */
+  readonly #using: string[] = [];
+  #made = 0;
 
   constructor(base: Frame, configId: string, emit: (entry: Entry) => void) {
     this.#stack = [base];
@@ -40,20 +49,17 @@ export class Scanner {
 
   /** One physical line. */
   line(physical: Line): void {
-    const piece = this.#head(physical);
-    if (piece === undefined) return;
-    for (let rest: Line | undefined = piece.line; rest !== undefined; ) {
-      const split = splitAtBrace(rest);
-      this.#piece(split.head, piece.counts);
-      rest = split.rest;
-    }
+    const { line } = stripComment(physical);
+    if (!this.#definitions.isOpen) this.#read(line);
+    else if (physical.text === '') this.#definitions.end();
+    else if (line.text !== '') this.#definitions.goOn(line);
   }
 
   /** The last logical line of an unfinished physical one: what is before it has been read, itself it has not. */
   unfinished(physical: Line): Line | undefined {
-    const piece = this.#head(physical);
+    const piece = this.#definitions.isOpen ? undefined : this.#head(stripComment(physical).line);
     if (piece === undefined) return undefined;
-    for (let rest = piece.line; ; ) {
+    for (let rest = guarded(piece.line); ; ) {
       const split = splitAtBrace(rest);
       if (split.rest === undefined) return split.head;
       this.#piece(split.head, piece.counts);
@@ -61,25 +67,50 @@ export class Scanner {
     }
   }
 
-  // What is left when comment, condition, definition, repetition and include have had their say.
-  #head(physical: Line): { readonly line: Line; readonly counts: boolean } | undefined {
-    const { line } = stripComment(physical);
-    if (this.#inDefinition) {
-      this.#inDefinition = line.text.endsWith('\\');
-      return undefined;
+  #read(line: Line): void {
+    const piece = this.#head(line);
+    if (piece === undefined) return;
+    const use = piece.counts ? this.#useIn(piece.line) : undefined;
+    if (use !== undefined) {
+      this.#using.push(use.name);
+      for (const made of use.lines) this.#read(made);
+      this.#using.pop();
+      return;
     }
+    for (let rest: Line | undefined = guarded(piece.line); rest !== undefined; ) {
+      const split = splitAtBrace(rest);
+      this.#piece(split.head, piece.counts);
+      rest = split.rest;
+    }
+  }
+
+  // The lines that a parameter of several lines makes of a line that it ends.
+  #useIn(line: Line): { readonly name: string; readonly lines: readonly Line[] } | undefined {
+    const match = LAST_USE.exec(line.text);
+    const name = match?.[1] ?? match?.[2] ?? '';
+    const parameter = this.#definitions.parameters.get(name);
+    if (match === null || parameter?.kind !== 'lines' || this.#using.includes(name)) return undefined;
+    this.#made += parameter.lines.length;
+    const [first, ...others] = parameter.lines;
+    if (first === undefined || this.#made > MOST_MADE_LINES) return undefined;
+    const completed = match.index === 0 ? first : replaceInLine(line, match.index, line.text.length, first.text);
+    return { name, lines: [completed, ...others] };
+  }
+
+  // What is left when condition, definition, repetition and include have had their say.
+  #head(line: Line): { readonly line: Line; readonly counts: boolean } | undefined {
     if (line.text === '') return undefined;
     const counts = applyCondition(line, this.#configId) !== undefined;
     const bare = without(line, CONDITION);
     const definition = readDefinition(bare);
     if (definition !== undefined) {
       this.#emit({ kind: 'definition', name: definition.name, at: locationAt(bare, 0) });
-      this.#inDefinition = definition.value.text.endsWith('\\');
+      this.#definitions.define(counts ? definition.name : '', definition.value);
       return undefined;
     }
     const repeated = without(bare, REPETITION);
     const include = readInclude(repeated, new Set());
-    if (include === undefined) return { line: guarded(repeated), counts };
+    if (include === undefined) return { line: repeated, counts };
     const { pattern, patternOffset } = include;
     this.#emit({ kind: 'include', frame: this.frame, pattern, at: locationAt(repeated, patternOffset) });
     return undefined;

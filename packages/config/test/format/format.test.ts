@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatConfig } from '../../src/format/format.ts';
-import { generatedFile } from '../fuzz/generate.ts';
-import { FILE, parse } from '../support.ts';
+import { bytes, generatedFile, mutatedFile } from '../fuzz/generate.ts';
+import { meaningOf } from '../meaning.ts';
+import { FILE } from '../support.ts';
 
 const format = (text: string, configId = 'node1') => formatConfig({ file: FILE, text, configId });
 const formatted = (text: string, configId?: string): string => {
@@ -14,13 +15,7 @@ const formatted = (text: string, configId?: string): string => {
   return result.text;
 };
 
-/** Everything but the places. */
-const meaning = (text: string, configId: string): unknown =>
-  JSON.parse(
-    JSON.stringify(parse(text, { configId, random: (min) => min }).config, (key, value) =>
-      key === 'at' ? null : value,
-    ),
-  );
+const meaning = (text: string, configId: string): unknown => JSON.parse(meaningOf(FILE, text, configId));
 
 describe('a formatted file', () => {
   test.each([
@@ -86,9 +81,13 @@ const staysAsItWas = (text: string, configId: string): void => {
   expect(meaning(once.text, configId)).toEqual(meaning(text, configId));
 };
 
-test('formatting generated files twice changes nothing, and they mean the same', () => {
+test.each([
+  ['that follow the table', generatedFile],
+  ['that were spoilt', mutatedFile],
+  ['of any bytes', bytes],
+] as const)('formatting files %s twice changes nothing, and they mean the same', (_, files) => {
   fc.assert(
-    fc.property(generatedFile, (text) => staysAsItWas(text, 'node1')),
+    fc.property(files, (text) => staysAsItWas(text, 'node1')),
     { numRuns: 500, seed: 20 },
   );
 });

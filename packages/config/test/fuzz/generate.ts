@@ -111,6 +111,20 @@ const between = from(
   '~SEQ(N, 1, 3) static_${N} x',
   'global_defs { router_id ${A} }',
   'vrrp_version 3 # odd place',
+  '$M=global_defs { \\\n  router_id m \\\n}',
+  '$M',
+  '${M}',
+  '@node1 $A=10.0.0.8',
+  '$A=$B',
+  '$B=$A',
+  '~LST({V, W}, {a, 1}, {b, 2}) global_defs { router_id ${V}${W} }',
+  '~LST(V, $A, b c) x',
+  '~SEQ(N, 2) ~SEQ(K, $N) $M',
+  'include {x,y}.conf',
+  'includea {x.conf,*.conf}',
+  'global_defs { include_check +match }',
+  'x "${_RANDOM 1 9}" ${_ENV HOME} ${_PWD}',
+  'x "open',
 );
 
 /** A file that follows the table; its meaning may still be wrong. */
@@ -169,6 +183,12 @@ const PIECES = [
   '\r\n',
   '\u00a0',
   'include * ',
+  '~LST({V,W},{a,',
+  ' \\\n',
+  '$M=',
+  '${M}\n',
+  '} ',
+  '{ @node1 ',
 ];
 
 const mutations: readonly Mutation[] = [

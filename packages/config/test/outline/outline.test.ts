@@ -58,6 +58,29 @@ describe('the outline of a file', () => {
     ]);
   });
 
+  test('reads the lines of a parameter where it is used, each at the place where it is written', () => {
+    const { entries } = outline(
+      '$P=priority 5 \\\n # no\n track_script { \\\n  s \\\n }\n$OPEN=vrrp_instance V { \\\n$P\n\n$OPEN\n}\nSSL {\n',
+    );
+    expect(
+      entries.flatMap((entry) =>
+        'words' in entry ? [[entry.frame.path, entry.words[0]?.text, entry.words[0]?.line.line]] : [],
+      ),
+    ).toEqual([
+      ['', 'vrrp_instance', 6],
+      ['vrrp_instance', 'priority', 1],
+      ['vrrp_instance', 'track_script', 3],
+      ['vrrp_instance.track_script', 's', 4],
+      ['', 'SSL', 11],
+    ]);
+  });
+
+  test('follows parameters that use themselves or one another without end only so far', () => {
+    expect(outline('$M=a \\\n$M\n$M\nend').entries.length).toBeLessThan(9);
+    const doubling = Array.from({ length: 40 }, (_, i) => `$A${i + 1}= \\\n$A${i} \\\n$A${i}\n`).join('');
+    expect(outline(`$A0=x \\\ny\n${doubling}$A40\n`).entries.length).toBeLessThan(20_000);
+  });
+
   test('looks behind a parameter for the keyword, except in value lines', () => {
     const { entries } = outline(
       `$X vrrp_instance V {\n $COMMON\n $Y priority 5\n virtual_ipaddress {\n  10.0.0.\${N} dev eth0\n }\n}`,
@@ -173,6 +196,14 @@ describe('the cursor', () => {
   test('is nowhere in comments and definitions', () => {
     expect(at('global_defs { # router|')).toEqual({ kind: 'nothing' });
     expect(at('$X=rout|')).toEqual({ kind: 'nothing' });
+  });
+
+  test('is in the block that a parameter opened', () => {
+    expect(at('$O=vrrp_instance V { \\\n\n$O\n st|')).toMatchObject({
+      frame: { path: 'vrrp_instance' },
+      partial: 'st',
+    });
+    expect(at('$O=vrrp_instance V { \\\n st|')).toEqual({ kind: 'nothing' });
   });
 
   test('is in a parameter, with or without its brace', () => {
