@@ -36,7 +36,7 @@ export const runStatus = async (
 const statusText = ({ version, pid, instances, services, bfdSessions = [], silent }: DaemonStatus): string => {
   const parts = [
     [`vipward ${version}, pid ${pid}`, ...silent.map((role) => `  the ${role} worker does not answer`)],
-    ...(instances.length > 0 ? [instanceLines(instances)] : []),
+    ...(instances.length > 0 ? [[...instanceLines(instances), ...instances.flatMap(refusedLine)]] : []),
     ...(bfdSessions.length > 0 ? [bfdLines(bfdSessions)] : []),
     ...services.map(serviceLines),
   ];
@@ -66,6 +66,14 @@ const instanceLines = (instances: DaemonStatus['instances']): string[] =>
         : `${master.address} (priority ${master.priority})`,
     ]),
   );
+
+/** What came from others and was not believed, by reason; the log says more. */
+const refusedLine = ({ name, advertsRejected }: DaemonStatus['instances'][number]): string[] => {
+  const reasons = Object.entries(advertsRejected).toSorted(([, a], [, b]) => b - a);
+  return reasons.length === 0
+    ? []
+    : [`  ${name} refused adverts: ${reasons.map(([why, n]) => `${n} ${why}`).join(', ')}`];
+};
 
 const bfdLines = (sessions: DaemonStatus['bfdSessions']): string[] =>
   grid(

@@ -297,6 +297,12 @@ tcp 192.168.33.188:80  quorum  sorry server 192.168.33.200:80
     });
   });
 
+  test('tells what adverts were refused, and why', async () => {
+    const refusing = status.instances.map((one) => ({ ...one, advertsRejected: { ttl: 2, 'auth-pass': 40 } }));
+    const { out } = await ask({ kind: 'status', status: { ...status, instances: refusing } });
+    expect(out).toContain('\n  VI_1 refused adverts: 40 auth-pass, 2 ttl\n');
+  });
+
   test('prints JSON for tools', async () => {
     expect(JSON.parse((await ask({ kind: 'status', status }, true)).out)).toEqual(status);
   });

@@ -164,7 +164,9 @@ export class Instance {
     if ('rejected' in verdict) {
       const { kind } = verdict.rejected;
       this.#rejected.set(kind, (this.#rejected.get(kind) ?? 0) + 1);
-      this.#sayRejection(`(${this.config.name}) ${describeRejection(verdict.rejected)}`);
+      this.#sayRejection(
+        `(${this.config.name}) ${describeRejection(verdict.rejected)}, from ${formatIp(packet.source)}`,
+      );
       return;
     }
     this.#received++;

@@ -1,19 +1,33 @@
-// Two live backups, one open and one with an authentication header, that hear everything an outsider sends.
+// Three live backups, one open, one with an authentication header and one with auth_hmac, that hear everything an outsider sends.
+import type { VrrpInstance } from '@vipward/config';
 import { type IpAddress, ipEqual } from '@vipward/config/address';
 import { decodeIpv4, receiveAdvert, VRRP_GROUP, type VrrpPacket } from '../../src/index.ts';
 import { instance, running } from '../runtime/fake-edges.ts';
-import { plain, sealed } from './packets.ts';
+import { plain, sealed, signed } from './packets.ts';
 
 const OUR_PRIORITY = 100;
 
-const backup = async (authenticated: boolean) => {
-  const change = authenticated ? ({ authentication: { type: 'AH', pass: '1111' } } as const) : {};
-  const world = await running({ instances: [instance(change)] });
+type Kind = 'open' | 'header' | 'trailer';
+
+const changes: Readonly<Record<Kind, Partial<VrrpInstance>>> = {
+  open: {},
+  header: { authentication: { type: 'AH', pass: '1111' } },
+  trailer: {
+    authHmac: {
+      ...{ keys: [{ id: 1, secret: { kind: 'bytes', bytes: new Uint8Array(32).fill(7) } }], activeKey: 1 },
+      ...{ antiReplay: 'monotonic', mode: 'enforce' },
+    },
+  },
+};
+
+const backup = async (kind: Kind) => {
+  const world = await running({ instances: [instance(changes[kind])] });
   let sequence = 0;
   /** The master speaks. */
   const genuine = (): void => {
     sequence = Math.min(sequence + 1, 0xffff_fffe);
-    const outer = decodeIpv4(authenticated ? sealed(200, sequence) : plain(200));
+    const packet = { open: plain(200), header: sealed(200, sequence), trailer: signed(200, sequence) }[kind];
+    const outer = decodeIpv4(packet);
     if ('packet' in outer) world.packet(outer.packet);
   };
   genuine();
@@ -22,17 +36,17 @@ const backup = async (authenticated: boolean) => {
 
 /** Throws when a packet does to a live backup what it must not; use one for many packets. */
 export const liveBackups = async () => {
-  const open = await backup(false);
-  const closed = await backup(true);
+  const open = await backup('open');
+  const closed = [await backup('header'), await backup('trailer')] as const;
   let count = 0;
   return (bytes: Uint8Array): void => {
     const outer = decodeIpv4(bytes);
     if ('rejected' in outer) return;
     receiveAll(outer.packet);
     // The master is heard often enough, whatever comes between.
-    if (++count % 500 === 0) for (const one of [open, closed]) one.genuine();
+    if (++count % 500 === 0) for (const one of [open, ...closed]) one.genuine();
     hearOpen(outer.packet);
-    hearClosed(outer.packet);
+    for (const one of closed) hearClosed(one, outer.packet);
   };
 
   function hearOpen(packet: VrrpPacket): void {
@@ -51,14 +65,14 @@ export const liveBackups = async () => {
     advance(open);
   }
 
-  function hearClosed(packet: VrrpPacket): void {
+  function hearClosed(closed: Awaited<ReturnType<typeof backup>>, packet: VrrpPacket): void {
     const before = closed.status()?.advertsReceived;
     const deadline = closed.clock.pending[0];
     closed.packet(packet);
     const after = closed.status();
-    if (packet.ah === undefined && after?.advertsReceived !== before) throw new Error('taken without a header');
-    if (after?.advertsReceived === before && closed.clock.pending[0] !== deadline)
-      throw new Error('the deadline has moved');
+    // What genuine() has sent is in the past, and nobody else has the key.
+    if (after?.advertsReceived !== before) throw new Error('taken, though nobody but the master can have sent it');
+    if (closed.clock.pending[0] !== deadline) throw new Error('the deadline has moved');
     if (after?.role !== 'backup' || closed.sent.length > 0) throw new Error(`one packet made it ${after?.role}`);
     advance(closed);
   }

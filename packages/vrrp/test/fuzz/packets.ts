@@ -1,7 +1,16 @@
 // IPv4 packets that an outsider might send: recorded ones, spoilt in every way, and noise.
 import fc from 'fast-check';
 import { internetChecksum } from '../../src/advert/checksum.ts';
-import { encodeHeaders, encodeV2, encodeV3, IPPROTO_AH, passwordBytes, VRRP_GROUP } from '../../src/index.ts';
+import {
+  appendTrailer,
+  encodeHeaders,
+  encodeTrailer,
+  encodeV2,
+  encodeV3,
+  IPPROTO_AH,
+  passwordBytes,
+  VRRP_GROUP,
+} from '../../src/index.ts';
 import { goldens, ip } from '../advert/golden.ts';
 
 /** What a live backup of the tests is configured for: priority 100, no authentication, 10.0.0.100, from 10.0.0.9. */
@@ -23,6 +32,14 @@ export const sealed = (priority: number, sequence: number, password = '1111'): U
   return joined(encodeHeaders({ ...fields, ah: { key: passwordBytes(password), sequence } }, message), message);
 };
 
+/** With the trailer of auth_hmac. */
+export const signed = (priority: number, sequence: number): Uint8Array => {
+  const message = advert(0, priority);
+  const key = { id: 1, bytes: new Uint8Array(32).fill(7) };
+  const whole = appendTrailer(message, encodeTrailer(message, source, key, BigInt(sequence)), fields);
+  return joined(encodeHeaders(fields, whole), whole);
+};
+
 const version3 = ((): Uint8Array => {
   const message = encodeV3(
     { version: 3, vrid: 51, priority: 200, intervalCentis: 100, addresses: [ip('10.0.0.100')] },
@@ -32,7 +49,15 @@ const version3 = ((): Uint8Array => {
   return joined(encodeHeaders(fields, message), message);
 })();
 
-const recorded = [...goldens.map(({ packet }) => packet), plain(0), plain(50), plain(200), sealed(200, 5), version3];
+const recorded = [
+  ...goldens.map(({ packet }) => packet),
+  plain(0),
+  plain(50),
+  plain(200),
+  sealed(200, 1),
+  signed(200, 1),
+  version3,
+];
 
 const byte = fc.integer({ min: 0, max: 255 });
 const anywhere = fc.nat({ max: 90 });

@@ -84,7 +84,7 @@ describe('what comes in', () => {
     expect(lines.filter((line) => /auth|mismatch/.test(line)).length).toBeLessThanOrEqual(20);
     await clock.run(11_000);
     hear({ authType: 1 });
-    expect(lines.at(-1)).toBe('(VI_1) received a 1 auth, expecting 0!');
+    expect(lines.at(-1)).toBe('(VI_1) received a 1 auth, expecting 0!, from 10.0.0.9');
   });
 
   test('says who is master', async () => {

@@ -119,7 +119,7 @@ describe('a running instance', () => {
     const signed = instance({ authHmac: authHmac([{ id: 1, secret: { kind: 'bytes', bytes: secret(1) } }]) });
     const world = await running({ instances: [signed] });
     world.hear();
-    expect(world.lines).toContain('(VI_1) received an advert without an HMAC trailer');
+    expect(world.lines).toContain('(VI_1) received an advert without an HMAC trailer, from 10.0.0.9');
     expect(world.runtime.states()[0]).toMatchObject({ advertsReceived: 0, advertsRejected: { 'hmac-missing': 1 } });
   });
 
