@@ -30,7 +30,7 @@ export const becomeUp = (session: Session): Draft => {
 
 /**
  * A neighbour that ends the session on purpose (AdminDown) says nothing about the path: as in keepalived, nobody is told
- * (RFC 5882 section 4.2).
+ * (RFC 5882 section 3.2).
  */
 export const becomeDown = (session: Session, diagnostic: number): Draft => {
   const deliberate = session.remote.state === 'AdminDown';

@@ -49,7 +49,7 @@ describe('what the neighbour says (sections 6.2 and 6.8.6)', () => {
     const { session, effects } = step(before, theirs(their), 1500, 0);
     expect(session.state).toBe(next);
     expect(session.diagnostic).toBe(diagnostic);
-    // Who listens is told of Up and of no longer Up, but not of an end on purpose (RFC 5882 section 4.2).
+    // Who listens is told of Up and of no longer Up, but not of an end on purpose (RFC 5882 section 3.2).
     const told = (ours === 'Up') !== (next === 'Up') && !(ours === 'Up' && their === 'AdminDown');
     expect(reports(effects)).toEqual(told ? [next === 'Up'] : []);
     // Section 6.8.7: a change is said at once, with the state in it.

@@ -307,7 +307,13 @@ export const checkerRows: readonly BlockRows[] = [
     },
   ]),
   block(`${REAL_SERVER}.BFD_CHECK`, [
-    { name: 'name', grammar: text('BFD_NAME'), repeat: 'first', help: 'session to use; must be defined above' },
-    { name: 'alpha', grammar: bool, default: "the real server's", help: 'starts down' },
+    {
+      name: 'name',
+      grammar: text('BFD_NAME'),
+      repeat: 'first',
+      help: 'session to use; must be defined above',
+      acted: true,
+    },
+    { name: 'alpha', grammar: bool, default: "the real server's", help: 'starts down', acted: true },
   ]),
 ];

@@ -107,7 +107,13 @@ export const topLevelRows = block('', [
     acted: true,
   },
   { name: 'vrrp_instance', grammar: text('NAME'), body: 'keywords', help: 'one virtual router', acted: true },
-  { name: 'bfd_instance', grammar: text('NAME', 31), body: 'keywords', help: 'BFD session to a neighbour' },
+  {
+    name: 'bfd_instance',
+    grammar: text('NAME', 31),
+    body: 'keywords',
+    help: 'BFD session to a neighbour',
+    acted: true,
+  },
   { name: 'SSL', grammar: flag, body: 'keywords', help: 'client key material for SSL_GET' },
   {
     name: 'virtual_server_group',

@@ -245,7 +245,7 @@ export const realServerRows = block('virtual_server.real_server', [
   { name: 'PING_CHECK', grammar: flag, body: 'keywords', help: 'ICMP echo test', acted: true },
   { name: 'UDP_CHECK', grammar: flag, body: 'keywords', help: 'UDP probe', acted: true },
   { name: 'FILE_CHECK', grammar: flag, body: 'keywords', help: 'number in a tracked file', acted: true },
-  { name: 'BFD_CHECK', grammar: flag, body: 'keywords', help: 'BFD session state' },
+  { name: 'BFD_CHECK', grammar: flag, body: 'keywords', help: 'BFD session state', acted: true },
 ]);
 
 export const sslRows = block('SSL', [

@@ -129,6 +129,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     body: 'lines',
     default: 'weight of the bfd_instance',
     help: 'BFD sessions to watch',
+    acted: true,
   },
   {
     name: 'dont_track_primary',
