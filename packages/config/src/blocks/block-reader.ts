@@ -8,6 +8,7 @@ import { locationOf, splitWords, type Word } from '../source/words.ts';
 import type { Block, Statement, StatementBody } from './block.ts';
 import { BlockLines } from './block-lines.ts';
 import { reportExtraWords } from './extra-words.ts';
+import { reportIncludeCheck } from './include-check.ts';
 import { childScope, type Scope, topLevel } from './scope.ts';
 import { StatementList } from './statement-list.ts';
 import { unknownHint } from './unknown-hint.ts';
@@ -70,13 +71,17 @@ export class BlockReader {
     const report = openQuote === undefined ? this.#report : unlessMissing(this.#report);
     const value = readValue(row.grammar, { keyword, args, line, report, grammar: row.grammar });
     if (row.body === undefined) {
-      // It acts at once on the includes that follow it.
-      if (row.name === 'include_check') this.#source.changeIncludeChecks(args.map(({ text }) => text));
+      if (row.name === 'include_check') this.#includeCheck(args);
       if (args.length > 0) reportExtraWords(row, args, scope.path, this.#report);
       return { row, name, keyword, args, value, body: undefined };
     }
     const body = this.#body(row, keyword, args, childScope(scope, keyword.text), acted && row.acted);
     return { row, name, keyword, args, value, body };
+  }
+
+  #includeCheck(args: readonly Word[]): void {
+    reportIncludeCheck(args, this.#report);
+    this.#source.changeIncludeChecks(args.map(({ text }) => text));
   }
 
   #mention(row: KeywordRow, keyword: Word, acted: boolean): void {

@@ -28,7 +28,9 @@ export const CODES = {
   'typographic-quote': code('A quote of a word processor is an ordinary character of the word.', 0),
   'unterminated-quote': code('A quote is not closed on its line.'),
   // Parameters and repetitions
-  'bad-parameter': code('The parameter _RANDOM has arguments that it does not take.'),
+  'bad-parameter': code(
+    'The parameter _RANDOM or _ENV has other arguments than it takes. keepalived crashes at _ENV without a name.',
+  ),
   'parameter-cycle': code(
     'The value of a parameter contains the parameter itself; the line is dropped. keepalived hangs there.',
   ),

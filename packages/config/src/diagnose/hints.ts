@@ -60,6 +60,8 @@ export const keywordHint = (
   next: string | undefined,
   known: (name: string) => boolean,
 ): string | undefined => {
+  if (word.startsWith('\ufeff'))
+    return 'the file begins with a byte order mark, which is part of the first word; save it as UTF-8 without BOM';
   if (/[\u00a0\u2000-\u200b\u3000\ufeff]/.test(word))
     return 'the word holds a blank that is not the plain one (such as a no-break space); write it again by hand';
   if (/^\/[/*]/.test(word) || word === '--' || word === ';') return 'comments begin with # or !';

@@ -29,6 +29,10 @@ describe('unknown keywords', () => {
       'vrrp_instance A {\n\u00a0interface eth0\n}',
       'the word holds a blank that is not the plain one (such as a no-break space); write it again by hand',
     ],
+    [
+      '\ufeffglobal_defs {\n}',
+      'the file begins with a byte order mark, which is part of the first word; save it as UTF-8 without BOM',
+    ],
     ['qqqqqq', undefined],
   ])('%j gets the hint that helps', (text, hint) => {
     const found = parse(text).diagnostics.find(({ code }) => code === 'unknown-keyword');
@@ -61,6 +65,31 @@ describe('braces', () => {
 
   test('an open quote takes its line, and nothing more is said about it', () => {
     expect(codes('global_defs {\nrouter_id "R1\n}')).toEqual(['unterminated-quote']);
+  });
+});
+
+describe('include_check', () => {
+  test.each([
+    ['include_check', []],
+    ['include_check +match -read', []],
+    ['include_check match +read', []],
+    ['include_check foo', ['error bad-value 2:15']],
+    ['include_check match read', ['error bad-value 2:21']],
+    ['include_check +match read', ['error bad-value 2:22']],
+  ])('%s has %j', (text, found) => {
+    expect(findings(parse(`global_defs {\n${text}\n}`))).toEqual(found);
+  });
+
+  test.each([
+    ['global_defs {\ninclude_check match\n}\ninclude no.conf', 6],
+    ['global_defs { include_check match }\ninclude no.conf', 6],
+    ['global_defs {\ninclude_check match\ninclude no.conf\n}', 6],
+    ['global_defs {\ninclude_check match\ninclude_check -match\n}\ninclude no.conf', 0],
+    ['global_defs {\ninclude_check +match read\n}\ninclude no.conf', 6],
+    ['include_check match\ninclude no.conf', 5],
+    ['bogus {\ninclude_check match\n}\ninclude no.conf', 5],
+  ])('%j ends with %i', (text, status) => {
+    expect(parse(text).status).toBe(status);
   });
 });
 
