@@ -21,6 +21,6 @@ export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';
 export type { VrrpLog } from './runtime/log.ts';
 export { type OwnedSettings, ownedSettings } from './runtime/owned-settings.ts';
 export { startVrrp } from './runtime/runtime.ts';
-export type { OpenWire, OutgoingAdvert, Wire, WireListener } from './runtime/wire.ts';
+export type { OpenWire, OutgoingAdvert, Wire, WireListener, WireNeeds, WirePlace } from './runtime/wire.ts';
 export { withBfdWeights } from './track/bfds.ts';
 export type { RunningScript, ScriptResult, StartScript } from './track/scripts.ts';

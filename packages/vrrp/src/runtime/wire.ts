@@ -9,6 +9,7 @@ import {
   deviceName,
   encodeControl,
   IP_ADD_MEMBERSHIP,
+  IP_DROP_MEMBERSHIP,
   IP_MULTICAST_ALL,
   IP_MULTICAST_IF,
   IP_MULTICAST_LOOP,
@@ -17,6 +18,7 @@ import {
   IPPROTO_IPV6,
   IPPROTO_RAW,
   IPV6_ADD_MEMBERSHIP,
+  IPV6_DROP_MEMBERSHIP,
   IPV6_HOPLIMIT,
   IPV6_MULTICAST_ALL,
   IPV6_MULTICAST_HOPS,
@@ -83,7 +85,7 @@ export interface WireNeeds {
 
 export interface Wire {
   readonly place: WirePlace;
-  /** Opens and joins what is not heard yet; what is heard already goes on. Throws SocketError. */
+  /** Opens and joins what is not heard yet, and leaves what nobody needs; the rest goes on. Throws SocketError. */
   hear(needs: WireNeeds): void;
   /** Throws SocketError. */
   send(advert: OutgoingAdvert): void;
@@ -110,7 +112,7 @@ const openWire4 = (place: WirePlace, listener: WireListener): Wire => {
     const known = receivers.get(protocol);
     if (known) return known;
     const socket = openReceiver4(place, protocol, listener);
-    const opened = { socket, groups: new Set<string>() };
+    const opened = { socket, groups: new Map<string, Uint8Array>() };
     receivers.set(protocol, opened);
     return opened;
   };
@@ -120,10 +122,17 @@ const openWire4 = (place: WirePlace, listener: WireListener): Wire => {
       for (const protocol of ah ? [IPPROTO_VRRP, IPPROTO_AH] : [IPPROTO_VRRP]) {
         const { socket, groups: joined } = receiver(protocol);
         setBuffer(socket, receiveBuffer);
-        joinNew(joined, place, groups, (group, ifIndex) =>
-          socket.setOption(IPPROTO_IP, IP_ADD_MEMBERSHIP, ipMreqn(group, undefined, ifIndex)),
+        member(joined, place, groups, (group, ifIndex, joins) =>
+          socket.setOption(
+            IPPROTO_IP,
+            joins ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP,
+            ipMreqn(group, undefined, ifIndex),
+          ),
         );
       }
+      if (ah) return;
+      receivers.get(IPPROTO_AH)?.socket.close();
+      receivers.delete(IPPROTO_AH);
     },
     send({ ttl = MAX_HOPS, message, ...fields }) {
       sender.send([...encodeHeaders({ ttl, ...fields }, message), message], sockaddrIn(fields.destination.bytes));
@@ -138,7 +147,7 @@ const openWire4 = (place: WirePlace, listener: WireListener): Wire => {
 interface Receiver {
   readonly socket: NativeSocket;
   /** Joined already. */
-  readonly groups: Set<string>;
+  readonly groups: Map<string, Uint8Array>;
 }
 
 const openReceiver4 = (place: WirePlace, protocol: number, listener: WireListener): NativeSocket => {
@@ -181,7 +190,7 @@ const openSender4 = (place: WirePlace): NativeSocket => {
 const openWire6 = (place: WirePlace, listener: WireListener): Wire => {
   const { link, source: own } = place;
   const socket = openSocket(AF_INET6, SOCK_RAW, IPPROTO_VRRP);
-  const joined = new Set<string>();
+  const joined = new Map<string, Uint8Array>();
   try {
     bindTo(socket, place);
     if (own) socket.bind(sockaddrIn6(own.bytes, 0, 0));
@@ -210,8 +219,8 @@ const openWire6 = (place: WirePlace, listener: WireListener): Wire => {
     place,
     hear({ groups, receiveBuffer }) {
       setBuffer(socket, receiveBuffer);
-      joinNew(joined, place, groups, (group, index) =>
-        socket.setOption(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, ipv6Mreq(group, index)),
+      member(joined, place, groups, (group, index, joins) =>
+        socket.setOption(IPPROTO_IPV6, joins ? IPV6_ADD_MEMBERSHIP : IPV6_DROP_MEMBERSHIP, ipv6Mreq(group, index)),
       );
     },
     send({ source, destination, ttl, message }) {
@@ -235,17 +244,23 @@ const setBuffer = (socket: NativeSocket, bytes: number | undefined): void => {
 };
 
 // A group is joined once on each socket; the kernel answers EADDRINUSE to a second time.
-const joinNew = (
-  joined: Set<string>,
+const member = (
+  joined: Map<string, Uint8Array>,
   { link }: WirePlace,
   groups: readonly IpAddress[],
-  join: (group: Uint8Array, ifIndex: number) => void,
+  change: (group: Uint8Array, ifIndex: number, joins: boolean) => void,
 ): void => {
-  for (const group of groups) {
-    const key = ipKey(group);
-    if (link?.multicast !== true || joined.has(key)) continue;
-    join(group.bytes, link.index);
-    joined.add(key);
+  if (link?.multicast !== true) return;
+  const wanted = new Map(groups.map((group) => [ipKey(group), group.bytes]));
+  for (const [key, group] of wanted) {
+    if (joined.has(key)) continue;
+    change(group, link.index, true);
+    joined.set(key, group);
+  }
+  for (const [key, group] of [...joined]) {
+    if (wanted.has(key)) continue;
+    change(group, link.index, false);
+    joined.delete(key);
   }
 };
 

@@ -42,12 +42,13 @@ export class Wires {
     return this.#arp;
   }
 
-  /** Opens what is not open yet. Throws VrrpError. */
+  /** Opens what is not open yet; what running instances hear goes on. Throws VrrpError. */
   openFor(instances: readonly VrrpInstance[]): void {
+    const all = [...instances, ...this.#running];
     for (const instance of instances) {
       try {
         void this.arp;
-        this.#open(instance).hear(needsOf(instances, keyOf(instance)));
+        this.#open(instance).hear(needsOf(all, keyOf(instance)));
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         const hint = text.includes('EPERM') ? ' (needs CAP_NET_RAW)' : '';
@@ -59,12 +60,12 @@ export class Wires {
 
   /** The same name with another index is another interface: membership and binding went with the old one. */
   refresh(interfaceName: string): void {
-    const { host, instances, log } = this.#parts;
+    const { host, log } = this.#parts;
     const link = host.link(interfaceName);
     if (!link) return;
     for (const [key, wire] of this.#wires) {
       if (wire.place.link?.name !== interfaceName || wire.place.link.index === link.index) continue;
-      const users = [...instances.values()].map(({ config }) => config).filter((config) => keyOf(config) === key);
+      const users = this.#running.filter((config) => keyOf(config) === key);
       wire.close();
       this.#wires.delete(key);
       try {
@@ -75,10 +76,15 @@ export class Wires {
     }
   }
 
+  /** Only what the running instances need is open and heard from now on. */
   closeUnused(): void {
-    const used = new Set([...this.#parts.instances.values()].map(({ config }) => keyOf(config)));
+    const running = this.#running;
+    const used = new Set(running.map(keyOf));
     for (const [key, wire] of this.#wires) {
-      if (used.has(key)) continue;
+      if (used.has(key)) {
+        wire.hear(needsOf(running, key));
+        continue;
+      }
       wire.close();
       this.#wires.delete(key);
     }
@@ -89,6 +95,10 @@ export class Wires {
     this.#wires.clear();
     this.#arp?.close();
     this.#arp = undefined;
+  }
+
+  get #running(): readonly VrrpInstance[] {
+    return [...this.#parts.instances.values()].map(({ config }) => config);
   }
 
   #open(instance: VrrpInstance): Wire {

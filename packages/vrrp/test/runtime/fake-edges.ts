@@ -17,6 +17,7 @@ import {
   type VrrpOptions,
   type VrrpPacket,
   type WireListener,
+  type WireNeeds,
 } from '../../src/index.ts';
 import { ip } from '../advert/golden.ts';
 import { vip } from '../machine/make.ts';
@@ -133,6 +134,8 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
   const lines: string[] = [];
   const events: string[] = [];
   const sysctls = new Map<string, string>([['/proc/sys/net/ipv4/conf/eth0/promote_secondaries', '0']]);
+  /** What wires were told to hear, the latest last. */
+  const heard: WireNeeds[] = [];
   const failing = { send: false };
   let listener: WireListener = { onPacket: () => undefined, onError: () => undefined };
   const log = (text: string): void => void lines.push(text);
@@ -149,7 +152,7 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
         listener = receiver;
         return {
           place,
-          hear: () => undefined,
+          hear: (needs) => void heard.push(needs),
           send({ message }) {
             if (failing.send) throw new Error('sendmsg: ENOBUFS');
             sent.push(message[2] ?? -1);
@@ -175,5 +178,5 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     });
     listener.onPacket({ source: ip(from), destination: ip('224.0.0.18'), ttl: 255, payload });
   };
-  return { runtime, kernel, clock, sent, announced, lines, events, failing, hear, packet, sysctls };
+  return { runtime, kernel, clock, sent, announced, lines, events, failing, hear, heard, packet, sysctls };
 };

@@ -52,6 +52,22 @@ const settings: readonly Setting[] = [
     vip: '10.78.0.100/32',
     ...four,
   },
+  {
+    name: 'version 3 unicast without an interface, beside keepalived, which needs one',
+    plan: {
+      ...{ version: 3, advertInterval: 200, interfaceName: '' },
+      ...{ vips: [{ address: '10.78.0.100', dev: 'eth0' }], peers: ['10.78.0.2'], sourceIp: '10.78.0.1' },
+    },
+    words: lines(
+      'version 3',
+      'advert_int 0.2',
+      'unicast_src_ip 10.78.0.2',
+      peers('10.78.0.1'),
+      vipBlock('10.78.0.100'),
+    ),
+    vip: '10.78.0.100/32',
+    ...four,
+  },
 ];
 
 bothRoles(settings);

@@ -82,3 +82,26 @@ describe('promote_secondaries', () => {
     expect(sysctls.get(path)).toBe('0');
   });
 });
+
+describe('what a wire hears', () => {
+  const other = ip('224.0.0.77');
+
+  test('is what its instances need, and no more after a reload', async () => {
+    const { runtime, heard } = await running({ instances: [instance()] });
+    expect(heard.at(-1)).toEqual({ groups: [ip('224.0.0.18')], ah: false });
+    const authentication = { type: 'AH', pass: 'x' } as const;
+    const second = instance({ name: 'VI_2', virtualRouterId: 52, multicastDestinationIp: other, authentication });
+    await runtime.reload([instance({ kernelRxBufSize: 65_536 }), second]);
+    expect(heard.at(-1)).toEqual({ groups: [ip('224.0.0.18'), other], ah: true, receiveBuffer: 65_536 });
+    await runtime.reload([second]);
+    expect(heard.at(-1)).toEqual({ groups: [other], ah: true });
+    await runtime.reload([instance({ unicastPeers: [{ address: ip('10.0.0.9') }] })]);
+    expect(heard.at(-1)).toEqual({ groups: [], ah: false });
+  });
+
+  test('of another group is for the instance of that group alone', async () => {
+    const world = await running({ instances: [instance({ multicastDestinationIp: other })] });
+    world.hear();
+    expect(world.runtime.states()[0]).toMatchObject({ advertsReceived: 0, advertsRejected: {} });
+  });
+});
