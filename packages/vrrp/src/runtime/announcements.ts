@@ -72,6 +72,7 @@ export class Announcements {
     for (const pace of this.#paces.values()) pace.cancel?.();
     this.#paces.clear();
     for (const { who, address } of waiting) this.#send(who, address);
+    this.#drain();
   }
 
   /**

@@ -43,12 +43,16 @@ export interface RoutingParts {
 const EEXIST = 17;
 /** Gone already (ESRCH, ENOENT), or with its interface (ENODEV, EADDRNOTAVAIL). */
 const GONE = new Set([3, 2, 19, 99]);
+/** The interface is down, or no address leads to the gateway (ENETDOWN, ENETUNREACH). */
+const WAITS = new Set([100, 101]);
 const retryDelay: Millis = 1000;
 const REPEAT_LOG: Millis = 10_000;
 const PROTOCOL = 18;
 
 export class Routing {
   readonly #claims = new Map<string, Possessions>();
+  /** What claims mean on the links that are there now. */
+  #placed = new WeakMap<Possessions, Wanted>();
   readonly #mirror = new RoutingMirror();
   readonly #backOff = new BackOff();
   /** Everything that may be taken away: what was ever ours. */
@@ -111,6 +115,7 @@ export class Routing {
 
   /** Links or addresses have changed: the kernel drops IPv4 routes silently then. */
   recheck(): void {
+    this.#placed = new WeakMap();
     if (this.#claims.size === 0) return;
     this.#stale = true;
     void this.sync();
@@ -184,7 +189,8 @@ export class Routing {
       case 'add-route':
       case 'add-rule':
         if (error !== undefined && error.errno !== EEXIST) {
-          this.#sayLimited(`${error.message}, trying again`);
+          if (WAITS.has(error.errno)) this.#parts.log.detail(`${error.message}, waiting`);
+          else this.#sayLimited(`${error.message}, trying again`);
           this.#later('write', retryDelay);
           return;
         }
@@ -245,7 +251,7 @@ export class Routing {
   // keepalived gives up mastership for a moment here; putting it back interrupts nobody.
   #lost({ owner, key, what, noTrack }: Loss, by: number): void {
     const { clock, log, processName } = this.#parts;
-    const who = culprit(by, processName);
+    const who = by === 0 ? 'the kernel, or route(8)' : culprit(by, processName);
     if (noTrack && by !== 0) {
       this.#held.add(key);
       log.info(`(${owner}) ${what} was removed by ${who}, and is not tracked`);
@@ -302,7 +308,15 @@ export class Routing {
     return [...new Set([PROTOCOL, ...routes.map(({ protocol }) => protocol)])];
   }
 
-  #place({ routes, rules }: Possessions): Wanted {
+  #place(possessions: Possessions): Wanted {
+    const known = this.#placed.get(possessions);
+    if (known !== undefined) return known;
+    const placed = this.#placeAnew(possessions);
+    this.#placed.set(possessions, placed);
+    return placed;
+  }
+
+  #placeAnew({ routes, rules }: Possessions): Wanted {
     const indexOf = (name: string) => this.#parts.host.link(name)?.index;
     return {
       routes: routes.flatMap((line) => {

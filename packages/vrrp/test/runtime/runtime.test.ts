@@ -241,7 +241,8 @@ describe('the state file', () => {
     try {
       await fn(join(directory, 'vrrp.json'));
     } finally {
-      rmSync(directory, { recursive: true, force: true });
+      // The last write may be under way still.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
     }
   };
   const predecessor = (change: object = {}) => ({
