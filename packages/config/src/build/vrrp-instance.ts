@@ -43,6 +43,11 @@ export const buildVrrpInstance = (
   const { report } = lines;
   const name = nameText(statement);
   if (name === undefined) return undefined;
+  const second = statement.args[1];
+  if (second !== undefined && /^\w/.test(second.text))
+    report('warning', 'block-extra-words', `the name of a vrrp_instance is one word: ${name}`, locationOf(second), {
+      hint: `write vrrp_instance ${statement.args.map(({ text }) => text).join('_')} {`,
+    });
   const defaults = instanceDefaults(global);
   const interfaceName = text(block, 'interface');
   const virtualRouterId = number(block, 'virtual_router_id');

@@ -11,17 +11,17 @@ const DEFAULT_USER = 'keepalived_script';
 export const checkScripts = (config: Config, host: Host, report: Report): void => {
   const secure = config.global.enableScriptSecurity;
   const seen = new Set<string>();
-  let usable: ConfiguredScript | undefined;
+  let exposed: ConfiguredScript | undefined;
   for (const script of allScripts(config)) {
     const user = script.user?.user ?? config.global.scriptUser?.user;
     const key = `${script.argv[0]} ${user ?? ''} ${script.user?.group ?? ''}`;
     if (seen.has(key)) continue;
     seen.add(key);
     const known = checkAccount(script, user, secure, host, report);
-    if (checkCommand(script, user, secure, host, report) && known) usable ??= script;
+    if (checkCommand(script, user, secure, host, report) && known) exposed ??= script;
   }
-  if (usable !== undefined && !secure)
-    report('warning', 'env-security-violation', 'scripts are run, but enable_script_security is not set', usable.at, {
+  if (exposed !== undefined && !secure)
+    report('warning', 'env-security-violation', 'scripts are run, but enable_script_security is not set', exposed.at, {
       hint: 'write enable_script_security and script_user in global_defs',
     });
 };
@@ -53,7 +53,7 @@ const checkAccount = (
   return false;
 };
 
-// Whether the command can be run as it should be.
+// Whether the command is there to be run without security; as keepalived, also when it cannot be run as it is now.
 const checkCommand = (
   { argv, at }: ConfiguredScript,
   user: string | undefined,
@@ -75,7 +75,7 @@ const checkCommand = (
   if (info.kind !== 'file' || (info.mode & 0o111) === 0) {
     const message = info.kind === 'file' ? `${path} is not executable` : `${path} is not a file`;
     report('error', 'env-script-not-executable', message, at, info.kind === 'file' ? { hint: `chmod +x ${path}` } : {});
-    return false;
+    return info.kind === 'file' && !secure;
   }
   const weak = asRoot(user, host) ? weakPlace(path, info, host) : undefined;
   if (weak === undefined) return true;

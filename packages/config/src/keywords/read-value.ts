@@ -77,7 +77,9 @@ export const argument = ({ keyword, args, report, grammar }: ReadContext, index:
   const word = args[index];
   if (word !== undefined) return word;
   const hint = grammar === undefined ? undefined : `${keyword.text} takes ${describeGrammar(grammar)}`;
-  report('error', 'missing-parameter', `${keyword.text} needs a parameter`, locationOf(keyword), withHint(hint));
+  // keepalived asks these two itself, and goes on; it stops reading for all others.
+  const code = /^vrrp_(?:instance|sync_group)$/.test(keyword.text) ? 'incomplete-definition' : 'missing-parameter';
+  report('error', code, `${keyword.text} needs a parameter`, locationOf(keyword), withHint(hint));
   return undefined;
 };
 

@@ -63,7 +63,7 @@ describe('an instance', () => {
     ['vrrp_instance A {\nvirtual_router_id 5\n}', 'missing-interface'],
     ['vrrp_instance A {\ninterface eth0\n}', 'missing-virtual-router-id'],
     ['vrrp_instance A {\ninterface eth0\nvirtual_router_id 0\n}', 'out-of-range'],
-    ['vrrp_instance {\ninterface eth0\n}', 'missing-parameter'],
+    ['vrrp_instance {\ninterface eth0\n}', 'incomplete-definition'],
   ])('is dropped when it lacks what it needs: %j', (text, code) => {
     expect(configOf(text).vrrpInstances).toEqual([]);
     expect(codes(text)).toContain(code);
