@@ -1,6 +1,7 @@
 // `vipward ipvs list`: reads the kernel, asks the daemon when one runs, writes once or again and again.
 import type { Asked } from '@vipward/daemon/control';
 import type { IpvsKernel } from '@vipward/netlink';
+import { jsonText } from './json.ts';
 import { listText, plainPaint } from './text.ts';
 import { type ServiceView, viewOf } from './view.ts';
 import { type Screen, watchScreen } from './watch.ts';
@@ -30,7 +31,7 @@ export const runList = async (options: ListOptions, edges: ListEdges): Promise<n
   }
   await watchScreen(screen, async () => {
     const { services, note } = await look(edges);
-    if (options.json === true) return `${JSON.stringify({ services })}\n`;
+    if (options.json === true) return `${jsonText({ services })}\n`;
     return `${note === undefined ? '' : `${note}\n`}${textOf(services, options, screen)}`;
   });
   return 0;
@@ -45,7 +46,7 @@ const look = async ({ kernel, ask }: ListEdges): Promise<{ services: readonly Se
   return silent ? { services, note: 'without health: the checker worker does not answer' } : { services };
 };
 
-const jsonOf = (services: readonly ServiceView[]): string => `${JSON.stringify({ services }, undefined, 2)}\n`;
+const jsonOf = (services: readonly ServiceView[]): string => `${jsonText({ services }, 2)}\n`;
 
 const textOf = (services: readonly ServiceView[], { wide = false }: ListOptions, screen: Screen): string =>
   listText(services, { wide, paint: screen.paint ?? plainPaint })

@@ -1,6 +1,6 @@
 // `vipward ipvs list` as text: one heading and one table a service.
 import { type Column, figure, grid, percent } from './grid.ts';
-import type { Rates, ServerView, ServiceView } from './view.ts';
+import type { Rates, ServerView, ServiceView, Totals } from './view.ts';
 
 export interface TextOptions {
   readonly wide: boolean;
@@ -72,8 +72,9 @@ const pair = (title: string, of: (server: ServerView) => readonly [number, numbe
   right: true,
   cell: (server) => (server.inTable ? of(server).map(figure).join(' / ') : '-'),
 });
-const packets = ({ packetsIn, packetsOut }: Rates) => [packetsIn, packetsOut] as const;
-const bytes = ({ bytesIn, bytesOut }: Rates) => [bytesIn, bytesOut] as const;
+// Figures show a few digits: what a number loses of a total is not seen.
+const packets = ({ packetsIn, packetsOut }: Rates | Totals) => [Number(packetsIn), Number(packetsOut)] as const;
+const bytes = ({ bytesIn, bytesOut }: Rates | Totals) => [Number(bytesIn), Number(bytesOut)] as const;
 
 const usual: readonly ServerColumn[] = [
   { title: 'Real server', cell: ({ server }) => server },
@@ -89,7 +90,7 @@ const usual: readonly ServerColumn[] = [
 
 const more: readonly ServerColumn[] = [
   count('Persist', ({ persistent }) => persistent),
-  { title: 'Conns', right: true, cell: ({ inTable, totals }) => (inTable ? figure(totals.connections) : '-') },
+  { title: 'Conns', right: true, cell: ({ inTable, totals }) => (inTable ? figure(Number(totals.connections)) : '-') },
   pair('Pkts in/out', ({ totals }) => packets(totals)),
   pair('Bytes in/out', ({ totals }) => bytes(totals)),
   count('Upper', ({ upperThreshold }) => upperThreshold),

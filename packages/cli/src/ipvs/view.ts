@@ -13,17 +13,19 @@ import { schedulerFlagNames, tunnelText } from './words.ts';
 type ServiceReport = DaemonStatus['services'][number];
 type ServerReport = ServiceReport['realServers'][number];
 
-/** Per second, as the kernel estimates them over the last seconds. Numbers beyond 2^53 lose their last digits. */
-export interface Rates {
-  readonly connections: number;
-  readonly packetsIn: number;
-  readonly packetsOut: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
+interface Traffic<T> {
+  readonly connections: T;
+  readonly packetsIn: T;
+  readonly packetsOut: T;
+  readonly bytesIn: T;
+  readonly bytesOut: T;
 }
 
-/** Since the entry was made or zeroed. */
-export type Totals = Rates;
+/** Per second, as the kernel estimates them over the last seconds. */
+export type Rates = Traffic<number>;
+
+/** Since the entry was made or zeroed: 64 bits, of which a busy director needs more than a number has. */
+export type Totals = Traffic<bigint>;
 
 export interface Health {
   /** `sorry`: takes the traffic in place of the others. `checking`: no check has been made yet. */
@@ -133,6 +135,8 @@ const serverView = (
 
 const none: Rates = { connections: 0, packetsIn: 0, packetsOut: 0, bytesIn: 0, bytesOut: 0 };
 
+const noTotals: Totals = { connections: 0n, packetsIn: 0n, packetsOut: 0n, bytesIn: 0n, bytesOut: 0n };
+
 const absentServer = (report: ServerReport): ServerView => ({
   server: report.server,
   inTable: false,
@@ -143,7 +147,7 @@ const absentServer = (report: ServerReport): ServerView => ({
   persistent: 0,
   share: 0,
   rates: none,
-  totals: none,
+  totals: noTotals,
   upperThreshold: 0,
   lowerThreshold: 0,
   health: healthOf(report, false) ?? { state: 'down' },
@@ -171,11 +175,11 @@ const ratesOf = ({ cps, inPps, outPps, inBps, outBps }: Stats): Rates => ({
 });
 
 const totalsOf = ({ connections, inPackets, outPackets, inBytes, outBytes }: Stats): Totals => ({
-  connections: Number(connections),
-  packetsIn: Number(inPackets),
-  packetsOut: Number(outPackets),
-  bytesIn: Number(inBytes),
-  bytesOut: Number(outBytes),
+  connections,
+  packetsIn: inPackets,
+  packetsOut: outPackets,
+  bytesIn: inBytes,
+  bytesOut: outBytes,
 });
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
