@@ -87,8 +87,8 @@ export const buildRealServer = (
 const buildThresholds = (block: Block, report: Report): Pick<RealServer, 'upperThreshold' | 'lowerThreshold'> => {
   const upperThreshold = number(block, 'uthreshold') ?? 0;
   const lowerThreshold = number(block, 'lthreshold') ?? 0;
-  const lower = find(block, 'lthreshold');
-  if (lower === undefined || lowerThreshold <= upperThreshold) return { upperThreshold, lowerThreshold };
+  const lower = lowerThreshold <= upperThreshold ? undefined : find(block, 'lthreshold');
+  if (lower === undefined) return { upperThreshold, lowerThreshold };
   const upper = find(block, 'uthreshold');
   const message = `lthreshold ${lowerThreshold} is above uthreshold ${upperThreshold}, which the kernel refuses; it is ignored`;
   report('warning', 'threshold-impossible', message, at(lower), {

@@ -66,6 +66,16 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'language',
+    what: 'A single number after `sport`, `dport` or `uidrange` of a rule counts as a range of one, with a warning. keepalived drops the rule.',
+    why: '`ip rule` takes it, and what is meant is clear.',
+  },
+  {
+    topic: 'language',
+    what: 'A `lthreshold` above `uthreshold`, or without one, does not count, with a warning. keepalived hands it to the kernel, which refuses the real server.',
+    why: 'A threshold that cannot work should not take its real server away.',
+  },
+  {
+    topic: 'language',
     what: 'A number with something behind it (`10abc`) is refused wherever it is read. keepalived refuses it with `-t` and takes 10 when it runs.',
     why: 'A configuration test must say what the daemon will do.',
   },
