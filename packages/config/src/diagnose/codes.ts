@@ -173,6 +173,10 @@ export const CODES = {
   'env-script-insecure': code(
     'A script runs as root, but others than root may change it or a directory above it; with enable_script_security it is not run.',
   ),
+  'env-notify-not-run': code(
+    'The command or the user of a notify script does not exist on this host; it is not run. keepalived -t says nothing.',
+    0,
+  ),
   'env-unknown-user': code('A user or group of a script does not exist on this host.'),
   'env-interface-missing': code('An interface does not exist on this host.'),
   'env-interface-multicast': code('The interface of an instance has no multicast, and there is no unicast_peer.'),

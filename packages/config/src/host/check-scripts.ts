@@ -14,17 +14,27 @@ export const checkScripts = (config: Config, host: Host, report: Report): void =
   let exposed: ConfiguredScript | undefined;
   for (const script of allScripts(config)) {
     const user = script.user?.user ?? config.global.scriptUser?.user;
-    const key = `${script.argv[0]} ${user ?? ''} ${script.user?.group ?? ''}`;
+    const key = `${script.argv[0]} ${user ?? ''} ${script.user?.group ?? ''} ${script.notify}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const known = checkAccount(script, user, secure, host, report);
-    if (checkCommand(script, user, secure, host, report) && known) exposed ??= script;
+    const tell = script.notify ? asNotify(report) : report;
+    const known = checkAccount(script, user, secure, host, tell);
+    if (checkCommand(script, user, secure, host, tell) && known) exposed ??= script;
   }
   if (exposed !== undefined && !secure)
     report('warning', 'env-security-violation', 'scripts are run, but enable_script_security is not set', exposed.at, {
       hint: 'write enable_script_security and script_user in global_defs',
     });
 };
+
+// What is missing for a notify script is no fault of the configuration to keepalived.
+const asNotify =
+  (report: Report): Report =>
+  (severity, code, ...rest) => {
+    const missing = code === 'env-script-missing' || code === 'env-unknown-user';
+    if (missing) report('warning', 'env-notify-not-run', ...rest);
+    else report(severity, code, ...rest);
+  };
 
 const checkAccount = (
   { user: written, at }: ConfiguredScript,

@@ -12,13 +12,15 @@ export interface ConfiguredScript {
   readonly argv: readonly string[];
   readonly user?: ScriptUser;
   readonly at: SourceLocation;
+  /** Run when an instance or a group changes its state: keepalived starts without it, and -t says nothing. */
+  readonly notify: boolean;
 }
 
 /** All commands: of the process, of vrrp_scripts, instances and groups, of virtual servers and their checks. */
 export const allScripts = (config: Config): readonly ConfiguredScript[] => {
   const found: ConfiguredScript[] = [];
-  const add = (script: Script | undefined, owner: SourceLocation): void => {
-    if (script !== undefined) found.push({ ...script, at: places.get(script.argv) ?? owner });
+  const add = (script: Script | undefined, owner: SourceLocation, notify = false): void => {
+    if (script !== undefined) found.push({ ...script, at: places.get(script.argv) ?? owner, notify });
   };
   const { global } = config;
   for (const script of [
@@ -32,10 +34,10 @@ export const allScripts = (config: Config): readonly ConfiguredScript[] => {
   for (const { script, at } of config.vrrpScripts) add(script, at);
   for (const one of [...config.vrrpInstances, ...(config.syncGroups ?? [])])
     for (const script of [one.notifyMaster, one.notifyBackup, one.notifyFault, one.notifyStop, one.notify])
-      add(script, one.at);
+      add(script, one.at, true);
   for (const { notifyDeleted, notifyMasterRxLowerPri, at } of config.vrrpInstances) {
-    add(notifyDeleted?.script, at);
-    add(notifyMasterRxLowerPri, at);
+    add(notifyDeleted?.script, at, true);
+    add(notifyMasterRxLowerPri, at, true);
   }
   for (const server of config.virtualServers) {
     add(server.quorumUp, server.at);

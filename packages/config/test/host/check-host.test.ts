@@ -77,7 +77,7 @@ describe('a script', () => {
     ]);
     const notify = 'vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\nvirtual_ipaddress {\n10.0.0.1\n}\n';
     expect(found(`global_defs {\nenable_script_security\n}\n${notify}notify /bin/true ann nogroup\n}`)).toEqual([
-      'error env-unknown-user 10',
+      'warning env-notify-not-run 10',
     ]);
   });
 
