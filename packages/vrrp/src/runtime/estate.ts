@@ -92,6 +92,8 @@ export class Estate implements Announcing {
         kernelKey(toKernelAddress(vip, this.#link(vip)?.index ?? -1)) === kernelKey(lost),
     );
     if (address === undefined) return;
+    // Its interface took it along: it comes back with the interface.
+    if (by === undefined && this.#link(address)?.up !== true) return;
     const text = `address ${formatIp(address.address)}`;
     const who = culprit(by, processName);
     if (address.noTrack === true && by !== undefined) {

@@ -63,6 +63,8 @@ export class Statics {
           kernelKey(lost),
     );
     if (address === undefined) return;
+    // Its interface took it along: it comes back with the interface.
+    if (by === undefined && host.link(address.dev ?? this.#defaultInterface)?.up !== true) return;
     const who = culprit(by, processName);
     if (address.noTrack === true && by !== undefined) {
       this.vips.giveUp(address);
