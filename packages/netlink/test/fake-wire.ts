@@ -33,8 +33,10 @@ export class FakeWire {
     this.listener = listener;
     let open = true;
     const ready: Uint8Array[] = [];
-    const receiveNow = (): void => {
-      for (let next = ready.shift(); open && next !== undefined; next = ready.shift()) listener.onDatagram(next);
+    const receiveNow = (): boolean => {
+      const next = open ? ready.shift() : undefined;
+      if (next !== undefined) listener.onDatagram(next);
+      return next !== undefined;
     };
     return {
       ...(this.prompt ? { receiveNow } : {}),

@@ -1,6 +1,6 @@
 // Operations straight into a datagram: the bytes that the tables give, without an object on the way for destinations.
 import type { IpAddress } from '@vipward/config/address';
-import { type ByteWriter, hostIsLittleEndian } from '../codec/bytes.ts';
+import { ByteWriter, hostIsLittleEndian } from '../codec/bytes.ts';
 import { genericHeaderLength } from '../codec/generic.ts';
 import { messageFlag, messageHeaderLength } from '../codec/message.ts';
 import { type RequestList, writeRequest } from '../transport/packet.ts';
@@ -11,28 +11,90 @@ import type { Destination, IpvsOperation, ServiceKey } from './model.ts';
 import { describeOperation, operationRequest } from './operation.ts';
 
 /** Operations as messages to family number `family`. */
-export const operationList = (family: number, operations: readonly IpvsOperation[]): RequestList => ({
-  length: operations.length,
-  write(writer, index) {
-    const operation = operations[index];
-    if (operation !== undefined) writeOperation(writer, family, operation);
-  },
-  operation(index) {
-    const operation = operations[index];
-    return operation === undefined ? '' : describeOperation(operation);
-  },
-});
+export const operationList = (family: number, operations: readonly IpvsOperation[]): RequestList => {
+  const operationWriter = new OperationWriter(family);
+  return {
+    length: operations.length,
+    write(writer, index) {
+      const operation = operations[index];
+      if (operation !== undefined) operationWriter.write(writer, operation);
+    },
+    operation(index) {
+      const operation = operations[index];
+      return operation === undefined ? '' : describeOperation(operation);
+    },
+  };
+};
 
-/** Appends one operation as a message. The tests hold it to operationRequest(), which writes by the tables. */
-export const writeOperation = (writer: ByteWriter, family: number, operation: IpvsOperation): void => {
-  // What there are ten thousands of is written by hand, the rest by the tables.
-  if (
-    (operation.kind === 'add-destination' || operation.kind === 'edit-destination') &&
-    operation.destination.forwarding !== 'tunnel'
-  ) {
-    const command = operation.kind === 'add-destination' ? ipvsCommand.newDestination : ipvsCommand.setDestination;
-    writeDestination(writer, family, command, operation.service, operation.destination);
-  } else writeRequest(writer, operationRequest(family, operation));
+/** Appends operations as messages. The tests hold it to operationRequest(), which writes by the tables. */
+export class OperationWriter {
+  readonly #family: number;
+  readonly #template = new ByteWriter(256);
+  #command = 0;
+  #service: ServiceKey | undefined;
+  #addressFamily = 0;
+
+  constructor(family: number) {
+    this.#family = family;
+  }
+
+  write(writer: ByteWriter, operation: IpvsOperation): void {
+    // What there are ten thousands of is written by hand, the rest by the tables.
+    if (
+      (operation.kind === 'add-destination' || operation.kind === 'edit-destination') &&
+      operation.destination.forwarding !== 'tunnel'
+    ) {
+      const command = operation.kind === 'add-destination' ? ipvsCommand.newDestination : ipvsCommand.setDestination;
+      this.#writeDestination(writer, command, operation.service, operation.destination);
+    } else writeRequest(writer, operationRequest(this.#family, operation));
+  }
+
+  // Destinations of one service stand together, and their messages differ in a few numbers: a copy of the one before takes them.
+  #writeDestination(writer: ByteWriter, command: number, service: ServiceKey, destination: Destination): void {
+    const { address } = destination.key;
+    if (
+      command !== this.#command ||
+      address.family !== this.#addressFamily ||
+      this.#service === undefined ||
+      !isSameService(service, this.#service)
+    ) {
+      this.#template.truncate(0);
+      writeDestination(this.#template, this.#family, command, service, destination);
+      this.#command = command;
+      this.#service = service;
+      this.#addressFamily = address.family;
+    }
+    const end = writer.length + this.#template.length;
+    writer.put(this.#template.written());
+    patchDestination(writer.view, end - destinationLength, destination);
+  }
+}
+
+const isSameService = (a: ServiceKey, b: ServiceKey): boolean => {
+  if (a === b) return true;
+  if (a.kind === 'fwmark') return b.kind === 'fwmark' && a.mark === b.mark && a.family === b.family;
+  if (b.kind === 'fwmark' || a.protocol !== b.protocol || a.port !== b.port) return false;
+  const [one, other] = [a.address.bytes, b.address.bytes];
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
+};
+
+// `at` is where the destination's attribute begins; the order is that of writeDestination().
+const patchDestination = (
+  view: DataView,
+  at: number,
+  { key, forwarding, weight, upperThreshold, lowerThreshold }: Destination,
+): void => {
+  const { bytes } = key.address;
+  const first = at + 2 * attributeHeader;
+  for (let i = 0; i < bytes.length; i++) view.setUint8(first + i, bytes[i] ?? 0);
+  const numbers = at + attributeHeader + union + attributeHeader;
+  view.setUint16(numbers, key.port);
+  view.setUint32(numbers + scalar, forwardingNumbers[forwarding], little);
+  view.setUint32(numbers + 2 * scalar, weight, little);
+  view.setUint32(numbers + 3 * scalar, upperThreshold, little);
+  view.setUint32(numbers + 4 * scalar, lowerThreshold, little);
 };
 
 const attributeHeader = 4;

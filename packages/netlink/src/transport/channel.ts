@@ -99,7 +99,7 @@ export class Channel {
       return;
     }
     this.#flights.set(flight, noDeadline);
-    transport.receiveNow?.();
+    while (this.#flights.has(flight) && transport.receiveNow?.());
     // The kernel works while sendmsg(2) runs, which may take long: the deadline counts from its end.
     if (this.#flights.has(flight)) this.#flights.set(flight, this.#deadline(flight, this.#options.timeout, grace));
   }

@@ -63,8 +63,10 @@ const start = (socket: sockets.NativeSocket, receiveBuffer: number, listener: Tr
     receiveBuffer,
     send: (buffers) => void socket.send(buffers, kernelAddress),
     receiveNow() {
+      if (!open || left === 0) return false;
       if (left === datagramsPerTurn) setImmediate(startTurn);
-      while (open && left > 0 && socket.receive()) left -= 1;
+      left -= 1;
+      return socket.receive();
     },
     close() {
       if (!open) return;

@@ -19,10 +19,10 @@ export interface NetlinkTransport {
   /** One sendmsg(2) with the buffers gathered; throws when the system call fails at once. */
   send(buffers: readonly Uint8Array[]): void;
   /**
-   * Gives the listener what waits already, before this returns: the kernel has answered when sendmsg(2) is over, and a turn
-   * of the event loop costs more than the answer. Leaves the rest to later turns when it is much.
+   * Gives the listener one datagram that waits already, before this returns: the kernel has answered when sendmsg(2) is over,
+   * and a turn of the event loop costs more than the answer. False when none waits, or when others should have their turn.
    */
-  receiveNow?(): void;
+  receiveNow?(): boolean;
   /** No event comes after this. */
   close(): void;
 }

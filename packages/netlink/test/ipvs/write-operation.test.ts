@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ByteWriter } from '../../src/codec/bytes.ts';
 import type { IpvsOperation } from '../../src/ipvs/model.ts';
 import { operationRequest } from '../../src/ipvs/operation.ts';
-import { operationList, writeOperation } from '../../src/ipvs/write-operation.ts';
+import { OperationWriter, operationList } from '../../src/ipvs/write-operation.ts';
 import { ArenaPool, listOf, packetsOf, seal } from '../../src/transport/packet.ts';
 import { hexOf } from '../hex.ts';
 import { anyAddress, anyDestination, anyService, anyServiceKey } from './arbitrary.ts';
@@ -57,13 +57,35 @@ test('any list of operations makes the datagrams that the tables make, in arenas
 test('a message begins where the one before it ended', () => {
   fc.assert(
     fc.property(anyOperation, anyOperation, (first, second) => {
+      const operations = new OperationWriter(20);
       const both = new ByteWriter(8);
-      writeOperation(both, 20, first);
+      operations.write(both, first);
       const end = both.length;
-      writeOperation(both, 20, second);
+      operations.write(both, second);
       const alone = new ByteWriter();
-      writeOperation(alone, 20, second);
+      new OperationWriter(20).write(alone, second);
       expect(hexOf(both.written().subarray(end))).toBe(hexOf(alone.written()));
     }),
+  );
+});
+
+test('destinations of a service that stand together are written as those that stand alone', () => {
+  const fewServices = fc.array(anyServiceKey, { minLength: 1, maxLength: 3 }).chain((keys) =>
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom('add-destination' as const, 'edit-destination' as const),
+        // Equal, and not the same object.
+        service: fc.constantFrom(...keys).map((key) => structuredClone(key)),
+        destination: anyDestination,
+      }),
+      { maxLength: 100, size: 'max' },
+    ),
+  );
+  fc.assert(
+    fc.property(fewServices, (list) => {
+      const byTable = listOf(list.map((operation) => operationRequest(21, operation)));
+      expect(datagramsOf(operationList(21, list), new ArenaPool())).toEqual(datagramsOf(byTable, new ArenaPool()));
+    }),
+    { numRuns: 50 },
   );
 });
