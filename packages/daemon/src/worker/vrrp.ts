@@ -22,6 +22,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       startDelay: startDelay(global, clock.now()),
       linkDelays: config.process?.interfaceDelays ?? [],
       owned: ownedSettings(config),
+      wires: global,
       onEvent: ({ kind, name, state, priority, resumed }) => {
         if (!resumed) onState({ kind, name, state, priority });
       },
@@ -30,7 +31,8 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       async reload(next) {
         global = next.global;
         const { instances, groups } = withBfdWeights(next);
-        await vrrp.reload(instances, next.vrrpScripts, groups, next.process?.interfaceDelays, ownedSettings(next));
+        const { interfaceDelays } = next.process ?? {};
+        await vrrp.reload(instances, next.vrrpScripts, groups, interfaceDelays, ownedSettings(next), global);
       },
       bfd: ({ name, up }) => vrrp.setBfd(name, up),
       status: () => ({ instances: vrrp.states() }),

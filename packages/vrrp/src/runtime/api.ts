@@ -12,6 +12,7 @@ import type { VrrpLog } from './log.ts';
 import type { OwnedSettings } from './owned-settings.ts';
 import type { Sysctl } from './secondaries.ts';
 import type { OpenWire } from './wire.ts';
+import type { WireSettings } from './wire-settings.ts';
 
 export interface VrrpNotification {
   readonly kind: 'INSTANCE' | 'GROUP';
@@ -51,6 +52,7 @@ export interface VrrpRuntime {
     groups?: readonly VrrpSyncGroup[],
     linkDelays?: readonly LinkDelay[],
     owned?: OwnedSettings,
+    wires?: WireSettings,
   ): Promise<void>;
   /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
   setScript(name: string, up: boolean): void;
@@ -78,6 +80,8 @@ export interface VrrpOptions {
   readonly linkDelays?: readonly LinkDelay[];
   /** Static addresses, routes and rules, and the pace of announcements: what ownedSettings() makes of a configuration. */
   readonly owned?: OwnedSettings;
+  /** Receive buffers, and whether adverts of strangers are said: a GlobalDefs will do. */
+  readonly wires?: WireSettings;
   readonly onEvent?: (event: VrrpNotification) => void;
   /** Where a successor finds who was master; without it a restart begins as backup. */
   readonly stateFile?: string;

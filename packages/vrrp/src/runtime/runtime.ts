@@ -26,6 +26,7 @@ import { hmacSettings } from './signature.ts';
 import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
 import { systemSysctl } from './sysctl.ts';
 import { openWire } from './wire.ts';
+import type { WireSettings } from './wire-settings.ts';
 import { Wires } from './wires.ts';
 
 /** Throws VrrpError for a configuration that can't run here, NetlinkError when the kernel does not answer. */
@@ -76,7 +77,8 @@ class Runtime implements VrrpRuntime {
     this.#beginAt = clock.now() + (options.startDelay ?? 0);
     this.#secondaries = new Secondaries(this.#edges.sysctl, (text) => log.warning(text));
     this.#host = new Host(routeKernel);
-    this.#wires = new Wires({ host: this.#host, log, edges: this.#edges, instances });
+    this.#wires = new Wires({ host: this.#host, log, clock, edges: this.#edges, instances });
+    this.#wires.configure(options.wires ?? {});
     this.#groups = new SyncGroups({
       instances,
       log,
@@ -155,6 +157,7 @@ class Runtime implements VrrpRuntime {
     groups: readonly VrrpSyncGroup[] = [],
     linkDelays: readonly LinkDelay[] = [],
     owned: OwnedSettings = {},
+    wires: WireSettings = {},
   ): Promise<void> {
     const instances = this.#owned.prepare(
       written.map((instance) => withGroup(instance, groups, scripts)),
@@ -162,6 +165,7 @@ class Runtime implements VrrpRuntime {
     );
     checkInstances(instances, this.#host);
     this.#readKeys(instances);
+    this.#wires.configure(wires);
     this.#wires.openFor(instances);
     this.#facts.delays.set(linkDelays);
     const next = new Map(instances.map((instance) => [instance.name, instance]));

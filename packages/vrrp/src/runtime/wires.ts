@@ -1,6 +1,7 @@
 // The wires of all places and families that instances use, and whom a received packet is for.
 import type { VrrpInstance } from '@vipward/config';
-import { type IpAddress, ipEqual } from '@vipward/config/address';
+import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
+import type { Clock, Millis } from '@vipward/sockets';
 import { isMulticast } from '../advert/groups.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
 import type { Arp } from './announcer.ts';
@@ -9,23 +10,36 @@ import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
 import { familyOf, groupOf, isUnicast, placeOf, sourceIp, usesAh } from './instance-settings.ts';
-import type { VrrpLog } from './log.ts';
+import { limitLines, type VrrpLog } from './log.ts';
 import type { Wire, WireNeeds, WirePlace } from './wire.ts';
+import { receiveBuffer, type WireSettings } from './wire-settings.ts';
 
 export interface WiresParts {
   readonly host: Host;
   readonly log: VrrpLog;
+  readonly clock: Clock;
   readonly edges: Pick<Edges, 'openWire' | 'openArp'>;
   readonly instances: ReadonlyMap<string, Instance>;
 }
 
+/** A virtual router that is not ours is said again after this long. */
+const REPEAT_STRANGER: Millis = 60_000;
+
 export class Wires {
   readonly #wires = new Map<string, Wire>();
   readonly #parts: WiresParts;
+  #settings: WireSettings = {};
+  readonly #sayStranger: (text: string) => void;
   #arp: Arp | undefined;
 
   constructor(parts: WiresParts) {
     this.#parts = parts;
+    this.#sayStranger = limitLines(parts.clock, (text) => parts.log.info(text), REPEAT_STRANGER);
+  }
+
+  /** For sockets that are opened or told what to hear from now on. */
+  configure(settings: WireSettings): void {
+    this.#settings = settings;
   }
 
   for(config: VrrpInstance): Wire | undefined {
@@ -44,11 +58,11 @@ export class Wires {
 
   /** Opens what is not open yet; what running instances hear goes on. Throws VrrpError. */
   openFor(instances: readonly VrrpInstance[]): void {
-    const all = [...instances, ...this.#running];
+    const all = [...this.#running, ...instances];
     for (const instance of instances) {
       try {
         void this.arp;
-        this.#open(instance).hear(needsOf(all, keyOf(instance)));
+        this.#open(instance).hear(this.#needs(all, keyOf(instance)));
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         const hint = text.includes('EPERM') ? ' (needs CAP_NET_RAW)' : '';
@@ -69,7 +83,7 @@ export class Wires {
       wire.close();
       this.#wires.delete(key);
       try {
-        for (const user of users) this.#open(user).hear(needsOf(users, key));
+        for (const user of users) this.#open(user).hear(this.#needs(users, key));
       } catch (error) {
         log.error(`reopening the VRRP sockets on ${interfaceName}: ${String(error)}`);
       }
@@ -82,7 +96,7 @@ export class Wires {
     const used = new Set(running.map(keyOf));
     for (const [key, wire] of this.#wires) {
       if (used.has(key)) {
-        wire.hear(needsOf(running, key));
+        wire.hear(this.#needs(running, key));
         continue;
       }
       wire.close();
@@ -95,6 +109,26 @@ export class Wires {
     this.#wires.clear();
     this.#arp?.close();
     this.#arp = undefined;
+  }
+
+  /** What all instances of one wire want to hear. */
+  #needs(instances: readonly VrrpInstance[], key: string): WireNeeds {
+    const users = instances.filter((one) => keyOf(one) === key);
+    // In a reload an instance may be there twice, as it was and as it will be.
+    const latest = [...new Map(users.map((one) => [one.name, one])).values()];
+    const buffer = receiveBuffer(latest, this.#wires.get(key)?.place.link, this.#settings);
+    return {
+      groups: users.filter((instance) => !isUnicast(instance)).map(groupOf),
+      ah: users.some(usesAh),
+      ...(buffer > 0 ? { receiveBuffer: buffer } : {}),
+    };
+  }
+
+  #stranger(key: string, { source, payload }: VrrpPacket): void {
+    const place = this.#wires.get(key)?.place.link?.name ?? key;
+    this.#sayStranger(
+      `Unknown VRID(${payload[1] ?? 0}) received on interface(${place}) from ${formatIp(source)}. ignoring...`,
+    );
   }
 
   get #running(): readonly VrrpInstance[] {
@@ -121,7 +155,7 @@ export class Wires {
     return { family: familyOf(instance), ...(link ? { link } : {}), ...(source ? { source } : {}) };
   }
 
-  // A virtual router that is not ours is no business of ours, and no line in the log.
+  // A virtual router that is not ours is no business of ours, and no line in the log unless it is asked for.
   #receive(key: string, packet: VrrpPacket): void {
     const unicast = !isMulticast(packet.destination);
     const addressed = [...this.#parts.instances.values()].filter(
@@ -136,19 +170,9 @@ export class Wires {
     const known = fitting.filter(({ config }) => hasPeer(config, packet.source));
     const first = [known, fitting, addressed].find((some) => some.length > 0) ?? [];
     for (const instance of first) instance.receive(packet);
+    if (first.length === 0 && this.#settings.logUnknownVrids) this.#stranger(key, packet);
   }
 }
-
-/** What all instances of one wire want to hear. */
-const needsOf = (instances: readonly VrrpInstance[], key: string): WireNeeds => {
-  const users = instances.filter((instance) => keyOf(instance) === key);
-  const receiveBuffer = Math.max(...users.map(({ kernelRxBufSize = 0 }) => kernelRxBufSize));
-  return {
-    groups: users.filter((instance) => !isUnicast(instance)).map(groupOf),
-    ah: users.some(usesAh),
-    ...(receiveBuffer > 0 ? { receiveBuffer } : {}),
-  };
-};
 
 const hasPeer = ({ unicastPeers }: VrrpInstance, source: IpAddress): boolean =>
   unicastPeers.some(({ address }) => ipEqual(address, source));

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { VrrpInstance } from '@vipward/config';
 import { settle } from '@vipward/testkit';
+import type { WireSettings } from '../../src/runtime/wire-settings.ts';
 import { ip } from '../advert/golden.ts';
 import { FakeKernel, instance, link, running } from './fake-edges.ts';
 
@@ -97,6 +98,30 @@ describe('what a wire hears', () => {
     expect(heard.at(-1)).toEqual({ groups: [other], ah: true });
     await runtime.reload([instance({ unicastPeers: [{ address: ip('10.0.0.9') }] })]);
     expect(heard.at(-1)).toEqual({ groups: [], ah: false });
+  });
+
+  test('has the room that vrrp_rx_bufs_policy gives to each instance', async () => {
+    const bufferBy = async (vrrpRxBufsPolicy: WireSettings['vrrpRxBufsPolicy'], change: Partial<VrrpInstance> = {}) => {
+      const instances = [instance(change), instance({ name: 'VI_2', virtualRouterId: 52 })];
+      const { heard } = await running({ instances, wires: vrrpRxBufsPolicy ? { vrrpRxBufsPolicy } : {} });
+      return heard.at(-1)?.receiveBuffer;
+    };
+    expect(await bufferBy(undefined)).toBeUndefined();
+    expect(await bufferBy({ kind: 'mtu' })).toBe(2 * 3 * 1500);
+    expect(await bufferBy({ kind: 'bytes', bytes: 5000 }, { kernelRxBufSize: 100 })).toBe(5100);
+    // 20 bytes of message, 44 of headers and 28 of a trailer.
+    expect(await bufferBy({ kind: 'advert' })).toBe(2 * 3 * (20 + 44 + 28));
+  });
+
+  test('log_unknown_vrids: a virtual router that is not ours is said, now and then', async () => {
+    const silent = await running();
+    silent.hear({ vrid: 9 });
+    const lines = [...silent.lines];
+    const world = await running({ wires: { logUnknownVrids: true } });
+    for (let i = 0; i < 100; i++) world.hear({ vrid: 9 });
+    const said = 'Unknown VRID(9) received on interface(eth0) from 10.0.0.9. ignoring...';
+    expect(lines).not.toContain(said);
+    expect(world.lines.filter((line) => line === said)).toHaveLength(1);
   });
 
   test('of another group is for the instance of that group alone', async () => {

@@ -605,8 +605,15 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'adds',
     default: 'system',
     help: 'receive buffer sizing of vrrp sockets; a number must be the first word',
+    acted: true,
   },
-  { name: 'vrrp_rx_bufs_multiplier', grammar: uint(1, UINT32_MAX), default: '3', help: 'factor for MTU/ADVERT policy' },
+  {
+    name: 'vrrp_rx_bufs_multiplier',
+    grammar: uint(1, UINT32_MAX),
+    default: '3',
+    help: 'factor for MTU/ADVERT policy',
+    acted: true,
+  },
   {
     name: 'vrrp_startup_delay',
     grammar: seconds(0.001, 4294.967295),
@@ -621,7 +628,13 @@ export const globalDefsRows = block('global_defs', [
     help: 'instances start no earlier than this uptime',
     acted: true,
   },
-  { name: 'log_unknown_vrids', grammar: flag, default: 'off', help: 'log adverts of VRIDs not configured' },
+  {
+    name: 'log_unknown_vrids',
+    grammar: flag,
+    default: 'off',
+    help: 'log adverts of VRIDs not configured',
+    acted: true,
+  },
   {
     name: 'vrrp_owner_ignore_adverts',
     grammar: bool,
