@@ -57,7 +57,7 @@ describe('every keyword', () => {
 });
 
 describe('written twice', () => {
-  const single = everyRow.filter(({ path, row }) => row.body === undefined && !path.endsWith('<line>') && path !== '');
+  const single = everyRow.filter(({ row }) => row.body === undefined);
 
   test.each(single.filter(({ row }) => row.repeat === 'last'))(
     '$path $name counts once more, in silence',
@@ -71,8 +71,10 @@ describe('written twice', () => {
     ({ path, row }) => {
       const { text, twice } = write(path, row);
       const result = parse(twice);
+      // Of one line the first is before the reader's eyes.
+      const first = path.endsWith('<line>') ? {} : { related: [{ message: 'the first one is here' }] };
       expect(result.diagnostics.filter(({ code }) => code === 'repeated-keyword')).toMatchObject([
-        { severity: 'error', related: [{ message: 'the first one is here' }] },
+        { severity: 'error', ...first },
       ]);
       expect(valuesOf(result.config) === valuesOf(parse(text).config)).toBe(true);
     },
