@@ -1,4 +1,5 @@
-// Two vipwards where keepalived 2.2.7 cannot be the peer: unicast without an interface, auth_hmac, and restarts with AH.
+// Two vipwards where keepalived 2.2.7 cannot be the peer: unicast without an interface, auth_hmac, and restarts with AH; and
+// one file for both where the settings of global_defs matter.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,4 +92,50 @@ describeWith(needs('root', 'netns'), 'two vipwards', () => {
     expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
     expect(numbers.length).toBeGreaterThan(4);
   }, 60_000);
+});
+
+describeWith(needs('root', 'netns', 'keepalived'), 'one file', () => {
+  const file = (priority: number, more: string): string => `global_defs {
+    vrrp_mcast_group4 224.0.0.99
+    vrrp_version 3
+    vrrp_strict
+    vrrp_skip_check_adv_addr
+  }
+  vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority ${priority}
+    advert_int 0.2
+    ${more}
+    virtual_ipaddress {
+      10.78.0.100
+    }
+  }
+`;
+
+  test.concurrent.each(['', 'preempt_delay 1', 'higher_prio_send_advert on\ndown_timer_adverts 9'])(
+    'in strict mode, to a group of its own, with %j: who has it takes over, and yields',
+    async (more) => {
+      await using lab = await directors();
+      const write = (name: string, priority: number): string => {
+        const path = join(lab.directory, name);
+        writeFileSync(path, file(priority, more));
+        return path;
+      };
+      const script = join(import.meta.dirname, 'configured.ts');
+      const ours = lab.net.hosts.a.spawn(process.execPath, ['--no-warnings', script, write('a.conf', 100)]);
+      await lab.hasAddress('a', vip);
+      const pids = ['-p', join(lab.directory, 'p'), '-r', join(lab.directory, 'r')];
+      const theirs = lab.net.hosts.b.spawn('keepalived', ['-nlDP', '-f', write('b.conf', 110), ...pids]);
+      await lab.hasAddress('b', vip);
+      await ours.waitFor('with higher priority 110, ours 100');
+      await wait(300);
+      expect(await lab.addresses('a')).not.toContain(vip);
+      theirs.killAll('SIGKILL');
+      await lab.hasAddress('a', vip);
+      const destinations = vrrpFrames(lab.frames()).map(({ hex }) => hex.slice(60, 68));
+      expect(new Set(destinations)).toEqual(new Set(['e0000063']));
+    },
+    60_000,
+  );
 });
