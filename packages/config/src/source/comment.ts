@@ -1,5 +1,5 @@
 // Comments and blanks: what is left of a physical line (config-syntax section 3).
-import { type Line, replaceInLine, sliceLine, trimLine } from './line.ts';
+import { dropFromLine, type Line, sliceLine, trimLine } from './line.ts';
 
 /** `openQuote` is the offset of a double quote that the line leaves open. */
 export interface Stripped {
@@ -12,21 +12,21 @@ export interface Stripped {
  * a word; `\#` and `\!` stand for the character. Inside quotes a backslash hides the character after it from this search only.
  */
 export const stripComment = (line: Line): Stripped => {
-  if (!/[#!"\\]/.test(line.text)) return { line: trimLine(line) };
-  let rest = line;
+  const { text } = line;
+  if (!/[#!"\\]/.test(text)) return { line: trimLine(line) };
+  const backslashes: number[] = [];
   let quote = -1;
-  for (let i = 0; i < rest.text.length; i++) {
-    const character = rest.text[i];
-    if (character === '"') quote = quote < 0 ? i : -1;
+  let end = 0;
+  for (; end < text.length; end++) {
+    const character = text[end];
+    if (character === '"') quote = quote < 0 ? end - backslashes.length : -1;
     else if (character === '\\') {
-      const next = rest.text[i + 1];
-      if (quote < 0 && (next === '#' || next === '!')) rest = replaceInLine(rest, i, i + 2, next);
-      else i++;
-    } else if (quote < 0 && (character === '#' || character === '!')) {
-      rest = sliceLine(rest, 0, i);
-      break;
-    }
+      const next = text[end + 1];
+      if (quote < 0 && (next === '#' || next === '!')) backslashes.push(end);
+      end++;
+    } else if (quote < 0 && (character === '#' || character === '!')) break;
   }
+  const rest = dropFromLine(sliceLine(line, 0, Math.min(end, text.length)), backslashes);
   const trimmed = trimLine(rest);
   if (quote < 0) return { line: trimmed };
   const cut = rest.text.length - rest.text.trimStart().length;

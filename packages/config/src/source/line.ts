@@ -45,6 +45,41 @@ export const replaceInLine = (line: Line, start: number, end: number, text: stri
   };
 };
 
+/** A stretch `start`..`end` of a new text that stands in place of `from`..`to` of the old one. */
+export interface ReplacedSpan {
+  readonly start: number;
+  end: number;
+  readonly from: number;
+  to: number;
+}
+
+/** The line with a new text, of which `spans`, in ascending order, are new; their characters stand where the old ones began. */
+export const replacedLine = (line: Line, text: string, spans: readonly ReplacedSpan[]): Line => {
+  const columns: number[] = [];
+  let old = 0;
+  for (const { start, end, from, to } of spans) {
+    for (; columns.length < start; old++) columns.push(columnAt(line, old));
+    const here = columnAt(line, from);
+    while (columns.length < end) columns.push(here);
+    old = to;
+  }
+  for (; columns.length < text.length; old++) columns.push(columnAt(line, old));
+  return { text, file: line.file, line: line.line, columns };
+};
+
+/** The line without the characters at these offsets, in ascending order. */
+export const dropFromLine = (line: Line, offsets: readonly number[]): Line => {
+  if (offsets.length === 0) return line;
+  const columns = columnsOf(line, 0, line.text.length);
+  const dropped = new Set(offsets);
+  return {
+    text: Array.from({ length: line.text.length }, (_, i) => (dropped.has(i) ? '' : line.text.charAt(i))).join(''),
+    file: line.file,
+    line: line.line,
+    columns: columns.filter((_, i) => !dropped.has(i)),
+  };
+};
+
 const columnsOf = (line: Line, start: number, end: number): number[] => {
   const { columns } = line;
   if (typeof columns !== 'number') return columns.slice(start, end);

@@ -5,7 +5,7 @@ import { Definitions } from './definitions.ts';
 import { Frames } from './frames.ts';
 import { readInclude } from './include.ts';
 import { type Line, locationAt } from './line.ts';
-import { expandParameters, readDefinition, type Surroundings } from './parameters.ts';
+import { EXPANSION_BUDGET, type Expansion, expandParameters, readDefinition, type Surroundings } from './parameters.ts';
 import { RawLines, type RawLinesOptions } from './raw-lines.ts';
 import { readRepetition } from './repeat.ts';
 import { stripLine } from './strip.ts';
@@ -19,6 +19,7 @@ export class LogicalLines {
   readonly #definitions = new Definitions();
   readonly #frames: Frames;
   readonly #raw: RawLines;
+  readonly #budget = { left: EXPANSION_BUDGET };
   /** What stands behind a brace. */
   #rest: Line | undefined;
 
@@ -88,20 +89,23 @@ export class LogicalLines {
   }
 
   #expand(line: Line): Line | undefined {
-    const { surroundings, report } = this.#options;
-    const { directory } = this.#frames;
-    const expanded = expandParameters(line, this.#definitions.parameters, directory, surroundings, report);
+    const expanded = expandParameters(line, this.#expansion());
     if (expanded === undefined) return undefined;
     for (const { name, lines } of expanded.following) if (!this.#frames.pushLines(name, lines, line)) return undefined;
-    return expanded.replaced ? stripLine(expanded.line, report) : expanded.line;
+    return expanded.replaced ? stripLine(expanded.line, this.#options.report) : expanded.line;
+  }
+
+  #expansion(): Expansion {
+    const { surroundings, report } = this.#options;
+    const { parameters } = this.#definitions;
+    return { parameters, directory: this.#frames.directory, surroundings, report, budget: this.#budget };
   }
 
   // True when the line was a repetition, well formed or not.
   #repeat(line: Line): boolean {
-    const { surroundings, report } = this.#options;
-    const { parameters } = this.#definitions;
+    const { report } = this.#options;
     const result = readRepetition(line, (part) => {
-      const expanded = expandParameters(part, parameters, this.#frames.directory, surroundings, report);
+      const expanded = expandParameters(part, this.#expansion());
       return expanded?.following.length === 0 ? expanded.line.text : undefined;
     });
     if (result.kind === 'none') return false;

@@ -1,5 +1,6 @@
 // Parameters: `$NAME=VALUE`, and putting values in place of `$NAME` and `${NAME}` (config-syntax section 9).
-import { type Line, locationAt, replaceInLine, sliceLine } from './line.ts';
+import type { SourceLocation } from '../model.ts';
+import { type Line, locationAt, type ReplacedSpan, replacedLine, sliceLine } from './line.ts';
 import type { Report } from './report.ts';
 
 /** A single-line value, or the lines of a definition that went on over several. */
@@ -37,6 +38,20 @@ export interface Expanded {
   readonly following: readonly { readonly name: string; readonly lines: readonly Line[] }[];
 }
 
+/** What replacing draws on. */
+export interface Expansion {
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Of the file that is being read. */
+  readonly directory: string;
+  readonly surroundings: Surroundings;
+  readonly report: Report;
+  /** Characters that may still be moved about, over all lines; what goes beyond is an error once, and dropped. */
+  readonly budget: { left: number };
+}
+
+/** Enough for a quarter of a million lines with a few parameters each, and done in a fraction of a second. */
+export const EXPANSION_BUDGET = 2 ** 26;
+
 /** Values nest at use, so a short text can grow without end: replacement stops at this many UTF-16 units in one line,
  * or when it was done this often. */
 const LONGEST_LINE = 65_536;
@@ -52,51 +67,60 @@ interface Region {
  * Replaces every parameter in `line`. Values are scanned again from their start, so nested names are replaced at use.
  * Undefined when a value holds its own name or the line grows too long; that has then been reported.
  */
-export const expandParameters = (
-  line: Line,
-  parameters: ReadonlyMap<string, Parameter>,
-  directory: string,
-  surroundings: Surroundings,
-  report: Report,
-): Expanded | undefined => {
-  let current = line;
-  let replacements = 0;
+export const expandParameters = (line: Line, expansion: Expansion): Expanded | undefined => {
+  const { parameters, report, budget } = expansion;
   const following: { name: string; lines: readonly Line[] }[] = [];
   const regions: Region[] = [];
-  let at = current.text.indexOf('$');
+  const spans: ReplacedSpan[] = [];
+  let text = line.text;
+  let replacements = 0;
+  let at = text.indexOf('$');
   while (at >= 0) {
     while ((regions.at(-1)?.end ?? Number.POSITIVE_INFINITY) <= at) regions.pop();
-    const use = readUse(current.text, at);
-    const value = use && (lookUp(use, parameters) ?? predefined(use, directory, surroundings, current, at, report));
-    if (use === undefined || value === undefined || (value.kind === 'lines' && use.end < current.text.length)) {
-      at = current.text.indexOf('$', at + 1);
+    const use = readUse(text, at);
+    const place = (): SourceLocation =>
+      locationAt(line, regions.length === 0 ? at - text.length + line.text.length : (spans.at(-1)?.from ?? 0));
+    const value = use && (lookUp(use, parameters) ?? predefined(use, expansion, place));
+    if (use === undefined || value === undefined || (value.kind === 'lines' && use.end < text.length)) {
+      at = text.indexOf('$', at + 1);
       continue;
     }
     const first = value.kind === 'text' ? value.text : (value.lines[0]?.text ?? '');
     if (regions.some((region) => region.name === use.name)) {
       const chain = [...regions.map((region) => region.name), use.name].map((name) => `$${name}`).join(' -> ');
-      report(
-        'error',
-        'parameter-cycle',
-        `the value of $${use.name} contains itself: ${chain}`,
-        locationAt(current, at),
-      );
+      report('error', 'parameter-cycle', `the value of $${use.name} contains itself: ${chain}`, place());
       return undefined;
     }
+    if (regions.length === 0) spans.push({ start: at, end: at, from: at - text.length + line.text.length, to: 0 });
     const growth = first.length - (use.end - at);
     for (const region of regions) region.end += growth;
     regions.push({ name: use.name, end: at + first.length });
-    current = replaceInLine(current, at, use.end, first);
+    text = text.slice(0, at) + first + text.slice(use.end);
+    const span = spans.at(-1);
+    if (span !== undefined) {
+      span.end = Math.max(regions[0]?.end ?? 0, at + first.length);
+      span.to = span.end - text.length + line.text.length;
+    }
     replacements++;
-    if (current.text.length > LONGEST_LINE || replacements > MOST_REPLACEMENTS) {
+    if (text.length > LONGEST_LINE || replacements > MOST_REPLACEMENTS) {
       const message = `$${use.name} makes the line longer than ${LONGEST_LINE} characters or takes more than ${MOST_REPLACEMENTS} replacements`;
       report('error', 'expansion-too-long', message, locationAt(line, 0));
       return undefined;
     }
+    if (isSpent(budget, text.length, line, report)) return undefined;
     if (value.kind === 'lines') following.push({ name: use.name, lines: value.lines.slice(1) });
-    at = current.text.indexOf('$', at);
+    at = text.indexOf('$', at);
   }
-  return { line: current, replaced: replacements > 0, following };
+  if (replacements === 0) return { line, replaced: false, following };
+  return { line: replacedLine(line, text, spans), replaced: true, following };
+};
+
+const isSpent = (budget: { left: number }, length: number, line: Line, report: Report): boolean => {
+  const before = budget.left;
+  budget.left -= length;
+  if (before > 0 && budget.left <= 0)
+    report('error', 'expansion-too-long', 'parameters make too much text in all', locationAt(line, 0));
+  return budget.left <= 0;
 };
 
 interface Use {
@@ -128,11 +152,8 @@ const text = (value: string): Parameter => ({ kind: 'text', text: value });
 
 const predefined = (
   use: Use,
-  directory: string,
-  surroundings: Surroundings,
-  line: Line,
-  at: number,
-  report: Report,
+  { directory, surroundings, report }: Expansion,
+  place: () => SourceLocation,
 ): Parameter | undefined => {
   switch (use.name) {
     case '_PWD':
@@ -144,9 +165,9 @@ const predefined = (
     case '_BANG':
       return text('!');
     case '_ENV':
-      return environmentValue(use.words, surroundings, line, at, report);
+      return environmentValue(use.words, surroundings, place, report);
     case '_RANDOM':
-      return randomValue(use.words, surroundings, line, at, report);
+      return randomValue(use.words, surroundings, place, report);
     default:
       return undefined;
   }
@@ -156,31 +177,29 @@ const predefined = (
 const environmentValue = (
   words: readonly string[],
   { environment }: Surroundings,
-  line: Line,
-  at: number,
+  place: () => SourceLocation,
   report: Report,
 ): Parameter => {
   const [name] = words;
   if (name === undefined || words.length > 1)
-    report('error', 'bad-parameter', `\${_ENV NAME} takes the name of one variable`, locationAt(line, at));
+    report('error', 'bad-parameter', `\${_ENV NAME} takes the name of one variable`, place());
   return text(name === undefined ? '' : (environment?.[name] ?? ''));
 };
 
 const randomValue = (
   words: readonly string[],
   { random }: Surroundings,
-  line: Line,
-  at: number,
+  place: () => SourceLocation,
   report: Report,
 ): Parameter | undefined => {
   if (random === undefined || words.length > 2 || !words.every((word) => /^\d{1,9}$/.test(word))) {
-    report('error', 'bad-parameter', `\${_RANDOM} takes up to two numbers, MIN and MAX`, locationAt(line, at));
+    report('error', 'bad-parameter', `\${_RANDOM} takes up to two numbers, MIN and MAX`, place());
     return undefined;
   }
   const min = Number(words[0] ?? 0);
   const max = Number(words[1] ?? 32_767);
   if (min > max) {
-    report('error', 'bad-parameter', `\${_RANDOM}: ${min} is above ${max}`, locationAt(line, at));
+    report('error', 'bad-parameter', `\${_RANDOM}: ${min} is above ${max}`, place());
     return text(String(min));
   }
   return text(String(random(min, max)));

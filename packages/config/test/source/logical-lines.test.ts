@@ -161,6 +161,19 @@ describe('parameters', () => {
     });
   });
 
+  test('long values that are used over and over end in one error for the whole', () => {
+    const doubling = Array.from({ length: 10 }, (_, i) => `$A${i + 1}=\${A${i}}\${A${i}}`).join('\n');
+    const { lines, codes } = readLines(`$A0=${'x'.repeat(15)}\n${doubling}\n~SEQ(N,1000) y \${A10}\nend \${A0}`);
+    expect(codes).toEqual(['expansion-too-long']);
+    expect(lines.length).toBeLessThan(1000);
+  });
+
+  test('every character of a completed line knows its place, also where a use reaches out of a value', () => {
+    const { lines, places } = readLines('$A=x{y\n$B=${A\n$C=1\nu ${A} { v ${B}} $C { w');
+    expect(lines).toEqual(['u x', '{', 'y', '{', 'v x', '{', 'y 1', '{', 'w']);
+    expect(places).toEqual(['4:1', '4:3', '4:3', '4:8', '4:10', '4:12', '4:12', '4:21', '4:23']);
+  });
+
   test('a random number comes from the dice given, within its bounds', () => {
     const random = (min: number, max: number): number => min + max;
     expect(readLines('x ${_RANDOM 3 7} ${_RANDOM}', { random }).lines).toEqual(['x 10 32767']);
