@@ -84,7 +84,8 @@ const readIfThere = (path: string): string => {
 
 // As ipvsadm does: a kernel that has IPVS only as a module gets it loaded.
 const openKernel = async (): Promise<IpvsadmKernel> => {
-  const { openIpvsKernel } = await import('@vipward/netlink');
+  // Without links, addresses and routes, which the index has too.
+  const { openIpvsKernel } = await import('@vipward/netlink/ipvs');
   try {
     return await openIpvsKernel();
   } catch (error) {
