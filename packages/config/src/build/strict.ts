@@ -17,6 +17,11 @@ export const applyStrict = (block: Block, instance: VrrpInstance, report: Report
         hint: `remove ${name}, or write strict_mode off`,
       });
   }
+  const [first] = instance.virtualAddresses;
+  if (first?.address.family === 6 && !isLinkLocal(first.address.bytes))
+    report('warning', 'not-with-strict', 'strict mode wants a link-local address first', first.at, {
+      hint: 'RFC 9568 section 5.2.9: the first IPv6 address is the link-local one of the virtual router',
+    });
   const { authentication: _, ...open } = instance;
   return {
     ...open,
@@ -69,6 +74,9 @@ const forbiddenIn = (block: Block, instance: VrrpInstance): readonly (readonly [
     'strict mode takes mode enforce for auth_hmac',
   ],
 ];
+
+/** fe80::/10 */
+const isLinkLocal = ([first = 0, second = 0]: Uint8Array): boolean => first === 0xfe && (second & 0xc0) === 0x80;
 
 // RFC 3768 section 6.4.3: only the owner takes packets for the addresses.
 const acceptsInVersion2 = ({ accept, version, priority }: VrrpInstance): boolean =>

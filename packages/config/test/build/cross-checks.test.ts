@@ -114,6 +114,13 @@ describe('a sync group', () => {
   });
 });
 
+test('strict mode wants a link-local address first of IPv6', () => {
+  const strict = (address: string): string =>
+    instance('A', 1, 'strict_mode').replace(/10\.0\.0\.1/, `${address}\nfd00::2`);
+  expect(about(strict('fd00::1'), 'not-with-strict')).toMatchObject([{ severity: 'warning' }]);
+  expect(about(strict('fe80::1'), 'not-with-strict')).toEqual([]);
+});
+
 describe('what does not go together', () => {
   test.each([
     ['unicast_src_ip 10.0.0.9', 'unicast-without-peers'],

@@ -20,7 +20,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       log,
       stateFile: settings.stateFile,
       startDelay: startDelay(global, clock.now()),
-      linkDelays: config.process?.interfaceDelays ?? [],
+      links: config.process ?? {},
       owned: ownedSettings(config),
       wires: global,
       onEvent: ({ kind, name, state, priority, resumed }) => {
@@ -31,8 +31,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       async reload(next) {
         global = next.global;
         const { instances, groups } = withBfdWeights(next);
-        const { interfaceDelays } = next.process ?? {};
-        await vrrp.reload(instances, next.vrrpScripts, groups, interfaceDelays, ownedSettings(next), global);
+        await vrrp.reload(instances, next.vrrpScripts, groups, next.process, ownedSettings(next), global);
       },
       bfd: ({ name, up }) => vrrp.setBfd(name, up),
       status: () => ({ instances: vrrp.states() }),

@@ -1,5 +1,5 @@
 // What the outside sees of running VRRP: what it passes in, what it can ask for, and what it is told.
-import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
+import type { ProcessSettings, VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
 import type { Clock, Millis } from '@vipward/sockets';
@@ -7,7 +7,6 @@ import type { NotifyState, Role } from '../machine/model.ts';
 import type { StartScript } from '../track/scripts.ts';
 import type { OpenArp } from './announcer.ts';
 import type { ProcessName } from './culprit.ts';
-import type { LinkDelay } from './link-delays.ts';
 import type { VrrpLog } from './log.ts';
 import type { OwnedSettings } from './owned-settings.ts';
 import type { Sysctl } from './secondaries.ts';
@@ -41,6 +40,10 @@ export interface InstanceStatus {
   readonly advertsRejected: Readonly<Record<string, number>>;
 }
 
+export type LinkSettings = Partial<
+  Pick<ProcessSettings, 'interfaceDelays' | 'linkbeatInterfaces' | 'linkbeatUsePolling'>
+>;
+
 export interface VrrpRuntime {
   /**
    * Changes only what differs: a master stays master, and only changed addresses are written. `scripts` are the
@@ -50,7 +53,7 @@ export interface VrrpRuntime {
     instances: readonly VrrpInstance[],
     scripts?: readonly VrrpScript[],
     groups?: readonly VrrpSyncGroup[],
-    linkDelays?: readonly LinkDelay[],
+    links?: LinkSettings,
     owned?: OwnedSettings,
     wires?: WireSettings,
   ): Promise<void>;
@@ -76,8 +79,8 @@ export interface VrrpOptions {
   readonly log: VrrpLog;
   /** vrrp_startup_delay: instances that do not resume wait so long before they begin; ms. */
   readonly startDelay?: Millis;
-  /** interface_up_down_delays */
-  readonly linkDelays?: readonly LinkDelay[];
+  /** interface_up_down_delays and what is polled: the `process` of a Config will do. */
+  readonly links?: LinkSettings;
   /** Static addresses, routes and rules, and the pace of announcements: what ownedSettings() makes of a configuration. */
   readonly owned?: OwnedSettings;
   /** Receive buffers, and whether adverts of strangers are said: a GlobalDefs will do. */

@@ -9,7 +9,7 @@ import { SyncGroups } from '../sync/groups.ts';
 import { groupOf, withGroup } from '../sync/members.ts';
 import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
-import type { Edges, InstanceStatus, VrrpOptions, VrrpRuntime } from './api.ts';
+import type { Edges, InstanceStatus, LinkSettings, VrrpOptions, VrrpRuntime } from './api.ts';
 import { addressesInUse, checkInstances } from './check.ts';
 import { processName } from './culprit.ts';
 import { Facts } from './facts.ts';
@@ -18,7 +18,7 @@ import { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { identity, machineConfig, usesAh } from './instance-settings.ts';
 import { removeLeftovers, savable } from './leftovers.ts';
-import type { LinkDelay } from './link-delays.ts';
+import { Linkbeat } from './linkbeat.ts';
 import { Owned } from './owned.ts';
 import type { OwnedSettings } from './owned-settings.ts';
 import { Secondaries } from './secondaries.ts';
@@ -59,6 +59,7 @@ class Runtime implements VrrpRuntime {
   /** When instances may begin (vrrp_startup_delay). */
   readonly #beginAt: Millis;
   readonly #secondaries: Secondaries;
+  readonly #linkbeat: Linkbeat;
 
   constructor(options: VrrpOptions) {
     const { routeKernel, clock, log } = options;
@@ -108,7 +109,14 @@ class Runtime implements VrrpRuntime {
       onHostChanged: () => this.#owned.recheck(),
     });
     for (const name of options.bfdsUp ?? []) this.#facts.setBfd(name, true);
-    this.#facts.delays.set(options.linkDelays ?? []);
+    this.#facts.delays.set(options.links?.interfaceDelays ?? []);
+    this.#linkbeat = new Linkbeat({
+      kernel: routeKernel,
+      clock,
+      known: (name) => this.#host.link(name),
+      onEvent: (event) => this.#facts.onRoute(event),
+      onError: (text) => log.warning(text),
+    });
   }
 
   async start(): Promise<void> {
@@ -132,6 +140,7 @@ class Runtime implements VrrpRuntime {
           (text) => log.error(text),
         );
       await this.#owned.set();
+      this.#linkbeat.set(polled(instances, this.#options.links ?? {}));
       this.#promoteSecondaries(instances);
       this.#runScripts(instances, scripts);
       this.#groupNames = new Map(instances.map(({ name }) => [name, groupOf(name, groups)?.name]));
@@ -155,7 +164,7 @@ class Runtime implements VrrpRuntime {
     written: readonly VrrpInstance[],
     scripts: readonly VrrpScript[] = [],
     groups: readonly VrrpSyncGroup[] = [],
-    linkDelays: readonly LinkDelay[] = [],
+    links: LinkSettings = {},
     owned: OwnedSettings = {},
     wires: WireSettings = {},
   ): Promise<void> {
@@ -167,7 +176,8 @@ class Runtime implements VrrpRuntime {
     this.#readKeys(instances);
     this.#wires.configure(wires);
     this.#wires.openFor(instances);
-    this.#facts.delays.set(linkDelays);
+    this.#facts.delays.set(links.interfaceDelays ?? []);
+    this.#linkbeat.set(polled(instances, links));
     const next = new Map(instances.map((instance) => [instance.name, instance]));
     const stale = [...this.#instances.values()].filter(({ config }) => {
       const same = next.get(config.name);
@@ -211,6 +221,7 @@ class Runtime implements VrrpRuntime {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#facts.close();
+    this.#linkbeat.close();
     this.#groups.pause();
     this.#scripts?.stop();
     const stopped = [...this.#instances.values()].map((instance) => instance.stop({ keepAddresses }));
@@ -348,3 +359,10 @@ class Runtime implements VrrpRuntime {
     this.#wires.close();
   }
 }
+
+/** The interfaces whose links are asked for: those named, and of instances that want it. */
+const polled = (instances: readonly VrrpInstance[], links: LinkSettings): ReadonlySet<string> => {
+  const wanting = instances.filter((one) => links.linkbeatUsePolling === true || one.linkbeatUsePolling === true);
+  const own = wanting.flatMap((one) => [one.interfaceName, ...one.trackInterfaces.map(({ name }) => name)]);
+  return new Set([...(links.linkbeatInterfaces ?? []).map(({ name }) => name), ...own].filter((name) => name !== ''));
+};

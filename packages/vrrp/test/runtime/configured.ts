@@ -64,7 +64,7 @@ const main = async ([file = '', stateFile = '']: readonly string[]): Promise<voi
     if (order === 'writes') say('writes', String(writes));
     if (order !== 'reload') return;
     const next = read();
-    vrrp.reload(next.vrrpInstances, [], next.syncGroups ?? [], [], ownedSettings(next)).then(
+    vrrp.reload(next.vrrpInstances, [], next.syncGroups ?? [], {}, ownedSettings(next)).then(
       () => say('reloaded', 'writes', String(writes)),
       (error) => say('refused', error.message),
     );

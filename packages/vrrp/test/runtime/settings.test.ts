@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { VrrpInstance } from '@vipward/config';
 import { settle } from '@vipward/testkit';
+import type { LinkSettings } from '../../src/runtime/api.ts';
 import type { WireSettings } from '../../src/runtime/wire-settings.ts';
 import { ip } from '../advert/golden.ts';
 import { FakeKernel, instance, link, running } from './fake-edges.ts';
@@ -22,7 +23,7 @@ test('vrrp_startup_delay: an instance begins to listen when the delay is over', 
 });
 
 test('interface_up_down_delays: a link that flaps within the delay changes nothing', async () => {
-  const world = await running({ linkDelays: [{ name: 'eth0', down: 2000, up: 0 }] });
+  const world = await running({ links: { interfaceDelays: [{ name: 'eth0', down: 2000, up: 0 }] } });
   world.kernel.tell({ kind: 'link', link: link('eth0', 2, false) });
   await world.clock.run(1900);
   world.kernel.tell({ kind: 'link', link: link('eth0', 2, true) });
@@ -34,6 +35,33 @@ test('interface_up_down_delays: a link that flaps within the delay changes nothi
   world.kernel.tell({ kind: 'link', link: link('eth0', 2, true) });
   await settle();
   expect(roleOf(world)).toBe('backup');
+});
+
+describe('linkbeat', () => {
+  const silently = (kernel: FakeKernel, up: boolean): void => void kernel.linkList.splice(1, 1, link('eth0', 2, up));
+
+  test.each<[string, LinkSettings, Partial<VrrpInstance>]>([
+    ['linkbeat_interfaces', { linkbeatInterfaces: [{ name: 'eth0', method: 'MII' }] }, {}],
+    ['linkbeat_use_polling', { linkbeatUsePolling: true }, {}],
+    ['linkbeat_use_polling of an instance', {}, { linkbeatUsePolling: true }],
+  ])('%s: a link of which nobody tells is asked for every second', async (_, links, change) => {
+    const world = await running({ links, instances: [instance(change)] });
+    silently(world.kernel, false);
+    await world.clock.run(1000);
+    expect(roleOf(world)).toBe('fault');
+    silently(world.kernel, true);
+    await world.clock.run(1000);
+    expect(roleOf(world)).toBe('backup');
+    await world.runtime.stop();
+    expect(world.clock.pending).toEqual([]);
+  });
+
+  test('is not asked for where nobody wants it', async () => {
+    const world = await running();
+    silently(world.kernel, false);
+    await world.clock.run(3000);
+    expect(roleOf(world)).toBe('backup');
+  });
 });
 
 test('dont_track_primary: the own link may go down', async () => {

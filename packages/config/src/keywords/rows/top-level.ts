@@ -43,12 +43,14 @@ export const topLevelRows = block('', [
     grammar: flag,
     default: 'off',
     help: 'poll link state of all interfaces instead of trusting netlink',
+    acted: true,
   },
   {
     name: 'linkbeat_interfaces',
     grammar: flag,
     body: 'lines',
     help: 'interfaces whose link is polled; unknown interface is fatal',
+    acted: true,
   },
   {
     name: 'interface_up_down_delays',

@@ -393,6 +393,7 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     default: 'off',
     help: 'deprecated; use linkbeat_interfaces',
     deprecated: 'linkbeat_interfaces at the top level',
+    acted: true,
   },
   { name: 'debug', grammar: uint(0, 4), default: '0', help: 'accepted, no effect' },
   {
