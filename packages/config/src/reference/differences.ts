@@ -91,6 +91,21 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
+    what: 'The log line of an advert that is refused ends with its sender, and `vipward status` counts them by reason.',
+    why: 'The one director whose password differs should not have to be searched for.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'With auth_type AH, an instance that goes on as master after a restart goes on above its last sequence number. keepalived begins at 1 and is not believed until a backup has taken over.',
+    why: 'A restart should not move the addresses.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'linkbeat asks the kernel over netlink, whether MII, ETHTOOL or IOCTL is named.',
+    why: 'All three end at the same flag on drivers of this century.',
+  },
+  {
+    topic: 'vrrp',
     what: 'A route or rule that someone takes away is put back while master: at once, and ever later when it happens again (1 to 30 s), saying which process did it. keepalived goes to BACKUP for a moment. `no_track` means the same in both: it stays away.',
     why: 'Putting it back interrupts nobody; two programs that fight over a route should not move the addresses.',
   },
