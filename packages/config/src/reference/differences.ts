@@ -96,13 +96,8 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
-    what: 'With auth_type AH, an instance that goes on as master after a restart goes on above its last sequence number. keepalived begins at 1 and is not believed until a backup has taken over.',
-    why: 'A restart should not move the addresses.',
-  },
-  {
-    topic: 'vrrp',
     what: 'linkbeat asks the kernel over netlink, whether MII, ETHTOOL or IOCTL is named.',
-    why: 'All three end at the same flag on drivers of this century.',
+    why: 'The kernel keeps one flag for it, which drivers set whatever they are asked by.',
   },
   {
     topic: 'vrrp',
