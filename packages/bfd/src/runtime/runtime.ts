@@ -95,7 +95,15 @@ class Runtime implements BfdRuntime {
           continue;
         }
         const before = saved.find(({ name, identity: was }) => name === instance.name && was === identity(instance));
-        fresh.push({ instance, mouth: this.#openMouth(instance, before?.port), ...(before && { before }) });
+        fresh.push({
+          instance,
+          mouth: this.#openMouth(
+            instance,
+            fresh.map(({ mouth }) => mouth.port),
+            before?.port,
+          ),
+          ...(before && { before }),
+        });
       }
     } catch (error) {
       for (const { mouth } of fresh) mouth.close();
@@ -157,10 +165,10 @@ class Runtime implements BfdRuntime {
     this.#ears.delete(key);
   }
 
-  #openMouth(instance: BfdInstance, preferred: number | undefined): Mouth {
+  #openMouth(instance: BfdInstance, besides: readonly number[], preferred: number | undefined): Mouth {
     const { neighbor, source, ttl } = instance;
     try {
-      const ports = this.#sourcePorts(preferred);
+      const ports = this.#sourcePorts(besides, preferred);
       return this.#edges.openMouth({ neighbor, ...(source && { source }), neighborPort: portOf(instance), ttl, ports });
     } catch (error) {
       throw socketError(instance, `no socket to speak to ${formatIp(neighbor)} with`, error);
@@ -169,8 +177,8 @@ class Runtime implements BfdRuntime {
 
   // RFC 5881 section 4: one of 49152 to 65535, of no other session here. A kernel without SO_REUSEADDR sees to the latter
   // for sessions with one source; ours with different ones are told apart here.
-  *#sourcePorts(preferred: number | undefined): Iterable<number> {
-    const taken = new Set([...this.#sessions.values()].map(({ port }) => port));
+  *#sourcePorts(besides: readonly number[], preferred: number | undefined): Iterable<number> {
+    const taken = new Set([...besides, ...[...this.#sessions.values()].map(({ port }) => port)]);
     if (preferred !== undefined && !taken.has(preferred)) yield preferred;
     const start = Math.floor(this.#options.random() * SOURCE_PORTS);
     for (let i = 0; i < SOURCE_PORTS; i++) {
@@ -180,10 +188,9 @@ class Runtime implements BfdRuntime {
   }
 
   #discriminator(): number {
-    for (;;) {
-      const value = 1 + Math.floor(this.#options.random() * 0xffffffff);
-      if (!this.#isTaken(value)) return value;
-    }
+    let value = 1 + Math.floor(this.#options.random() * 0xffffffff);
+    while (this.#isTaken(value)) value = (value % 0xffffffff) + 1;
+    return value;
   }
 
   #isTaken(discriminator: number): boolean {
