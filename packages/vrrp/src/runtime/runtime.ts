@@ -131,6 +131,7 @@ class Runtime implements VrrpRuntime {
       for (const line of addressesInUse(instances, this.#host)) log.warning(line);
       const saved = stateFile === undefined ? undefined : readSavedState(stateFile, this.#edges.bootId);
       if (saved) {
+        this.#owned.remember(saved);
         await removeLeftovers(this.#host, instances, saved, log, this.#owned.staticAddresses);
       }
       if (stateFile !== undefined)
@@ -152,7 +153,7 @@ class Runtime implements VrrpRuntime {
       this.#groups.resume(groups, new Set(resumed.map(({ name }) => name)));
       // Once those that go on have said what they want: only the rest is left over.
       const synced = [...this.#instances.values()].map(({ vips }) => vips.sync());
-      if (saved) void Promise.all(synced).then(() => this.#owned.inherit(saved));
+      if (saved) void Promise.all(synced).then(() => this.#owned.inherit());
     } catch (error) {
       this.#scripts?.stop();
       this.#close();
@@ -253,7 +254,8 @@ class Runtime implements VrrpRuntime {
   }
 
   #promoteSecondaries(instances: readonly VrrpInstance[]): void {
-    const using = instances.filter(({ promoteSecondaries }) => promoteSecondaries === true);
+    // use_vmac implies it for an interface of its own.
+    const using = instances.filter(({ promoteSecondaries, vmac }) => promoteSecondaries === true && vmac === undefined);
     this.#secondaries.set(new Set(using.map(({ interfaceName }) => interfaceName).filter((name) => name !== '')));
   }
 
