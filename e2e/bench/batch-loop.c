@@ -1,6 +1,7 @@
-// The bare loop that batches are compared with: sends datagrams made beforehand and reads their ACKs, nothing else.
+// The bare loop that batches and listings are compared with: sends datagrams made beforehand and reads their ACKs, or for a
+// dump its messages up to the last, nothing else.
 // batch-loop FILE: records of a 32-bit length (host order) and a datagram; a record of length 0 ends a run.
-// Prints the nanoseconds of each run, from its first send to its last ACK.
+// Prints the nanoseconds of each run, from its first send to its last answer.
 #include <linux/netlink.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ static uint32_t last_sequence(const char *datagram, uint32_t length) {
   return sequence;
 }
 
-static void await_ack(int fd, uint32_t sequence) {
+static void await_answer(int fd, uint32_t sequence) {
   static char reply[65536] __attribute__((aligned(4)));
   for (;;) {
     ssize_t got = recv(fd, reply, sizeof reply, 0);
@@ -37,6 +38,7 @@ static void await_ack(int fd, uint32_t sequence) {
     int left = (int)got;
     for (const struct nlmsghdr *message = (const struct nlmsghdr *)reply; NLMSG_OK(message, left);
          message = NLMSG_NEXT(message, left)) {
+      if (message->nlmsg_type == NLMSG_DONE && message->nlmsg_seq == sequence) return;
       if (message->nlmsg_type != NLMSG_ERROR) continue;
       const struct nlmsgerr *error = NLMSG_DATA(message);
       if (error->error != 0) {
@@ -74,7 +76,7 @@ int main(int count, char **words) {
     }
     if (start == 0) start = now();
     if (sendto(fd, all + at, length, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0) fail("sendto");
-    await_ack(fd, last_sequence(all + at, length));
+    await_answer(fd, last_sequence(all + at, length));
     at += length;
   }
   return 0;

@@ -1,10 +1,15 @@
 // Two runs of `add service, add its servers`, as our batches: `batch.ts dump FILE COUNT` writes the datagrams for batch-loop.c,
-// `batch.ts apply COUNT` sends them and prints the nanoseconds of each run. The first run finds the code cold, the second warm.
+// `batch.ts list FILE` the two runs of dumps that list the table as it is,
+// `batch.ts apply COUNT` sends the batches and prints the nanoseconds of each run. The first run finds the code cold, the second warm.
 import { writeFileSync } from 'node:fs';
 import { parseIp } from '../../packages/config/src/address.ts';
+import { messageFlag } from '../../packages/netlink/src/codec/message.ts';
 import { type IpvsOperation, openIpvsKernel, type ServiceKey } from '../../packages/netlink/src/index.ts';
+import { ipvsCommand } from '../../packages/netlink/src/ipvs/command.ts';
+import { ipvsRequest } from '../../packages/netlink/src/ipvs/operation.ts';
+import { encodeServiceKey } from '../../packages/netlink/src/ipvs/service.ts';
 import { operationList } from '../../packages/netlink/src/ipvs/write-operation.ts';
-import { packetsOf, seal } from '../../packages/netlink/src/transport/packet.ts';
+import { packetOf, packetsOf, seal } from '../../packages/netlink/src/transport/packet.ts';
 import { perService, serverAddress, serviceAddress } from './lab-host.ts';
 
 const address = (text: string) => {
@@ -42,7 +47,7 @@ const operations = (count: number, port: number): readonly IpvsOperation[] => {
 };
 
 const [what, ...words] = process.argv.slice(2);
-const count = Number(words.at(-1));
+const count = Number(what === 'list' ? 0 : words.at(-1));
 const runs = [operations(count, 80), operations(count, 81)];
 const kernel = await openIpvsKernel();
 
@@ -58,13 +63,24 @@ if (what === 'apply') {
   const family = await kernel.family();
   const records: Uint8Array[] = [];
   let sequence = 1;
-  for (const run of runs) {
+  const record = (datagram: Uint8Array): void =>
+    void records.push(new Uint8Array(Uint32Array.of(datagram.length).buffer), Uint8Array.from(datagram));
+  const services = what === 'list' ? await kernel.services() : [];
+  for (const _ of what === 'list' ? runs : []) {
+    for (const { key } of services) {
+      const attributes = { service: encodeServiceKey(key) };
+      const request = ipvsRequest(family, ipvsCommand.getDestination, attributes, () => 'list');
+      record(seal(packetOf({ ...request, flags: messageFlag.dump }), sequence++, true));
+    }
+    record(new Uint8Array(0));
+  }
+  for (const run of what === 'dump' ? runs : []) {
     for (const packet of packetsOf(operationList(family, run))) {
       const datagram = seal(packet, sequence, false);
       sequence += packet.offsets.length;
-      records.push(new Uint8Array(Uint32Array.of(datagram.length).buffer), datagram);
+      record(datagram);
     }
-    records.push(new Uint8Array(4));
+    record(new Uint8Array(0));
   }
   writeFileSync(words[0] ?? '', Buffer.concat(records));
 }

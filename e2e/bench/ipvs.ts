@@ -2,6 +2,7 @@
 // The programs take turns in one boot; ratios are taken round by round, so that the machine's changing speed cancels out.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { elapsed, type Host, keepalivedText, openHost, pause, rulesText, run, vipward } from './lab-host.ts';
 
@@ -24,7 +25,10 @@ const main = async (): Promise<void> => {
 
   const restoreAndList = (words: readonly string[], name: string) => (host: Host) => {
     const restore = run(host, words, rules, servers);
-    return { [name]: restore, ...list(host, name) };
+    const figures = { [name]: restore, ...list(host, name) };
+    const file = join(folder, 'dumps');
+    inside(host, [...node, here('batch.ts'), 'list', file]);
+    return { ...figures, ...runsOf(`C dump after ${name}`, inside(host, [loop, file])) };
   };
   const list = (host: Host, after: string): Figures => ({
     [`ipvsadm -Ln after ${after}`]: run(host, ['/usr/sbin/ipvsadm', '-Ln'], '', servers),
@@ -36,6 +40,7 @@ const main = async (): Promise<void> => {
   const steps: readonly ((host: Host) => Figures | Promise<Figures>)[] = [
     (host) => ({ 'empty Node': run(host, [process.execPath, '-e', '0'], '', 0) }),
     (host) => ({ 'vipward ipvsadm --version': run(host, [vipward, 'ipvsadm', '--version'], '', 0) }),
+    (host) => ({ 'vipward ipvsadm -Ln, empty table': run(host, [vipward, 'ipvsadm', '-Ln'], '', 0) }),
     restoreAndList(['/usr/sbin/ipvsadm', '-R'], 'ipvsadm -R'),
     restoreAndList([vipward, 'ipvsadm', '-R'], 'vipward ipvsadm -R'),
     (host) => ({ 'vipward ipvsadm -R, many': run(host, [vipward, 'ipvsadm', '-R'], manyRules, many) }),
@@ -65,7 +70,9 @@ const main = async (): Promise<void> => {
     }
   }
   rmSync(folder, { recursive: true });
-  process.stdout.write(`${JSON.stringify({ servers, many, rounds, times: Object.fromEntries(times) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ servers, many, rounds, kernel: release(), times: Object.fromEntries(times) })}\n`,
+  );
 };
 
 const inside = (host: Host, words: readonly string[]): string => {
