@@ -14,14 +14,6 @@ export class RoutingMirror {
     for (const rule of rules) this.addRule(rule);
   }
 
-  *routes(): Generator<IpRoute> {
-    for (const same of this.#routes.values()) yield* same;
-  }
-
-  get rules(): Iterable<IpRule> {
-    return this.#rules.values();
-  }
-
   hasRoute(asked: IpRoute): boolean {
     return this.#under(asked).some((other) => isRoute(other, asked));
   }

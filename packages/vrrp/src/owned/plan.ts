@@ -1,5 +1,6 @@
 // Routes and rules, desired against actual: the fewest changes, and nothing of others is touched. Pure.
 import type { IpRoute, IpRule, RouteChange, RoutePlace } from '@vipward/netlink';
+import { RoutingMirror } from './mirror.ts';
 import { isRoute, routeKey } from './route.ts';
 import { ruleKey } from './rule.ts';
 
@@ -14,63 +15,59 @@ export interface Wanted {
   readonly rules: readonly IpRule[];
 }
 
-export interface Listed {
-  readonly routes: Iterable<IpRoute>;
-  readonly rules: Iterable<IpRule>;
+/** Whether there is something of that kind. RoutingMirror is one. */
+export interface Lookup {
+  hasRoute(asked: IpRoute): boolean;
+  hasRule(asked: IpRule): boolean;
 }
 
 export const NOTHING: Wanted = { routes: [], rules: [] };
 
 /**
- * The changes that take `listed` to `wanted`. Only what `releasable` names is ever taken away, and only while nobody
- * wants it. Rules go before routes, and routes come before rules, so that no rule leads into a table that is half there.
- * Planning again after the changes gives none.
+ * The changes that take what is `listed` to what is `wanted`. Only what `releasable` names is ever taken away, and only
+ * while nobody `keeps` it. Rules go before routes, and routes come before rules, so that no rule leads into a table that is
+ * half there. Planning again after the changes gives none. Costs what `wanted` and `releasable` are long, not what is
+ * listed.
  */
-export const planRouting = (listed: Listed, wanted: Wanted, releasable: Wanted = NOTHING): readonly RouteChange[] => {
-  const routesThere = byKey(listed.routes, routeKey);
-  const rulesThere = new Set([...listed.rules].map(ruleKey));
-  const routesWanted = byKey(
-    wanted.routes.map(({ route }) => route),
-    routeKey,
+export const planRouting = (
+  listed: Lookup,
+  wanted: Wanted,
+  releasable: Wanted = NOTHING,
+  keeps: Lookup = lookupOf(wanted),
+): readonly RouteChange[] => {
+  const rulesAway = uniqueRules(releasable.rules).filter((rule) => listed.hasRule(rule) && !keeps.hasRule(rule));
+  const routesAway = uniqueRoutes(releasable.routes).filter(
+    ({ route }) => listed.hasRoute(route) && !keeps.hasRoute(route),
   );
-  const rulesWanted = new Set(wanted.rules.map(ruleKey));
-  const find = (among: ReadonlyMap<string, readonly IpRoute[]>, asked: IpRoute): boolean =>
-    among.get(routeKey(asked))?.some((other) => isRoute(other, asked)) ?? false;
-  const routesAway = uniqueRoutes(releasable.routes.map(({ route }) => route)).filter(
-    (route) => find(routesThere, route) && !find(routesWanted, route),
-  );
-  const rulesAway = uniqueRules(releasable.rules).filter(
-    (rule) => rulesThere.has(ruleKey(rule)) && !rulesWanted.has(ruleKey(rule)),
-  );
-  const places = new Map(wanted.routes.map(({ route, place }) => [route, place]));
   return [
     ...rulesAway.map((rule): RouteChange => ({ kind: 'delete-rule', rule })),
-    ...routesAway.map((route): RouteChange => ({ kind: 'delete-route', route })),
-    ...uniqueRoutes(wanted.routes.map(({ route }) => route))
-      .filter((route) => !find(routesThere, route))
-      .map((route): RouteChange => ({ kind: 'add-route', route, place: places.get(route) ?? 'prepend' })),
+    ...routesAway.map(({ route }): RouteChange => ({ kind: 'delete-route', route })),
+    ...uniqueRoutes(wanted.routes)
+      .filter(({ route }) => !listed.hasRoute(route))
+      .map(({ route, place }): RouteChange => ({ kind: 'add-route', route, place })),
     ...uniqueRules(wanted.rules)
-      .filter((rule) => !rulesThere.has(ruleKey(rule)))
+      .filter((rule) => !listed.hasRule(rule))
       .map((rule): RouteChange => ({ kind: 'add-rule', rule })),
   ];
 };
 
-const byKey = (routes: Iterable<IpRoute>, key: (route: IpRoute) => string): ReadonlyMap<string, readonly IpRoute[]> => {
-  const found = new Map<string, IpRoute[]>();
-  for (const route of routes) {
-    const same = found.get(key(route));
-    if (same === undefined) found.set(key(route), [route]);
-    else same.push(route);
-  }
-  return found;
+/** What is wanted, to look things up in. */
+export const lookupOf = ({ routes, rules }: Wanted): Lookup => {
+  const mirror = new RoutingMirror();
+  mirror.replace(
+    routes.map(({ route }) => route),
+    rules,
+  );
+  return mirror;
 };
 
-const uniqueRoutes = (routes: readonly IpRoute[]): readonly IpRoute[] => {
+const uniqueRoutes = (routes: readonly WantedRoute[]): readonly WantedRoute[] => {
   const kept = new Map<string, IpRoute[]>();
-  return routes.filter((route) => {
-    const same = kept.get(routeKey(route)) ?? [];
-    if (same.some((other) => isRoute(other, route))) return false;
-    kept.set(routeKey(route), [...same, route]);
+  return routes.filter(({ route }) => {
+    const same = kept.get(routeKey(route));
+    if (same?.some((other) => isRoute(other, route))) return false;
+    if (same === undefined) kept.set(routeKey(route), [route]);
+    else same.push(route);
     return true;
   });
 };

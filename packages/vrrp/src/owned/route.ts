@@ -42,14 +42,25 @@ export const toKernelRoute = (route: Route, indexOf: IndexOf): IpRoute | undefin
 };
 
 /** Routes that can only be meant as each other's replacement lie under the same key. */
-export const routeKey = ({ family, destination, from, table, tos, priority = 0 }: IpRoute): string =>
-  `${family} ${networkKey(destination)} ${from ? networkKey(from) : ''} ${table} ${tos} ${priority}`;
+export const routeKey = (route: IpRoute): string => {
+  const known = keys.get(route);
+  if (known !== undefined) return known;
+  const { family, destination, from, table, tos, priority = 0 } = route;
+  const key = `${family} ${networkKey(destination)} ${from ? networkKey(from) : ''} ${table} ${tos} ${priority}`;
+  keys.set(route, key);
+  return key;
+};
+
+// Plans ask for the keys of all routes again and again.
+const keys = new WeakMap<IpRoute, string>();
 
 /**
  * Whether `listed` is what `asked` asks for. The kernel finds the interface of a gateway by itself, counts expiry down,
  * and does not list ttl-propagate.
  */
-export const isRoute = (listed: IpRoute, asked: IpRoute): boolean =>
+export const isRoute = (listed: IpRoute, asked: IpRoute): boolean => listed === asked || isSame(listed, asked);
+
+const isSame = (listed: IpRoute, asked: IpRoute): boolean =>
   routeKey(listed) === routeKey(asked) &&
   listed.type === asked.type &&
   listed.protocol === asked.protocol &&

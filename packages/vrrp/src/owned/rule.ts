@@ -37,6 +37,17 @@ export const toKernelRule = (rule: Rule, priority: number): IpRule => {
 
 /** Equal exactly for rules that the kernel cannot tell apart, but for who put them there. */
 export const ruleKey = (rule: IpRule): string => {
+  const known = keys.get(rule);
+  if (known !== undefined) return known;
+  const key = writtenOut(rule);
+  keys.set(rule, key);
+  return key;
+};
+
+// Plans ask for the keys of all rules again and again.
+const keys = new WeakMap<IpRule, string>();
+
+const writtenOut = (rule: IpRule): string => {
   const { action } = rule;
   const what =
     action.kind === 'table'

@@ -47,7 +47,10 @@ export const savable = (vip: VirtualAddress, interfaceName: string): SavedAddres
 export const savedRouting = ({
   routes = [],
   rules = [],
-}: SavedState): { readonly routes: readonly IpRoute[]; readonly rules: readonly IpRule[] } => ({
+}: Pick<SavedState, 'routes' | 'rules'>): {
+  readonly routes: readonly IpRoute[];
+  readonly rules: readonly IpRule[];
+} => ({
   routes: routes.flatMap((hex) => decodeRouteBytes(Buffer.from(hex, 'hex')) ?? []),
   rules: rules.flatMap((hex) => decodeRuleBytes(Buffer.from(hex, 'hex')) ?? []),
 });

@@ -33,6 +33,7 @@ export class Owned {
   readonly #priorities = new RulePriorities();
   readonly #host: Host;
   #settings: OwnedSettings;
+  #inherited: Pick<SavedState, 'routes' | 'rules'> = {};
 
   constructor(parts: OwnedParts, settings: OwnedSettings = {}) {
     this.routing = new Routing(parts);
@@ -57,8 +58,15 @@ export class Owned {
     return (statics.addresses ?? []).map((address) => [address, staticInterface(statics)]);
   }
 
-  inherit(saved: SavedState): void {
-    this.routing.inherit(savedRouting(saved));
+  /** What a predecessor had, which a successor must know until it is known here what of it is left over. */
+  remember({ routes = [], rules = [] }: SavedState): void {
+    this.#inherited = { routes, rules };
+  }
+
+  /** What of it nobody claims by now is taken away. */
+  inherit(): void {
+    this.routing.inherit(savedRouting(this.#inherited));
+    this.#inherited = {};
     void this.routing.sync();
   }
 
@@ -90,12 +98,13 @@ export class Owned {
   }
 
   snapshot(): Pick<SavedState, 'addresses' | 'routes' | 'rules'> {
-    const { routes, rules } = this.routing.wanted;
+    const { routes, rules } = this.routing.ours;
+    const { routes: moreRoutes = [], rules: moreRules = [] } = this.#inherited;
     const { statics = {} } = this.#settings;
     return {
       addresses: this.#statics.vips.wanted.map((address) => savable(address, staticInterface(statics))),
-      routes: routes.map((route) => Buffer.from(encodeRouteBytes(route)).toString('hex')),
-      rules: rules.map((rule) => Buffer.from(encodeRuleBytes(rule)).toString('hex')),
+      routes: unique([...routes.map((route) => hexOf(encodeRouteBytes(route))), ...moreRoutes]),
+      rules: unique([...rules.map((rule) => hexOf(encodeRuleBytes(rule))), ...moreRules]),
     };
   }
 
@@ -108,3 +117,6 @@ export class Owned {
     this.routing.close();
   }
 }
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];

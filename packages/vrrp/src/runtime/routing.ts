@@ -16,7 +16,7 @@ import {
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import { BackOff } from '../owned/backoff.ts';
 import { RoutingMirror } from '../owned/mirror.ts';
-import { NOTHING, planRouting, type Wanted } from '../owned/plan.ts';
+import { lookupOf, NOTHING, planRouting, type Wanted } from '../owned/plan.ts';
 import { isRoute, routeKey, toKernelRoute } from '../owned/route.ts';
 import { ruleKey, toKernelRule } from '../owned/rule.ts';
 import { culprit, type ProcessName } from './culprit.ts';
@@ -55,8 +55,11 @@ export class Routing {
   #placed = new WeakMap<Possessions, Wanted>();
   readonly #mirror = new RoutingMirror();
   readonly #backOff = new BackOff();
-  /** Everything that may be taken away: what was ever ours. */
-  readonly #ours = new Map<string, { readonly route: IpRoute } | { readonly rule: IpRule }>();
+  /** What was ours and is not claimed by the same owner any more: taken away unless somebody else claims it. */
+  readonly #left = new Map<string, Item>();
+  /** Owners to look at; all of them when `#all`. */
+  readonly #changed = new Set<string>();
+  #all = true;
   /** Put back later, or never (no_track): keys. */
   readonly #held = new Set<string>();
   /** Removals of ours whose notification is still to come. */
@@ -81,9 +84,11 @@ export class Routing {
     const before = this.#claims.get(owner);
     if (before === undefined && wanted.routes.length + wanted.rules.length === 0) return this.idle();
     if (before === undefined) this.#forgetHeld(wanted);
+    if (before !== undefined) this.#leave(this.#place(before));
     this.#claims.set(owner, wanted);
-    this.#keepAsOurs(this.#place(wanted));
-    return this.sync();
+    this.#changed.add(owner);
+    this.#parts.onProgress();
+    return this.#run();
   }
 
   /** `owner` wants nothing any more. What was `configured` for it is taken away if it is there, whoever left it. */
@@ -91,26 +96,27 @@ export class Routing {
     const had = this.#claims.get(owner) ?? configured;
     this.#claims.delete(owner);
     if (had === undefined || had.routes.length + had.rules.length === 0) return this.idle();
-    this.#keepAsOurs(this.#place(had));
-    return this.sync();
+    this.#leave(this.#place(had));
+    return this.#run();
   }
 
   /** What a predecessor left: taken away unless somebody wants it. */
   inherit(left: { readonly routes: readonly IpRoute[]; readonly rules: readonly IpRule[] }): void {
-    for (const route of left.routes) this.#ours.set(keyOf({ route }), { route });
-    for (const rule of left.rules) this.#ours.set(keyOf({ rule }), { rule });
+    for (const route of left.routes) this.#left.set(keyOf({ route }), { route });
+    for (const rule of left.rules) this.#left.set(keyOf({ rule }), { rule });
   }
 
   /** -V: what is there stays there. */
   abandon(): void {
     this.#claims.clear();
-    this.#ours.clear();
+    this.#left.clear();
   }
 
-  /** What is ours now, for a successor. */
-  get wanted(): { readonly routes: readonly IpRoute[]; readonly rules: readonly IpRule[] } {
-    const { routes, rules } = this.#wantedBy(() => true);
-    return { routes: routes.map(({ route }) => route), rules };
+  /** What is ours now, or still to be taken away: for a successor. */
+  get ours(): { readonly routes: readonly IpRoute[]; readonly rules: readonly IpRule[] } {
+    const { routes, rules } = this.#wantedBy(this.#claims.keys());
+    const left = this.#releasable();
+    return { routes: [...routes, ...left.routes].map(({ route }) => route), rules: [...rules, ...left.rules] };
   }
 
   /** Links or addresses have changed: the kernel drops IPv4 routes silently then. */
@@ -121,12 +127,10 @@ export class Routing {
     void this.sync();
   }
 
-  /** Writes what differs until nothing does; never rejects. */
+  /** Looks at everything, and writes what differs until nothing does; never rejects. */
   sync(): Promise<void> {
-    if (this.#closed) return this.idle();
-    this.#again = true;
-    this.#running ??= this.#loop();
-    return this.#running;
+    this.#all = true;
+    return this.#run();
   }
 
   async idle(): Promise<void> {
@@ -137,6 +141,13 @@ export class Routing {
     this.#closed = true;
     for (const cancel of this.#timers.values()) cancel();
     this.#stopWatching?.();
+  }
+
+  #run(): Promise<void> {
+    if (this.#closed) return this.idle();
+    this.#again = true;
+    this.#running ??= this.#loop();
+    return this.#running;
   }
 
   // Ends in the very step in which it finds nothing more to do: who asks afterwards begins another.
@@ -159,11 +170,19 @@ export class Routing {
       this.#sayLimited(`reading routes and rules: ${textOf(error)}, trying again`);
       return;
     }
+    const owners = this.#all ? [...this.#claims.keys()] : [...this.#changed];
+    this.#all = false;
+    this.#changed.clear();
+    const left = this.#releasable();
     const changes = planRouting(
-      { routes: this.#mirror.routes(), rules: this.#mirror.rules },
-      this.#wantedBy((key) => !this.#held.has(key)),
-      this.#releasable(),
+      this.#mirror,
+      this.#wantedBy(owners, (key) => !this.#held.has(key)),
+      left,
+      left === NOTHING ? undefined : lookupOf(this.#wantedBy(this.#claims.keys())),
     );
+    // What somebody claims, or is not there, is nobody's leftover.
+    const away = new Set(changes.map(keyOf));
+    for (const key of this.#left.keys()) if (!away.has(key)) this.#left.delete(key);
     if (changes.length > 0) await this.#write(changes);
   }
 
@@ -195,7 +214,6 @@ export class Routing {
           return;
         }
         if (error !== undefined) this.#parts.log.info(`${describeChange(change).slice(4)} is there already, adopted`);
-        this.#ours.set(keyOf(change), change);
         if (change.kind === 'add-route') this.#mirror.addRoute(change.route);
         else this.#mirror.addRule(change.rule);
         return;
@@ -207,7 +225,7 @@ export class Routing {
           this.#later('write', retryDelay);
           return;
         }
-        this.#ours.delete(keyOf(change));
+        this.#left.delete(keyOf(change));
         if (change.kind === 'delete-route') this.#mirror.removeRoute(change.route);
         else this.#mirror.removeRule(change.rule);
         return;
@@ -292,6 +310,7 @@ export class Routing {
     }
     if (!this.#stale) return;
     this.#stale = false;
+    this.#all = true;
     try {
       const { kernel } = this.#parts;
       const lists = await Promise.all(protocols.map((protocol) => kernel.routes(protocol)));
@@ -304,8 +323,8 @@ export class Routing {
   }
 
   #protocols(): readonly number[] {
-    const { routes } = this.wanted;
-    return [...new Set([PROTOCOL, ...routes.map(({ protocol }) => protocol)])];
+    const written = [...this.#claims.values()].flatMap(({ routes }) => routes.map(({ protocol }) => protocol));
+    return [...new Set([PROTOCOL, ...written])];
   }
 
   #place(possessions: Possessions): Wanted {
@@ -327,8 +346,8 @@ export class Routing {
     };
   }
 
-  #wantedBy(isWanted: (key: string) => boolean): Wanted {
-    const placed = [...this.#claims.values()].map((possessions) => this.#place(possessions));
+  #wantedBy(owners: Iterable<string>, isWanted: (key: string) => boolean = () => true): Wanted {
+    const placed = [...owners].flatMap((owner) => this.#claims.get(owner) ?? []).map((one) => this.#place(one));
     return {
       routes: placed.flatMap(({ routes }) => routes.filter(({ route }) => isWanted(keyOf({ route })))),
       rules: placed.flatMap(({ rules }) => rules.filter((rule) => isWanted(keyOf({ rule })))),
@@ -336,15 +355,15 @@ export class Routing {
   }
 
   #releasable(): Wanted {
-    const ours = [...this.#ours.values()];
-    if (ours.length === 0) return NOTHING;
+    const left = [...this.#left.values()];
+    if (left.length === 0) return NOTHING;
     return {
-      routes: ours.flatMap((item) => ('route' in item ? [{ route: item.route, place: 'prepend' }] : [])),
-      rules: ours.flatMap((item) => ('rule' in item ? [item.rule] : [])),
+      routes: left.flatMap((item) => ('route' in item ? [{ route: item.route, place: 'prepend' }] : [])),
+      rules: left.flatMap((item) => ('rule' in item ? [item.rule] : [])),
     };
   }
 
-  #keepAsOurs({ routes, rules }: Wanted): void {
+  #leave({ routes, rules }: Wanted): void {
     this.inherit({ routes: routes.map(({ route }) => route), rules });
   }
 
@@ -400,12 +419,20 @@ type Item = { readonly route: IpRoute } | { readonly rule: IpRule };
 
 /** Of a route: where it leads to is part of it, so that two to one network stay apart. */
 const keyOf = (item: Item | RouteChange): string => {
-  if ('route' in item) {
-    const hops = item.route.hops.map(({ via, ifIndex }) => `${via?.bytes.join('.') ?? ''}%${ifIndex ?? ''}`);
-    return `${routeKey(item.route)} | ${item.route.type} ${hops.join(' ')}`;
-  }
+  if ('route' in item) return keyOfRoute(item.route);
   return 'rule' in item ? `rule ${ruleKey(item.rule)}` : 'address';
 };
+
+const keyOfRoute = (route: IpRoute): string => {
+  const known = routeKeys.get(route);
+  if (known !== undefined) return known;
+  const hops = route.hops.map(({ via, ifIndex }) => `${via?.bytes.join('.') ?? ''}%${ifIndex ?? ''}`);
+  const key = `${routeKey(route)} | ${route.type} ${hops.join(' ')}`;
+  routeKeys.set(route, key);
+  return key;
+};
+
+const routeKeys = new WeakMap<IpRoute, string>();
 
 const removalKey = (key: string): string => key.split(' | ')[0] ?? key;
 

@@ -4,7 +4,7 @@ import type { VrrpInstance } from '@vipward/config';
 import type { IpRoute, IpRule, RouteChange } from '@vipward/netlink';
 import fc from 'fast-check';
 import { BackOff } from '../../src/owned/backoff.ts';
-import { NOTHING, planRouting, type Wanted } from '../../src/owned/plan.ts';
+import { type Lookup, lookupOf, NOTHING, planRouting, type Wanted } from '../../src/owned/plan.ts';
 import { isRoute, routeKey, toKernelRoute } from '../../src/owned/route.ts';
 import { prioritiesOf, ruleKey, toKernelRule } from '../../src/owned/rule.ts';
 import { withImpliedInterfaces } from '../../src/runtime/statics.ts';
@@ -40,6 +40,8 @@ const on = (one: IpRoute, ifIndex: number): IpRoute => ({
 });
 const withoutTtl = ({ ttlPropagate: _, ...rest }: IpRoute): IpRoute => rest;
 
+const there = (routes: readonly IpRoute[], rules: readonly IpRule[] = []): Lookup => lookupOf(wanted(routes, rules));
+
 const kinds = (changes: readonly RouteChange[]): readonly string[] => changes.map(({ kind }) => kind);
 
 describe('the plan', () => {
@@ -53,7 +55,7 @@ describe('the plan', () => {
     const [a, b, c] = [route('10.1.0.0/24 dev eth0'), route('10.2.0.0/24 dev eth0'), route('10.3.0.0/24 dev eth0')];
     const [r, s] = rulesOf('from 10.1.0.0/16 table 77 preference 100', 'from 10.2.0.0/16 table 77 preference 101');
     if (r === undefined || s === undefined) throw new Error('no rules');
-    const changes = planRouting({ routes: [b, c], rules: [s] }, wanted([a], [r]), wanted([a, b], [s]));
+    const changes = planRouting(there([b, c], [s]), wanted([a], [r]), wanted([a, b], [s]));
     expect(kinds(changes)).toEqual(['delete-rule', 'delete-route', 'add-route', 'add-rule']);
     expect(changes[1]).toMatchObject({ route: b });
   });
@@ -63,9 +65,9 @@ describe('the plan', () => {
     const someRules = fc.subarray([...everything.rules]);
     const sides = fc.record({ routes: some, rules: someRules });
     fc.assert(
-      fc.property(sides, sides, sides, (there, want, ours) => {
-        const listed = { routes: there.routes.map((item) => item.route), rules: there.rules };
-        const changes = planRouting(listed, want, ours);
+      fc.property(sides, sides, sides, (before, want, ours) => {
+        const listed = { routes: before.routes.map((item) => item.route), rules: before.rules };
+        const changes = planRouting(there(listed.routes, listed.rules), want, ours);
         const gone = new Set<unknown>();
         for (const change of changes) {
           if (change.kind === 'delete-route') gone.add(change.route);
@@ -81,7 +83,7 @@ describe('the plan', () => {
             ...changes.flatMap((change) => (change.kind === 'add-rule' ? [change.rule] : [])),
           ],
         };
-        expect(planRouting(after, want, ours)).toEqual([]);
+        expect(planRouting(there(after.routes, after.rules), want, ours)).toEqual([]);
         const mine = new Set([...want.routes, ...ours.routes].map((item) => item.route));
         for (const one of listed.routes) if (!mine.has(one)) expect(after.routes).toContain(one);
         for (const item of want.routes) expect(after.routes).toContain(item.route);
@@ -91,14 +93,14 @@ describe('the plan', () => {
 
   test('asks for nothing twice, and nothing wants nothing', () => {
     const one = route('10.1.0.0/24 via 10.78.0.9 dev eth0');
-    expect(kinds(planRouting({ routes: [], rules: [] }, wanted([one, { ...one }])))).toEqual(['add-route']);
-    expect(planRouting({ routes: [one], rules: [] }, NOTHING)).toEqual([]);
+    expect(kinds(planRouting(there([]), wanted([one, { ...one }])))).toEqual(['add-route']);
+    expect(planRouting(there([one]), NOTHING)).toEqual([]);
   });
 
   test('another gateway to the same network is a change of both', () => {
     const before = route('10.1.0.0/24 via 10.78.0.9 dev eth0');
     const after = route('10.1.0.0/24 via 10.78.0.8 dev eth0');
-    expect(kinds(planRouting({ routes: [before], rules: [] }, wanted([after]), wanted([before])))).toEqual([
+    expect(kinds(planRouting(there([before]), wanted([after]), wanted([before])))).toEqual([
       'delete-route',
       'add-route',
     ]);

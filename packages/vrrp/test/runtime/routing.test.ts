@@ -67,7 +67,7 @@ test('a successor that claims the same writes nothing, and then takes away what 
   const { kernel, open, there } = await setUp();
   const first = await open();
   await first.claim('VI_1', mine);
-  const left = first.wanted;
+  const left = first.ours;
   first.close();
   kernel.clearWrites();
   const second = await open();
