@@ -1,7 +1,7 @@
 // Links out of rtnetlink messages.
 import { readAttributes } from '../codec/attribute.ts';
-import type { Window } from '../codec/bytes.ts';
-import { decodeLinkHeader, linkTable } from './message.ts';
+import { type Window, windowOf } from '../codec/bytes.ts';
+import { decodeLinkHeader, linkTable, vrfTable } from './message.ts';
 import type { Link } from './model.ts';
 
 /** undefined when the message is about a role of the link (AF_BRIDGE: a bridge port), not about the link. */
@@ -21,7 +21,13 @@ export const decodeLink = (payload: Window): Link | undefined => {
     mac: mac ?? new Uint8Array(),
     mtu,
     kind: info?.kind ?? '',
+    ...(info?.kind === 'vrf' && info.data !== undefined ? vrfOf(info.data) : {}),
   };
+};
+
+const vrfOf = (data: Uint8Array): Pick<Link, 'vrfTable'> => {
+  const { table } = readAttributes(vrfTable, windowOf(data));
+  return table === undefined ? {} : { vrfTable: table };
 };
 
 const AF_UNSPEC = 0;

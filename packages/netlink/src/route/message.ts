@@ -16,7 +16,10 @@ export const routeType = {
 } as const;
 
 /** IFLA_INFO_* */
-const linkInfoTable = { kind: [1, text] } as const;
+const linkInfoTable = { kind: [1, text], data: [2, binary] } as const;
+
+/** IFLA_VRF_*: the data of kind vrf. */
+export const vrfTable = { table: [1, u32] } as const;
 
 /** IFLA_* */
 export const linkTable = {

@@ -23,6 +23,8 @@ export interface Link {
   readonly mtu: number;
   /** IFLA_INFO_KIND, such as veth, macvlan, dummy; '' for hardware. */
   readonly kind: string;
+  /** Of kind vrf: the table that its routes lie in. */
+  readonly vrfTable?: number;
 }
 
 export interface InterfaceAddress {

@@ -1,9 +1,9 @@
 // A route of the configuration as the kernel takes it, and whether a listed one is what was asked for. Pure.
 import { type Encapsulation, type NextHop, type Realms, ROUTE_TYPES, type Route } from '@vipward/config';
 import { type IpAddress, ipEqual } from '@vipward/config/address';
-import type { IfIndex, IpRoute, Network, RouteEncap, RouteHop, RouteMetrics } from '@vipward/netlink';
+import type { IpRoute, Link, Network, RouteEncap, RouteHop, RouteMetrics } from '@vipward/netlink';
 
-export type IndexOf = (interfaceName: string) => IfIndex | undefined;
+export type FindLink = (interfaceName: string) => Pick<Link, 'index' | 'vrfTable'> | undefined;
 
 const RT_TABLE_MAIN = 254;
 const RT_SCOPE_HOST = 254;
@@ -13,11 +13,12 @@ const IP6_RT_PRIO_USER = 1024;
 const MEDIUM = 0;
 const PREFERENCES = { low: 3, medium: MEDIUM, high: 1 } as const;
 
-/** Undefined while an interface of it does not exist. */
-export const toKernelRoute = (route: Route, indexOf: IndexOf): IpRoute | undefined => {
+/** Undefined while an interface of it does not exist, or its VRF. */
+export const toKernelRoute = (route: Route, link: FindLink): IpRoute | undefined => {
   const { family, destination, from, type, table, protocol, scope, tos, metric, source, realms } = route;
-  const hops = hopsOf(route).map((hop) => kernelHop(hop, indexOf));
-  if (hops.some((hop) => hop === undefined)) return undefined;
+  const hops = hopsOf(route).map((hop) => kernelHop(hop, link));
+  const inVrf = route.vrf === undefined ? undefined : link(route.vrf)?.vrfTable;
+  if (hops.some((hop) => hop === undefined) || (route.vrf !== undefined && inVrf === undefined)) return undefined;
   const metrics = metricsOf(route);
   const priority = family === 6 ? metric || IP6_RT_PRIO_USER : metric || undefined;
   return {
@@ -25,7 +26,7 @@ export const toKernelRoute = (route: Route, indexOf: IndexOf): IpRoute | undefin
     destination,
     ...(from === undefined || from.prefixLength === 0 ? {} : { from }),
     type: ROUTE_TYPES[type],
-    table: table ?? RT_TABLE_MAIN,
+    table: inVrf ?? table ?? RT_TABLE_MAIN,
     protocol,
     // keepalived leaves the scope global where nothing is written; the kernel takes a local route on the host alone.
     scope: family === 6 ? 0 : (scope ?? (type === 'local' ? RT_SCOPE_HOST : 0)),
@@ -138,8 +139,8 @@ const hopsOf = ({ nextHops, via, dev, onlink, encap }: Route): readonly NextHop[
   ];
 };
 
-const kernelHop = ({ via, dev, weight, onlink, encap, realms }: NextHop, indexOf: IndexOf): RouteHop | undefined => {
-  const ifIndex = dev === undefined ? undefined : indexOf(dev);
+const kernelHop = ({ via, dev, weight, onlink, encap, realms }: NextHop, link: FindLink): RouteHop | undefined => {
+  const ifIndex = dev === undefined ? undefined : link(dev)?.index;
   if (dev !== undefined && ifIndex === undefined) return undefined;
   return {
     ...(via === undefined ? {} : { via }),

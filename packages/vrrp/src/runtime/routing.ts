@@ -336,10 +336,10 @@ export class Routing {
   }
 
   #placeAnew({ routes, rules }: Possessions): Wanted {
-    const indexOf = (name: string) => this.#parts.host.link(name)?.index;
+    const { host } = this.#parts;
     return {
       routes: routes.flatMap((line) => {
-        const route = toKernelRoute(line, indexOf);
+        const route = toKernelRoute(line, (name) => host.link(name));
         return route === undefined ? [] : [{ route, place: line.mode }];
       }),
       rules: rules.map(([rule, priority]) => toKernelRule(rule, priority)),

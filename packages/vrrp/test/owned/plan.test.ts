@@ -11,11 +11,16 @@ import { withImpliedInterfaces } from '../../src/runtime/statics.ts';
 import { FULL } from './full.ts';
 import { configOf } from './lines.ts';
 
-const indexOf = (name: string): number | undefined => ({ eth0: 2, eth1: 3 })[name];
+const links = new Map([
+  ['eth0', { index: 2 }],
+  ['eth1', { index: 3 }],
+  ['red', { index: 4, vrfTable: 77 }],
+]);
+const linkOf = (name: string) => links.get(name);
 
 const routesOf = (...lines: readonly string[]): readonly IpRoute[] =>
   (configOf(`static_routes {\n${lines.join('\n')}\n}`).staticRoutes ?? []).flatMap(
-    (route) => toKernelRoute(route, indexOf) ?? [],
+    (route) => toKernelRoute(route, linkOf) ?? [],
   );
 
 const rulesOf = (...lines: readonly string[]): readonly IpRule[] => {
@@ -47,7 +52,7 @@ const kinds = (changes: readonly RouteChange[]): readonly string[] => changes.ma
 describe('the plan', () => {
   const all = configOf(FULL);
   const everything = wanted(
-    (all.staticRoutes ?? []).flatMap((line) => toKernelRoute(line, indexOf) ?? []),
+    (all.staticRoutes ?? []).flatMap((line) => toKernelRoute(line, linkOf) ?? []),
     rulesOf('from 10.1.0.0/16 table 77 preference 100', 'to 10.2.0.0/16 blackhole preference 101'),
   );
 
@@ -139,6 +144,10 @@ describe('a route as it is listed', () => {
     expect(routesOf('10.1.0.0/24 dev eth9', '10.2.0.0/24 nexthop via 10.1.1.1 dev eth9 nexthop via 10.1.1.2')).toEqual(
       [],
     );
+  });
+
+  test('of a VRF lies in its table, once the VRF is there', () => {
+    expect(routesOf('10.1.0.0/24 dev eth0 vrf red', '10.1.0.0/24 dev eth0 vrf blue')).toMatchObject([{ table: 77 }]);
   });
 
   test('has the units of the kernel', () => {

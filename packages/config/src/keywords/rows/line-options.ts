@@ -168,7 +168,6 @@ export const routeOptions: readonly RowText[] = acted(
     },
     { name: 'track_group', grammar: text('NAME'), repeat: 'first', default: 'none', help: 'instances that watch it' },
   ],
-  'vrf',
   'as',
 );
 
