@@ -1,8 +1,7 @@
 // `vipward check FILE`: the daemon's own validator, for people and for tools.
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { type Diagnostic, renderDiagnostic, type Severity, type SourceReader } from '@vipward/config';
-import { defaultConfigId, diskReader, hostLinks, loadConfig } from '@vipward/daemon/check';
+import { diskReader, hostLinks, loadConfig } from '@vipward/daemon/check';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -16,11 +15,10 @@ export interface CheckOptions {
  * one object in every case.
  */
 export const runCheck = async (file: string, options: CheckOptions): Promise<number> => {
-  const configId = options.configId ?? defaultConfigId(hostname());
   const links = await hostLinks();
   const loaded = STDIN.includes(file)
-    ? loadConfig({ file: '<stdin>', configId, links, read: withStdin() })
-    : loadConfig({ file, configId, links });
+    ? loadConfig({ file: '<stdin>', configId: options.configId, links, read: withStdin() })
+    : loadConfig({ file, configId: options.configId, links });
   const findings = options.strict === true ? loaded.diagnostics.map(strict) : loaded.diagnostics;
   const errors = count(findings, 'error');
   const warnings = count(findings, 'warning');

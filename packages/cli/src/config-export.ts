@@ -1,14 +1,12 @@
 // `vipward config export FILE`: the typed configuration as JSON, in the form of `vipward config schema`.
-import { hostname } from 'node:os';
 import { parseConfig, renderDiagnostic } from '@vipward/config';
 import { configToJson } from '@vipward/config/schema';
-import { defaultConfigId, diskReader } from '@vipward/daemon';
+import { diskReader, surroundingsOf } from '@vipward/daemon';
 import type { Output } from './config-fmt.ts';
 
 /** Returns 0, 1 when there are errors (they go to stderr, the rest is printed all the same), 2 when the file cannot be read. */
 export const runExport = (file: string, options: { readonly configId?: string }, { out, error }: Output): number => {
-  const configId = options.configId ?? defaultConfigId(hostname());
-  const { config, diagnostics, files } = parseConfig({ file, read: diskReader, configId });
+  const { config, diagnostics, files } = parseConfig({ file, read: diskReader, ...surroundingsOf(options.configId) });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   for (const diagnostic of errors) error(`${renderDiagnostic(diagnostic)}\n`);
   if (files.length === 0) return 2;

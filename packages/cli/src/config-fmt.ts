@@ -14,7 +14,6 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
 import { renderDiagnostic } from '@vipward/config';
 import { formatConfig } from '@vipward/config/format';
 import { defaultConfigId } from '@vipward/daemon';
@@ -52,7 +51,7 @@ export const runFmt = (file: string, options: FmtOptions, { out, error }: Output
     return 2;
   }
   const { text, encoding } = source;
-  const result = formatConfig({ file, text, configId: options.configId ?? defaultConfigId(hostname()) });
+  const result = formatConfig({ file, text, configId: options.configId ?? defaultConfigId() });
   if (result.kind === 'refused') {
     for (const diagnostic of result.diagnostics) error(`${renderDiagnostic(diagnostic)}\n`);
     error(`${file} is left as it is: mend its structure first\n`);

@@ -1,8 +1,7 @@
 // `vipward config show FILE`: what a configuration amounts to, and where each value was written.
-import { hostname } from 'node:os';
 import { renderDiagnostic } from '@vipward/config';
 import { resolveConfig, showText } from '@vipward/config/show';
-import { defaultConfigId, diskReader } from '@vipward/daemon';
+import { diskReader, surroundingsOf } from '@vipward/daemon';
 import type { Output } from './config-fmt.ts';
 
 export interface ShowOptions {
@@ -12,8 +11,11 @@ export interface ShowOptions {
 
 /** Returns 0, 1 when there are errors (they go to stderr, the rest is shown all the same), 2 when the file cannot be read. */
 export const runShow = (file: string, options: ShowOptions, { out, error }: Output): number => {
-  const configId = options.configId ?? defaultConfigId(hostname());
-  const { diagnostics, files, ...shown } = resolveConfig({ file, read: diskReader, configId });
+  const { diagnostics, files, ...shown } = resolveConfig({
+    file,
+    read: diskReader,
+    ...surroundingsOf(options.configId),
+  });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   for (const diagnostic of errors) error(`${renderDiagnostic(diagnostic)}\n`);
   if (files.length === 0) return 2;

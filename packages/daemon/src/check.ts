@@ -1,6 +1,7 @@
 // What only reads a configuration: `-t` and the validator, without anything that a running daemon needs.
 export { hostLinks } from './command/host-links.ts';
-export { defaultConfigId, type Loaded, loadConfig } from './command/load.ts';
+export { type Loaded, loadConfig } from './command/load.ts';
 export { parseDaemonCommand } from './command/options.ts';
 export { testConfig } from './command/test-config.ts';
 export { diskReader } from './files/disk-reader.ts';
+export { defaultConfigId, surroundingsOf } from './files/surroundings.ts';

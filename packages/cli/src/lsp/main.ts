@@ -1,5 +1,4 @@
 // `vipward lsp`: the language server, speaking over standard input and output.
-import { hostname } from 'node:os';
 import { normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultConfigId, diskReader } from '@vipward/daemon';
@@ -119,7 +118,7 @@ export const main = async (): Promise<number> => {
 };
 
 const settings = ({ initializationOptions }: InitializeParams): Settings =>
-  settingsOf(initializationOptions, defaultConfigId(hostname()));
+  settingsOf(initializationOptions, defaultConfigId());
 
 const pathOf = (uri: string): string | undefined =>
   uri.startsWith('file:') ? normalize(fileURLToPath(uri)) : undefined;

@@ -1,9 +1,9 @@
 // One snapshot of the configuration, checked: what -t, start, reload and `vipward check` all use.
-import { hostname } from 'node:os';
 import { type Config, type Diagnostic, parseConfig, type SourceReader } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
 import { diskHost } from '../files/disk-host.ts';
 import { diskReader } from '../files/disk-reader.ts';
+import { surroundingsOf } from '../files/surroundings.ts';
 import { reportNotBuilt } from './environment.ts';
 import type { DaemonOptions } from './options.ts';
 
@@ -19,7 +19,7 @@ export interface Loaded {
 /** Reads `file` and all it includes; `links` are the interfaces of this host, undefined when they cannot be known. */
 export const loadConfig = (options: {
   readonly file: string;
-  readonly configId: string;
+  readonly configId: string | undefined;
   readonly links: readonly Link[] | undefined;
   readonly checkIncludes?: boolean;
   /** Default: the disk. */
@@ -30,7 +30,7 @@ export const loadConfig = (options: {
   const { config, diagnostics, status, files } = parseConfig({
     file,
     read,
-    configId,
+    ...surroundingsOf(configId),
     checkIncludes,
     host: { ...diskHost(process.env.PATH), ...(interfaces === undefined ? {} : { interfaces }) },
     alsoCheck: (whole, report) => reportNotBuilt(whole, interfaces && new Set(interfaces.keys()), report),
@@ -42,10 +42,7 @@ export const loadConfig = (options: {
 export const loadFor = (options: DaemonOptions, links: readonly Link[] | undefined): Loaded =>
   loadConfig({
     file: options.file,
-    configId: options.configId ?? defaultConfigId(hostname()),
+    configId: options.configId,
     checkIncludes: options.checkIncludes,
     links,
   });
-
-/** keepalived's default config id: the node name up to the first dot. */
-export const defaultConfigId = (hostname: string): string => hostname.split('.')[0] ?? hostname;

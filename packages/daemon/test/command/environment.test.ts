@@ -119,3 +119,19 @@ test.each([
 ])('the exit status of %s is that of keepalived -t', (_, text, status) => {
   expect(load(text).status).toBe(status);
 });
+
+test('a parameter may come from the environment or from dice', () => {
+  process.env.VIPWARD_TEST_VRID = '77';
+  const loaded = load(
+    `vrrp_instance VI_1 {
+  interface eth0
+  virtual_router_id \${_ENV VIPWARD_TEST_VRID}
+  priority \${_RANDOM 7 9}
+}
+`,
+  );
+  delete process.env.VIPWARD_TEST_VRID;
+  expect(loaded.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(loaded.config.vrrpInstances[0]?.virtualRouterId).toBe(77);
+  expect([7, 8, 9]).toContain(loaded.config.vrrpInstances[0]?.priority);
+});
