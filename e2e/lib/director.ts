@@ -42,7 +42,7 @@ const launch = (plan: DirectorPlan, folder: string): Director => {
   const options = { env: { ...process.env, ...env } };
   const file = (name: string): string => join(folder, name);
   const words = ['-n', '-l', '-D', '-G', '-f', file('keepalived.conf')];
-  const pids = ['-p', file('main.pid'), '-r', file('vrrp.pid'), '-c', file('checkers.pid')];
+  const pids = ['-p', file('main.pid'), '-r', file('vrrp.pid'), '-c', file('checkers.pid'), '-b', file('bfd.pid')];
   const all = [...words, ...pids, ...flags];
   const child =
     program === 'vipward' ? host.spawn(vipward, ['keepalived', ...all], options) : host.spawn(keepalived, all, options);
@@ -69,7 +69,7 @@ const launch = (plan: DirectorPlan, folder: string): Director => {
 };
 
 /** The pid that a pid file names. */
-export const pidIn = (director: Director, name: 'main.pid' | 'vrrp.pid' | 'checkers.pid'): number =>
+export const pidIn = (director: Director, name: 'main.pid' | 'vrrp.pid' | 'checkers.pid' | 'bfd.pid'): number =>
   Number(readFileSync(join(director.folder, name), 'utf8'));
 
 /** Whether the namespace has the address on any of its interfaces. */
