@@ -179,6 +179,7 @@ export const CODES = {
   ),
   'env-unknown-user': code('A user or group of a script does not exist on this host.'),
   'env-interface-missing': code('An interface does not exist on this host.'),
+  'env-interface-loopback': code('An instance runs on the loopback interface.'),
   'env-interface-multicast': code('The interface of an instance has no multicast, and there is no unicast_peer.'),
   'env-watched-interface-missing': code(
     'An interface of linkbeat_interfaces or interface_up_down_delays does not exist on this host.',

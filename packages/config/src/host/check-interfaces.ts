@@ -102,6 +102,13 @@ const checkAbility = ({ vrrpInstances }: Config, interfaces: Interfaces, report:
     if (own === undefined) continue;
     const name = `the interface ${instance.interfaceName} of vrrp_instance ${instance.name}`;
     const at = interfacePlace(instance) ?? instance.at;
+    // The kernel has one loopback interface in each namespace, and keepalived takes it for none.
+    if (instance.interfaceName === 'lo') {
+      report('error', 'env-interface-loopback', `${name} is the loopback interface, where no other router is`, at, {
+        hint: 'name the interface that leads to the other directors',
+      });
+      continue;
+    }
     if (!own.multicast && instance.unicastPeers.length === 0)
       report('error', 'env-interface-multicast', `${name} does not support multicast`, at, {
         hint: 'name the other directors in unicast_peer',

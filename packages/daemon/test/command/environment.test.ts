@@ -59,6 +59,9 @@ describe('environment findings', () => {
   test('an interface without multicast needs unicast peers', () => {
     const links = [link('eth0', { multicast: false }), link('eth1')];
     expect(found(load(instance(vip), links))).toEqual(['2:13 env-interface-multicast interface eth0']);
+    expect(found(load('vrrp_instance V {\n interface lo\n virtual_router_id 1\n}\n', [link('lo')]))).toEqual([
+      '2:12 env-interface-loopback interface lo',
+    ]);
     expect(found(load(instance(`${vip}\nunicast_peer {\n 10.0.0.9\n }`), links))).toEqual([]);
   });
 
