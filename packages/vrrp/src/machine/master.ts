@@ -25,9 +25,11 @@ export const stepMaster = (state: Master, event: Event, now: Millis): Step => {
         effects: [
           { kind: 'add-addresses', addresses: [event.address] },
           { kind: 'garp', addresses: [event.address], repeat: state.config.garpMasterRepeat },
-          log(state, `address ${formatIp(event.address.address)} was removed by someone else, putting it back`, {
-            level: 'warning',
-          }),
+          log(
+            state,
+            `address ${formatIp(event.address.address)} was removed by ${event.by ?? 'someone else'}, putting it back`,
+            { level: 'warning' },
+          ),
         ],
       };
     default:

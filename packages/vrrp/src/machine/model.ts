@@ -101,8 +101,8 @@ export type Event =
   | { readonly kind: 'primary-address'; readonly address: IpAddress | undefined }
   /** The sync group goes there, and so does its member. */
   | { readonly kind: 'sync'; readonly to: 'MASTER' | 'BACKUP' }
-  /** Someone else took a virtual address off its interface. */
-  | { readonly kind: 'address-lost'; readonly address: VirtualAddress }
+  /** Someone else took a virtual address off its interface; `by` says who, in words. */
+  | { readonly kind: 'address-lost'; readonly address: VirtualAddress; readonly by?: string }
   /** `pending`: keys of new things that have no result yet. */
   | { readonly kind: 'config'; readonly config: MachineConfig; readonly pending?: readonly string[] }
   /** `deleted`: a reload removed the instance, the process goes on; what the outside is told then (notify_deleted). */

@@ -28,7 +28,7 @@ export interface EstateParts {
   /** Routes and rules of a configuration, rules with the priorities that they have among all. */
   readonly possessions: (config: VrrpInstance) => Possessions;
   /** A virtual address is to be put back and announced. */
-  readonly onAddressLost: (address: VirtualAddress) => void;
+  readonly onAddressLost: (address: VirtualAddress, by: string) => void;
 }
 
 export class Estate implements Announcing {
@@ -103,9 +103,8 @@ export class Estate implements Announcing {
     }
     const key = kernelKey(lost);
     const delay = this.#backOff.delay(key, clock.now());
-    if (by !== undefined && delay === 0) log.info(`(${name}) ${text} was removed by ${who}`);
     if (delay === 0) {
-      onAddressLost(address);
+      onAddressLost(address, who);
       return;
     }
     log.warning(`(${name}) ${text} was removed by ${who} again, putting it back in ${delay / 1000} s`);
@@ -114,7 +113,7 @@ export class Estate implements Announcing {
     const again = (): void => {
       this.#delayed.delete(key);
       vips.hold(address, false);
-      if (vips.wanted.includes(address)) onAddressLost(address);
+      if (vips.wanted.includes(address)) onAddressLost(address, who);
     };
     this.#delayed.set(key, clock.at(clock.now() + delay, again));
   }

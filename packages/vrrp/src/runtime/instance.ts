@@ -101,7 +101,7 @@ export class Instance {
       config: () => this.config,
       isMaster: () => this.#state.role === 'master',
       vips: this.vips,
-      onAddressLost: (address) => this.handle({ kind: 'address-lost', address }),
+      onAddressLost: (address, by) => this.handle({ kind: 'address-lost', address, by }),
     });
     this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
     this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);

@@ -205,6 +205,9 @@ describeWith(needs('root', 'netns'), 'owned on the real kernel', () => {
     expect(ours.log()).toMatch(
       /\(VI_1\) route 10\.99\.0\.0\/24 via 10\.78\.0\.9 table 254 was removed by (ip \()?process \d+\)?, putting it back/,
     );
+    expect(ours.log()).toMatch(
+      /\(VI_1\) address 10\.78\.0\.102 was removed by (ip \()?process \d+\)?, putting it back/,
+    );
     expect(ours.log()).toMatch(/\(static\) rule 101 .* was removed by (ip \()?process \d+\)?, putting it back/);
     await one.ip('route del 10.99.1.0/24');
     await ours.waitFor('10.99.1.0/24 via 10.78.0.9 table 254 was removed', { timeout: 5000 });
