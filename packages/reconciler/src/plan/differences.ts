@@ -18,10 +18,17 @@ export const destinationDifferences = (is: Destination, should: Destination): re
   ...difference('tunnel', formatTunnel(is.tunnel), formatTunnel(should.tunnel)),
 ];
 
-export const sameService = (a: Service, b: Service): boolean => serviceFields.every((field) => a[field] === b[field]);
+export const sameService = (a: Service, b: Service): boolean =>
+  a === b || serviceFields.every((field) => a[field] === b[field]);
 
+/** Field by field and not by the list: it is asked of every real server at every change. */
 export const sameDestination = (a: Destination, b: Destination): boolean =>
-  destinationFields.every((field) => a[field] === b[field]) && formatTunnel(a.tunnel) === formatTunnel(b.tunnel);
+  a === b ||
+  (a.weight === b.weight &&
+    a.forwarding === b.forwarding &&
+    a.upperThreshold === b.upperThreshold &&
+    a.lowerThreshold === b.lowerThreshold &&
+    (a.tunnel === b.tunnel || formatTunnel(a.tunnel) === formatTunnel(b.tunnel)));
 
 const serviceFields = ['scheduler', 'persistent', 'onePacket', 'schedFlags', 'timeout', 'netmask', 'engine'] as const;
 const destinationFields = ['forwarding', 'weight', 'upperThreshold', 'lowerThreshold'] as const;

@@ -15,7 +15,7 @@ export const claim = (owned: Ownership, desired: TableIndex): Ownership => {
   const next = new Map<string, ReadonlySet<string>>(owned);
   for (const [id, { destinations }] of desired) {
     const before = owned.get(id);
-    next.set(id, before === undefined ? new Set(destinations.keys()) : union(before, destinations.keys()));
+    next.set(id, before === undefined ? new Set(destinations.keys()) : union(before, destinations));
   }
   return next;
 };
@@ -27,8 +27,8 @@ export const release = (owned: Ownership, desired: TableIndex, actual: TableInde
     const wanted = desired.get(id);
     const present = actual.get(id);
     if (wanted === undefined && present === undefined) continue;
-    const kept = [...destinations].filter((d) => wanted?.destinations.has(d) || present?.destinations.has(d));
-    next.set(id, kept.length === destinations.size ? destinations : new Set(kept));
+    const stays = (d: string): boolean => wanted?.destinations.has(d) === true || present?.destinations.has(d) === true;
+    next.set(id, every(destinations, stays) ? destinations : new Set([...destinations].filter(stays)));
   }
   return next;
 };
@@ -69,10 +69,14 @@ const parse = (text: string): unknown => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const union = (a: ReadonlySet<string>, b: Iterable<string>): ReadonlySet<string> => {
-  const added = [...b].filter((id) => !a.has(id));
-  return added.length === 0 ? a : new Set([...a, ...added]);
+// Nearly always nothing has changed; then no list of ten thousand names is made to find that out.
+const every = (ids: Iterable<string>, test: (id: string) => boolean): boolean => {
+  for (const id of ids) if (!test(id)) return false;
+  return true;
 };
 
+const union = (a: ReadonlySet<string>, b: ReadonlyMap<string, unknown>): ReadonlySet<string> =>
+  every(b.keys(), (id) => a.has(id)) ? a : new Set([...a, ...b.keys()]);
+
 const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
-  a === b || (a.size === b.size && [...a].every((id) => b.has(id)));
+  a === b || (a.size === b.size && every(a, (id) => b.has(id)));
