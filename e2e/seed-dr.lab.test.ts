@@ -107,8 +107,31 @@ describeWith(needs('lab', 'reference', 'ipvs', 'ipvsadm', 'curl'), "the seed's d
     // delay_loop 1 s + a refused connection at once + delay_before_retry 1 s + a refused connection; the rest is the slow guest.
     expect(Date.now() - died).toBeLessThan(2000 + 2 * 1500 + 2000);
     expect(tally(await ask(site.net.hosts.client, vip, 6))).toEqual({ rs12: 6 });
+
+    // What people ask the running daemon meanwhile, over its control socket.
+    const { a } = site.net.hosts;
+    const socket = ['--socket', `${director.folder}/main.sock`];
+    const told = await a.exec(vipward, ['status', ...socket]);
+    expect(told).toMatch(/192\.168\.33\.12:80 +up +100 *$/m);
+    expect(told).toMatch(/192\.168\.33\.13:80 +DOWN +100 +\w+: .*connection refused/);
+    expect(told).toMatch(/VI_1 +MASTER .*this host/);
+    const listed = await a.exec(vipward, ['ipvs', 'list', '--json', ...socket]);
+    const [service] = JSON.parse(listed).services;
+    expect(service.service).toBe('tcp 192.168.33.188:80');
+    expect(service.servers).toMatchObject([
+      { server: '192.168.33.12:80', inTable: true, health: { state: 'up' } },
+      {
+        server: '192.168.33.13:80',
+        inTable: false,
+        health: { state: 'down', reason: expect.stringMatching(/connection refused/) },
+      },
+    ]);
+
     await site.replaceServer('rs13');
     await until('rs13 in', () => inTable('192.168.33.13'));
+    await until('status to say so', async () =>
+      /192\.168\.33\.13:80 +up /.test(await a.exec(vipward, ['status', ...socket])),
+    );
     expect(tally(await ask(site.net.hosts.client, vip, 10))).toEqual({ rs12: 5, rs13: 5 });
   });
 
