@@ -20,8 +20,8 @@ export interface FactsParts {
   readonly instances: ReadonlyMap<string, Instance>;
   /** For what belongs to no instance. */
   readonly onAddressLost?: (address: InterfaceAddress, by: number | undefined) => void;
-  /** Links or addresses are other than before: what depends on them is looked at again. */
-  readonly onHostChanged?: () => void;
+  /** A link, or addresses of it, are other than before: what depends on it is looked at again. Without a name: on anything. */
+  readonly onHostChanged?: (link?: string) => void;
   /** Absent when nobody runs scripts here. */
   readonly scripts?: TrackScripts | undefined;
 }
@@ -125,7 +125,10 @@ export class Facts {
         break;
     }
     // What is added takes nothing away.
-    if (change !== undefined && change.kind !== 'addresses') this.#parts.onHostChanged?.();
+    if (change?.kind === 'link') this.#parts.onHostChanged?.(change.name);
+    if (change?.kind === 'address-lost')
+      this.#parts.onHostChanged?.(this.#parts.host.linkAt(change.address.ifIndex)?.name);
+    if (change?.kind === 'resync') this.#parts.onHostChanged?.();
   }
 
   /** Everything that is so now; what an instance knows already is not said again. */

@@ -91,10 +91,10 @@ export class Owned {
     this.#statics.addressLost(address, by);
   }
 
-  /** Links or addresses have changed. */
-  recheck(): void {
+  /** A link or its addresses have changed; without a name, anything. */
+  recheck(link?: string): void {
     if (this.#statics.vips.wanted.length > 0) void this.#statics.vips.sync();
-    this.routing.recheck();
+    this.routing.recheck(link);
   }
 
   snapshot(): Pick<SavedState, 'addresses' | 'routes' | 'rules'> {

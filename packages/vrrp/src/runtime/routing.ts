@@ -119,10 +119,13 @@ export class Routing {
     return { routes: [...routes, ...left.routes].map(({ route }) => route), rules: [...rules, ...left.rules] };
   }
 
-  /** Links or addresses have changed: the kernel drops IPv4 routes silently then. */
-  recheck(): void {
+  /**
+   * A link or its addresses have changed (without a name: anything): the kernel drops IPv4 routes silently then. Lists are
+   * read again only when a route depends on the link, since reading walks all of them, a million maybe.
+   */
+  recheck(link?: string): void {
     this.#placed = new WeakMap();
-    if (this.#claims.size === 0) return;
+    if (link === undefined ? this.#claims.size === 0 : !this.#dependsOn(link)) return;
     this.#stale = true;
     void this.sync();
   }
@@ -320,6 +323,19 @@ export class Routing {
       this.#stale = true;
       throw error;
     }
+  }
+
+  // A gateway without interface may lie behind any, and a source address on any.
+  #dependsOn(link: string): boolean {
+    return [...this.#claims.values()].some(({ routes }) =>
+      routes.some(
+        ({ dev, vrf, via, source, nextHops }) =>
+          source !== undefined ||
+          [dev, vrf].includes(link) ||
+          (via !== undefined && dev === undefined) ||
+          nextHops.some((hop) => hop.dev === link || hop.dev === undefined),
+      ),
+    );
   }
 
   #protocols(): readonly number[] {

@@ -106,7 +106,7 @@ class Runtime implements VrrpRuntime {
     this.#facts = new Facts({
       ...{ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts },
       onAddressLost: (address, by) => this.#owned.addressLost(address, by),
-      onHostChanged: () => this.#owned.recheck(),
+      onHostChanged: (link) => this.#owned.recheck(link),
     });
     for (const name of options.bfdsUp ?? []) this.#facts.setBfd(name, true);
     this.#facts.delays.set(options.links?.interfaceDelays ?? []);

@@ -189,3 +189,29 @@ test('-V: what is kept is not taken away by the end', async () => {
   routing.close();
   expect(await there()).toEqual(all);
 });
+
+test('lists are read again for a link that a route depends on, and for no other', async () => {
+  const { kernel, clock, open, there } = await setUp();
+  const routing = await open();
+  await routing.claim('VI_1', possessions(['10.2.0.0/24 dev eth1'], ['from 10.1.0.0/16 table 77 preference 100']));
+  let reads = 0;
+  const list = kernel.routes.bind(kernel);
+  kernel.routes = (protocol) => {
+    reads++;
+    return list(protocol);
+  };
+  routing.recheck('eth0');
+  await settle();
+  expect(reads).toBe(0);
+  kernel.setLink('eth1', { up: false });
+  kernel.setLink('eth1', { up: true, running: true });
+  routing.recheck('eth1');
+  await clock.run(0);
+  expect(reads).toBe(1);
+  expect(await there()).toContain('10.2.0.0/24');
+  await routing.claim('VI_2', possessions(['10.3.0.0/24 via 10.78.0.9']));
+  routing.recheck('eth0');
+  await settle();
+  expect(reads).toBeGreaterThan(1);
+  routing.close();
+});
