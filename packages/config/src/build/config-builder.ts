@@ -15,6 +15,7 @@ import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
 import { reportScripts } from './script-security.ts';
 import { collectServerGroups, type GroupMember, MOST_TARGETS } from './server-group.ts';
+import { buildSsl, showSsl } from './ssl.ts';
 import { buildBfdInstance, buildTrackFile, buildTrackProcess, withoutSharedNeighbors } from './trackers.ts';
 import { at, linesOf, present, text } from './values.ts';
 import { buildVirtualServers, serviceName } from './virtual-server.ts';
@@ -76,7 +77,8 @@ export class ConfigBuilder {
     const global = buildGlobal({ path: 'global_defs', statements: this.#global }, this.#report);
     const lines = this.#lines(global);
     const top: Block = { path: '', statements: this.#top };
-    const ssl = this.#ssl();
+    const opened = this.#ssl();
+    const ssl = opened && buildSsl(opened.statement, opened.block);
     const groups = collectServerGroups(this.#top, this.#report);
     const config: Config = {
       global,
@@ -94,8 +96,11 @@ export class ConfigBuilder {
           at,
         }),
       ),
-      virtualServers: this.#virtualServers(new Map([...groups].map(([name, { members }]) => [name, members]))),
-      ...present('ssl', ssl && buildSsl(ssl)),
+      virtualServers: showSsl(
+        this.#virtualServers(new Map([...groups].map(([name, { members }]) => [name, members]))),
+        ssl,
+      ),
+      ...present('ssl', ssl),
     };
     reportScripts(config, this.#host !== undefined, this.#report);
     if (this.#host !== undefined) checkHost(config, this.#host, this.#report);
@@ -265,11 +270,3 @@ const DUPLICATES: Partial<Record<Later, 'duplicate-script' | 'duplicate-instance
   vrrp_script: 'duplicate-script',
   vrrp_instance: 'duplicate-instance',
 };
-
-const buildSsl = ({ statement, block }: Opened): NonNullable<Config['ssl']> => ({
-  ...present('password', text(block, 'password')),
-  ...present('ca', text(block, 'ca')),
-  ...present('certificate', text(block, 'certificate')),
-  ...present('key', text(block, 'key')),
-  at: at(statement),
-});

@@ -1,4 +1,5 @@
 // What to do about words that do not fit: the usual slips, recognised by how they look.
+import { ownProperty } from '../own-property.ts';
 import type { DiagnosticCode } from './codes.ts';
 import { suggest } from './suggest.ts';
 
@@ -69,7 +70,7 @@ export const keywordHint = (
     return next === '=' ? `write ${word}=VALUE, without a blank before the =` : undefinedHint(word);
   const [, name = '', value = ''] = /^([A-Za-z_-]+)[=:;](.*)$/.exec(word) ?? [];
   if (known(name)) return `write ${name}${value === '' ? ' and its value with blanks only between them' : ` ${value}`}`;
-  const synonym = SYNONYMS[word.toLowerCase()]?.find(known);
+  const synonym = ownProperty(SYNONYMS, word.toLowerCase())?.find(known);
   return synonym === undefined ? undefined : `did you mean ${synonym}?`;
 };
 
@@ -113,7 +114,7 @@ const VALUE_SYNONYMS: Readonly<Record<string, string>> = {
 export const choiceHint = (text: string, known: readonly string[]): string => {
   const meant = known.find((one) => one.toLowerCase() === text.toLowerCase());
   if (meant !== undefined) return `write it as ${meant}: upper and lower case matter`;
-  const synonym = VALUE_SYNONYMS[text.toLowerCase()];
+  const synonym = ownProperty(VALUE_SYNONYMS, text.toLowerCase());
   if (synonym !== undefined && known.includes(synonym)) return `did you mean ${synonym}?`;
   if (/^(?:NAT|DR|TUN)$/.test(text)) return `${text} belongs to lb_kind; here it is one of ${known.join(', ')}`;
   if (known.includes('NAT') && /^(?:w?rr|w?lc|lblcr?|[smd]h|fo|ovf|sed|nq)$/.test(text))

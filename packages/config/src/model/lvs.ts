@@ -138,6 +138,8 @@ export interface HttpCheck extends CheckerCommon {
   readonly fastRecovery?: boolean;
   /** SSL_GET: close_notify is sent. */
   readonly tlsCompliant?: boolean;
+  /** The SSL block, for SSL_GET: the same for all checks of a configuration. */
+  readonly ssl?: SslSettings;
 }
 
 export interface HttpUrl {

@@ -1,4 +1,5 @@
 // The names that blocks define and other lines use: scripts, track files, instances, groups, parameters.
+import { ownProperty } from '../own-property.ts';
 import type { Word } from '../source/words.ts';
 import type { Entry, Frame } from './entry.ts';
 import type { WordAt } from './outline.ts';
@@ -33,9 +34,6 @@ const VALUE_BLOCKS: Readonly<Record<string, NameKind>> = {
   track_bfd: 'bfd_instance',
   group: 'vrrp_instance',
 };
-
-const ownProperty = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
 
 export interface NameUse {
   readonly kind: NameKind;

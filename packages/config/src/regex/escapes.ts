@@ -1,4 +1,5 @@
 // What PCRE2 writes with a backslash or a name, as JavaScript writes it.
+import { ownProperty } from '../own-property.ts';
 
 interface Piece {
   readonly length: number;
@@ -101,4 +102,4 @@ const posix: Readonly<Record<string, string>> = {
 };
 
 /** The members of `[:name:]`. */
-export const posixClass = (name: string): string | undefined => posix[name];
+export const posixClass = (name: string): string | undefined => ownProperty(posix, name);

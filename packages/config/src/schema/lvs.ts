@@ -74,6 +74,24 @@ export const httpUrl = z
   })
   .meta({ id: 'HttpUrl' });
 
+export const sslSettings = z
+  .object({
+    password: z.string().exactOptional(),
+    ca: z.string().exactOptional(),
+    certificate: z.string().exactOptional(),
+    key: z.string().exactOptional(),
+    at: sourceLocation,
+  })
+  .meta({ id: 'SslSettings', description: 'SSL: what SSL_GET shows to the servers.' });
+
+export const virtualServerGroup = z
+  .object({
+    name: z.string(),
+    targets: z.array(virtualServerTarget).readonly().describe('Ranges written out.'),
+    at: sourceLocation,
+  })
+  .meta({ id: 'VirtualServerGroup', description: 'virtual_server_group: addresses and marks that are one service.' });
+
 export const httpCheck = checkerCommon
   .extend({
     kind: z.enum(['HTTP_GET', 'SSL_GET']),
@@ -84,6 +102,9 @@ export const httpCheck = checkerCommon
     sniName: z.string().exactOptional().describe('Name sent instead of the Host header.'),
     fastRecovery: z.boolean().exactOptional().describe('No delay between urls while coming up.'),
     tlsCompliant: z.boolean().exactOptional().describe('SSL_GET: close_notify is sent.'),
+    ssl: sslSettings
+      .exactOptional()
+      .describe('The SSL block, for SSL_GET: the same for all checks of a configuration.'),
   })
   .meta({ id: 'HttpCheck' });
 
@@ -228,21 +249,3 @@ export const virtualServer = z
     at: sourceLocation,
   })
   .meta({ id: 'VirtualServer' });
-
-export const sslSettings = z
-  .object({
-    password: z.string().exactOptional(),
-    ca: z.string().exactOptional(),
-    certificate: z.string().exactOptional(),
-    key: z.string().exactOptional(),
-    at: sourceLocation,
-  })
-  .meta({ id: 'SslSettings', description: 'SSL: what SSL_GET shows to the servers.' });
-
-export const virtualServerGroup = z
-  .object({
-    name: z.string(),
-    targets: z.array(virtualServerTarget).readonly().describe('Ranges written out.'),
-    at: sourceLocation,
-  })
-  .meta({ id: 'VirtualServerGroup', description: 'virtual_server_group: addresses and marks that are one service.' });

@@ -1,5 +1,7 @@
 // Which field of the typed configuration a keyword becomes, and from which keyword above it is taken when it is not written.
+
 import { type Block, nameOf, type Statement } from '../blocks/block.ts';
+import { ownProperty } from '../own-property.ts';
 
 /** Keywords whose field is not just the keyword with capitals for underscores. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -23,7 +25,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 export const fieldOf = (object: object, keyword: string): unknown => {
-  const name = NAMES[keyword] ?? keyword.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const name =
+    ownProperty(NAMES, keyword) ?? keyword.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   return Object.getOwnPropertyDescriptor(object, name)?.value;
 };
 

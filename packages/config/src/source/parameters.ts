@@ -1,5 +1,7 @@
 // Parameters: `$NAME=VALUE`, and putting values in place of `$NAME` and `${NAME}` (config-syntax section 9).
+
 import type { SourceLocation } from '../model.ts';
+import { ownProperty } from '../own-property.ts';
 import { type Line, locationAt, type ReplacedSpan, replacedLine, sliceLine } from './line.ts';
 import type { Report } from './report.ts';
 
@@ -183,7 +185,7 @@ const environmentValue = (
   const [name] = words;
   if (name === undefined || words.length > 1)
     report('error', 'bad-parameter', `\${_ENV NAME} takes the name of one variable`, place());
-  return text(name === undefined ? '' : (environment?.[name] ?? ''));
+  return text(name === undefined ? '' : (ownProperty(environment ?? {}, name) ?? ''));
 };
 
 const randomValue = (

@@ -7,7 +7,7 @@ const from = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantF
 
 const addresses = from('10.0.0.1', '192.0.2.254', '255.255.255.255', '2001:db8::1', 'fe80::1', '::ffff:10.0.0.1');
 const ports = from('', ' 80', ' 0', ' 65535');
-const names = from('VI_1', 'eth0', 'lo', 'chk', 'web-1', '"two words"', 'root');
+const names = from('VI_1', 'eth0', 'lo', 'chk', 'web-1', '"two words"', 'root', 'constructor', '__proto__');
 
 /** Text that the grammar takes, in most cases. */
 const argumentsOf = (grammar: Grammar): fc.Arbitrary<string> => {

@@ -116,7 +116,7 @@ export const topLevelRows = block('', [
     help: 'BFD session to a neighbour',
     acted: true,
   },
-  { name: 'SSL', grammar: flag, body: 'keywords', help: 'client key material for SSL_GET' },
+  { name: 'SSL', grammar: flag, body: 'keywords', help: 'client key material for SSL_GET', acted: true },
   {
     name: 'virtual_server_group',
     grammar: text('NAME'),

@@ -249,8 +249,29 @@ export const realServerRows = block('virtual_server.real_server', [
 ]);
 
 export const sslRows = block('SSL', [
-  { name: 'password', grammar: text('STR'), repeat: 'last-reported', default: 'none', help: 'key password' },
-  { name: 'ca', grammar: text('PATH'), repeat: 'last-reported', default: 'none', help: 'CA file' },
-  { name: 'certificate', grammar: text('PATH'), repeat: 'last-reported', default: 'none', help: 'certificate file' },
-  { name: 'key', grammar: text('PATH'), repeat: 'last-reported', default: 'none', help: 'key file' },
+  {
+    name: 'password',
+    grammar: text('STR'),
+    repeat: 'last-reported',
+    default: 'none',
+    help: 'key password',
+    acted: true,
+  },
+  {
+    name: 'ca',
+    grammar: text('PATH'),
+    repeat: 'last-reported',
+    default: 'none',
+    help: 'CA file; the servers are not verified by it',
+    acted: true,
+  },
+  {
+    name: 'certificate',
+    grammar: text('PATH'),
+    repeat: 'last-reported',
+    default: 'none',
+    help: 'certificate file',
+    acted: true,
+  },
+  { name: 'key', grammar: text('PATH'), repeat: 'last-reported', default: 'none', help: 'key file', acted: true },
 ]);
