@@ -1,5 +1,6 @@
 // The executable's entry: picks the program by the name it was called by, and loads nothing else.
 import { enableCompileCache } from 'node:module';
+import { describeFault } from './fault.ts';
 
 // Beside the bundle and not in the shared /tmp: a root daemon runs no code that others could have put there.
 enableCompileCache(new URL('.compile-cache', import.meta.url).pathname);
@@ -37,4 +38,7 @@ const subcommand = async (): Promise<number> => {
   }
 };
 
-process.exitCode = await run();
+process.exitCode = await run().catch((error: unknown) => {
+  process.stderr.write(describeFault(error));
+  return 1;
+});

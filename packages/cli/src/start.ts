@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
 import type { checking } from './checking.ts';
+import { describeFault } from './fault.ts';
 
 /** Name of the script, with a digest of its text, so that no other script's code is ever taken for its own; set by the bundler. */
 declare const CHECKING: string;
@@ -45,4 +46,7 @@ const run = async (): Promise<void> => {
   else process.exitCode = await status;
 };
 
-void run();
+run().catch((error: unknown) => {
+  process.stderr.write(describeFault(error));
+  process.exitCode = 1;
+});
