@@ -37,6 +37,17 @@ describe('a name that leads nowhere', () => {
     },
   );
 
+  test('leads to a BFD session that reports to the checker alone: it is not tracked', () => {
+    const session = (words: string): string => `bfd_instance web {\nneighbor_ip 10.1.1.1\n${words}\n}\n`;
+    const tracking = instance('A', 1, 'track_bfd {\nweb\n}');
+    expect(about(session('checker') + tracking, 'bfd-not-reported')).toMatchObject([
+      { severity: 'error', at: { line: lineOf(session('checker') + tracking, 'web\n}\n}') } },
+    ]);
+    expect(parse(session('checker') + tracking).config.vrrpInstances[0]?.trackBfds).toEqual([]);
+    for (const words of ['', 'vrrp', 'vrrp\nchecker'])
+      expect(about(session(words) + tracking, 'bfd-not-reported')).toEqual([]);
+  });
+
   test('of lvs_sync_daemon is taken out', () => {
     const text = `global_defs {\nlvs_sync_daemon eth0 AA\n}\n${TWO}`;
     expect(about(text, 'unknown-instance')).toMatchObject([{ at: { line: 2 }, hint: 'did you mean A?' }]);

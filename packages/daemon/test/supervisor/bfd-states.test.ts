@@ -6,9 +6,11 @@ import { createBfdStates } from '../../src/supervisor/bfd-states.ts';
 const parse = (text: string): Config =>
   parseConfig({ file: 'k.conf', read: memoryReader({ 'k.conf': text }), configId: 'test' }).config;
 
-const session = (name: string, word = ''): string => `bfd_instance ${name} {\n neighbor_ip 10.0.0.2\n ${word}\n}\n`;
+// A second session with the same neighbour would be dropped.
+const session = (name: string, word = ''): string =>
+  `bfd_instance ${name} {\n neighbor_ip 10.0.0.${name.length}\n ${word}\n}\n`;
 
-const config = parse(session('both') + session('routers', 'vrrp') + session('servers', 'checker'));
+const config = parse(session('both') + session('routers', 'vrrp') + session('checkers', 'checker'));
 
 const news = (name: string, up: boolean) => ({ name, up, at: 1 });
 
@@ -16,7 +18,7 @@ test('the words vrrp and checker choose who hears of a session; without either i
   const bfds = createBfdStates();
   expect(bfds.listeners('both', config)).toEqual(['vrrp', 'checker']);
   expect(bfds.listeners('routers', config)).toEqual(['vrrp']);
-  expect(bfds.listeners('servers', config)).toEqual(['checker']);
+  expect(bfds.listeners('checkers', config)).toEqual(['checker']);
   expect(bfds.listeners('gone', config)).toEqual([]);
 });
 

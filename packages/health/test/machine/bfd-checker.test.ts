@@ -25,6 +25,6 @@ test.each([
   ['is down', heard('down'), true, [log('UP'), up]],
 ])('a check that %s hears news of its session (case %#)', (_, state, news, effects) => {
   const next = stepBfd(subject, state, news);
-  expect(next.effects).toEqual(effects);
+  expect(next.effects).toMatchObject(effects);
   expect(next.state).toEqual({ ...state, verdict: news ? 'up' : 'down', hasRun: true });
 });
