@@ -1,7 +1,16 @@
 // What every RouteKernel must do: one suite for the memory and for the real kernel.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatIp } from '@vipward/config/address';
-import type { InterfaceAddress, Link, NewAddress, RouteEvent } from '@vipward/netlink';
+import type {
+  InterfaceAddress,
+  IpRoute,
+  IpRule,
+  Link,
+  NewAddress,
+  RouteChange,
+  RouteEvent,
+  RoutingEvent,
+} from '@vipward/netlink';
 import { ip } from './ipvs-values.ts';
 import type { RouteWorld } from './route-world.ts';
 
@@ -137,6 +146,51 @@ export const routeContract = (name: string, openWorld: () => Promise<RouteWorld>
       });
     });
 
+    test('takes, lists and notifies of routes and rules, and refuses what is there or not there', async () => {
+      const { kernel } = world;
+      await kernel.addAddress(at('10.66.0.1/24'));
+      const events: RoutingEvent[] = [];
+      const stop = kernel.watchRouting((event) => void events.push(event), PROTOCOL);
+      const route: IpRoute = {
+        ...{ family: 4, destination: { address: ip('10.67.0.0'), prefixLength: 24 }, type: 1, table: 254 },
+        ...{ protocol: PROTOCOL, scope: 0, tos: 0 },
+        hops: [{ via: ip('10.66.0.9'), ifIndex: one.index, weight: 1, onlink: false }],
+      };
+      const rule: IpRule = {
+        ...{
+          family: 4,
+          action: { kind: 'table', table: 77 },
+          priority: 4711,
+          invert: false,
+          tos: 0,
+          protocol: PROTOCOL,
+        },
+        from: { address: ip('10.67.0.0'), prefixLength: 24 },
+      };
+      const add: readonly RouteChange[] = [
+        { kind: 'add-route', route, place: 'prepend' },
+        { kind: 'add-rule', rule },
+      ];
+      const remove: readonly RouteChange[] = [
+        { kind: 'delete-rule', rule },
+        { kind: 'delete-route', route },
+      ];
+      const outcome = async (changes: readonly RouteChange[]): Promise<readonly (string | undefined)[]> =>
+        (await kernel.apply(changes)).map(({ error }) => error.errnoName);
+      expect(await outcome(add)).toEqual([]);
+      expect(await kernel.routes(PROTOCOL)).toEqual([route]);
+      expect((await kernel.rules()).filter(({ protocol }) => protocol === PROTOCOL)).toEqual([rule]);
+      expect(await outcome(add)).toEqual(['EEXIST', 'EEXIST']);
+      const elsewhere = { ...route, hops: route.hops.map((hop) => ({ ...hop, via: ip('10.66.0.8') })) };
+      expect(await outcome([{ kind: 'add-route', route: elsewhere, place: 'add' }])).toEqual(['EEXIST']);
+      expect(await outcome(remove)).toEqual([]);
+      expect(await outcome(remove)).toEqual(['ENOENT', 'ESRCH']);
+      expect(await kernel.routes(PROTOCOL)).toEqual([]);
+      await seen(events, ({ kind }) => kind === 'route-removed');
+      expect(events.map(({ kind }) => kind)).toEqual(['route', 'rule', 'rule-removed', 'route-removed']);
+      stop();
+    });
+
     test('notifies of addresses that come and go, and of a link that goes down and comes up', async () => {
       const events: RouteEvent[] = [];
       const stop = world.kernel.watch((event) => void events.push(event));
@@ -172,9 +226,12 @@ export const routeContract = (name: string, openWorld: () => Promise<RouteWorld>
   });
 };
 
+/** Of nobody else, so that a list of it is our own. */
+const PROTOCOL = 211;
+
 const textOf = ({ address, prefixLength }: InterfaceAddress): string => `${formatIp(address)}/${prefixLength}`;
 
 /** Waits until an event of this sort has come; the suite's own timeout ends a wait in vain. */
-const seen = async (events: readonly RouteEvent[], wanted: (event: RouteEvent) => boolean): Promise<void> => {
+const seen = async <E>(events: readonly E[], wanted: (event: E) => boolean): Promise<void> => {
   while (!events.some(wanted)) await new Promise((resolve) => setTimeout(resolve, 5));
 };
