@@ -20,6 +20,16 @@ export const TOPICS: Readonly<Record<DifferenceTopic, string>> = {
 
 export const DIFFERENCES: readonly Difference[] = [
   {
+    topic: 'processes',
+    what: 'At an orderly end the neighbours of BFD sessions are told (AdminDown). keepalived falls silent.',
+    why: 'A planned end is no failure of the path, and the neighbour need not take it for one.',
+  },
+  {
+    topic: 'processes',
+    what: 'A BFD worker that dies goes on with its sessions when it is back within the detection time of the neighbour. keepalived begins them anew, and its instances see them go down.',
+    why: 'The path was there all the time.',
+  },
+  {
     topic: 'checks',
     what: 'SMTP_CHECK takes a greeting or HELO reply of several lines. keepalived 2.2.7 takes the server for down.',
     why: 'RFC 5321 allows them, and mail servers send them.',
