@@ -38,10 +38,3 @@ export const judgeFile = (check: FileCheck, file: TrackFile, value: number): Che
   // Without the second step -0 would be written for 0.
   return { ok: true, weight: Math.min(product, maximumWeight) || 0 };
 };
-
-/** The number that a tracked file begins with, 0 where there is none or where it is no 32-bit number. */
-export const fileValue = (content: string | undefined): number => {
-  const digits = /^\s*([+-]?\d{1,10})(?![\d])/.exec(content ?? '')?.[1];
-  const value = digits === undefined ? 0 : Number(digits);
-  return value >= -0x80000000 && value <= maximumWeight ? value : 0;
-};

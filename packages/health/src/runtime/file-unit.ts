@@ -19,7 +19,7 @@ export const createFileUnit = (
   let state = initial;
   let lastFailure: string | undefined;
   let unwatch: (() => void) | undefined;
-  const judge = (value: number): void => {
+  const judge = (value = 0): void => {
     if (file === undefined) return;
     const next = stepFile({ checker, ...names }, state, judgeFile(checker, file, value));
     state = next.state;

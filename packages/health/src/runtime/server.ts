@@ -1,6 +1,7 @@
 // One running virtual server: its checkers, its machine, and its part of the table.
 import type { TrackFile, VirtualServer } from '@vipward/config';
 import type { TableEntry } from '@vipward/netlink';
+import type { WatchFile } from '@vipward/sockets';
 import { type AnyCheck, checksOf, isTold } from '../machine/checks.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import {
@@ -25,7 +26,6 @@ import { createBfdUnit } from './bfd-unit.ts';
 import { createFileUnit } from './file-unit.ts';
 import { reportOf, type VirtualServerReport } from './report.ts';
 import { createUnit, type Unit, type UnitContext, type UnitEffect, type UnitOwner } from './unit.ts';
-import type { WatchFile } from './watch-file.ts';
 
 export interface ServerContext extends UnitContext {
   readonly log: (text: string) => void;

@@ -1,7 +1,7 @@
 // Health checking as a whole: starts every checker, hands out the table when it changes, takes new configurations.
 import type { TrackFile, VirtualServer } from '@vipward/config';
 import type { LvsTable } from '@vipward/netlink';
-import type { Cancel, Clock } from '@vipward/sockets';
+import { type Cancel, type Clock, createFileWatcher } from '@vipward/sockets';
 import { type Check, runCheck } from '../checkers/check.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import { fromJson, toJson } from '../machine/health-json.ts';
@@ -14,7 +14,6 @@ import { createCheckQueue } from './queue.ts';
 import type { VirtualServerReport } from './report.ts';
 import { type Server, startServer } from './server.ts';
 import type { Unit } from './unit.ts';
-import { createFileWatcher } from './watch-file.ts';
 
 /** What checks need of the configuration besides virtual servers. */
 export interface HealthSettings {
@@ -78,7 +77,9 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   const { clock, random, onChange, log } = options;
   const queue = createCheckQueue(options.limit ?? usualLimit);
   const lateness = createLateness();
-  const watcher = createFileWatcher(clock);
+  const watcher = createFileWatcher(clock, (path, digits) =>
+    log.info(`Invalid number ${digits} read from ${path} - ignoring`),
+  );
   const agenda = createAgenda(clock);
   const bfdNews = createBfdNews(options.bfds ?? []);
   let servers: readonly Server[] = [];

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { newChecker } from '../../src/machine/checker.ts';
 import { stepFile } from '../../src/machine/file-checker.ts';
-import { fileValue, judgeFile, maximumWeight, weightOf } from '../../src/machine/weight.ts';
+import { judgeFile, maximumWeight, weightOf } from '../../src/machine/weight.ts';
 import { file, misc, rs, trackFile } from '../fixture.ts';
 
 /** The weight of a server with weight 10 and one FILE_CHECK, or 'down'. */
@@ -72,19 +72,6 @@ describe('a FILE_CHECK', () => {
     expect(moved.effects).toEqual([{ kind: 'weight' }]);
     expect(stepFile(subject, moved.state, { ok: true, weight: 3 }).effects).toEqual([]);
   });
-});
-
-test.each([
-  ['5\n', 5],
-  [' -12 requests', -12],
-  ['+7', 7],
-  ['', 0],
-  [undefined, 0],
-  ['abc', 0],
-  ['99999999999', 0],
-  ['4294967296', 0],
-])('a file that begins with %j says %d', (content, value) => {
-  expect(fileValue(content)).toBe(value);
 });
 
 test('scripts and files add up, each as far as it is from the configured weight', () => {
