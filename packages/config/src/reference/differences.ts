@@ -166,8 +166,13 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'checks',
-    what: 'Over HTTP/1.1 the digest is of the decoded body. keepalived hashes the chunks as they come.',
-    why: 'The digest should not depend on how a server cuts its reply.',
+    what: 'Over HTTP/1.1 a digest fits the body without its chunks as well. keepalived hashes the chunks as they come, and so does `vipward genhash`.',
+    why: 'A digest should not depend on how a server cuts its reply, and those of existing files go on being right.',
+  },
+  {
+    topic: 'checks',
+    what: 'While a file of the SSL block cannot be used, SSL_GET is not made, and no verdict changes. keepalived 2.2.7 does not start.',
+    why: 'One unreadable certificate must not take all services away.',
   },
   {
     topic: 'scripts',

@@ -1,6 +1,6 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
-import type { Config } from '@vipward/config';
-import { type HealthEvent, type HealthSettings, scriptsFor, startHealth } from '@vipward/health';
+import type { Config, Script } from '@vipward/config';
+import { type HealthEvent, type HealthSettings, runCheck, scriptsFor, startHealth } from '@vipward/health';
 import { NetlinkError, openIpvsKernel } from '@vipward/netlink';
 import {
   createReconciler,
@@ -12,6 +12,7 @@ import {
 import { DaemonError, exitStatus } from '../exit.ts';
 import { readStateFile, removeStateFile, writeStateFile } from '../files/state-file.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
+import { scriptRulesFor } from './start-script.ts';
 
 /** A change is written down this long after it happened: a burst costs one file. */
 const writeDelayMs = 100;
@@ -60,6 +61,11 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       writeState();
     },
   });
+  const scriptRules = scriptRulesFor(() => config.global);
+  const scriptAccount = (script: Script) => {
+    const allowed = scriptRules(script);
+    return typeof allowed === 'string' ? allowed : (allowed.account ?? {});
+  };
   const health = startHealth({
     ...settingsOf(config),
     virtualServers: config.virtualServers,
@@ -68,6 +74,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     log,
     previous: saved.health,
     bfds,
+    check: (checker, url, context) => runCheck(checker, url, { ...context, scriptAccount }),
     // Traffic first: the table is in the kernel before timers are made for the checks.
     waits: true,
     onChange: (table, events) => {

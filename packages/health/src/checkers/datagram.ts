@@ -1,6 +1,5 @@
 // One question over a datagram socket: sent to one peer, answered by that peer alone, within connect_timeout.
 
-import { networkInterfaces } from 'node:os';
 import type { CheckerCommon } from '@vipward/config';
 import {
   AF_INET,
@@ -25,6 +24,7 @@ import { type CheckFailure, type CheckResult, failure } from '../machine/result.
 import type { CheckContext } from './check.ts';
 import { stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { scopeOf } from './scope.ts';
 
 export interface Question {
   /** A new socket of AF_INET or AF_INET6; UDP unless given. */
@@ -101,10 +101,3 @@ const prepare = (socket: OwnedSocket, target: CheckerCommon): void => {
 
 const addressOf = ({ connectIp, bindIf }: CheckerCommon, port: number): Uint8Array =>
   connectIp.family === 6 ? sockaddrIn6(connectIp.bytes, port, scopeOf(bindIf)) : sockaddrIn(connectIp.bytes, port);
-
-/** A link-local address means nothing without its interface. */
-const scopeOf = (bindIf: string | undefined): number => {
-  if (bindIf === undefined) return 0;
-  const address = networkInterfaces()[bindIf]?.find(({ family }) => family === 'IPv6');
-  return address?.family === 'IPv6' ? address.scopeid : 0;
-};

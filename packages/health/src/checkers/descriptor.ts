@@ -4,6 +4,7 @@ import type { CheckerCommon } from '@vipward/config';
 import { openTcpDescriptor, SocketError } from '@vipward/sockets';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import { failureOf } from './failure.ts';
+import { scopeOf } from './scope.ts';
 
 /** An unconnected socket as the checker wants it; a mark needs CAP_NET_ADMIN. */
 export const openSocket = (target: CheckerCommon): { readonly ok: true; readonly socket: Socket } | CheckFailure => {
@@ -18,6 +19,7 @@ export const openSocket = (target: CheckerCommon): { readonly ok: true; readonly
       ...(bindIf !== undefined && { device: bindIf }),
       ...(bindTo !== undefined && { bindAddress: bindTo.bytes }),
       ...(bindPort !== undefined && { bindPort }),
+      ...(bindTo?.family === 6 && bindIf !== undefined && { bindScopeId: scopeOf(bindIf) }),
     });
     return { ok: true, socket: new Socket({ fd }) };
   } catch (error) {

@@ -1,4 +1,4 @@
-// HTTP/1.0 by hand on a TCP or TLS socket: keepalived's default protocol, which no kept library speaks.
+// HTTP/1.x by hand on a TCP or TLS socket: byte for byte keepalived's requests, which no kept library sends.
 import type { Socket } from 'node:net';
 import type { CheckFailure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';

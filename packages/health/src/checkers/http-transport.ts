@@ -2,6 +2,7 @@
 import type { CheckerCommon, HttpCheck, Millis } from '@vipward/config';
 import type { CheckFailure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
+import type { TlsWanted } from './secure.ts';
 
 export interface HttpExchange {
   readonly target: CheckerCommon;
@@ -9,8 +10,8 @@ export interface HttpExchange {
   readonly path: string;
   /** The Host header. */
   readonly host: string;
-  /** Present for SSL_GET. Without a servername no SNI is sent. */
-  readonly tls?: { readonly servername?: string /** tls_compliant */; readonly closeNotify?: boolean };
+  /** Present for SSL_GET. */
+  readonly tls?: TlsWanted;
   /** Whether the body's MD5 is wanted; otherwise the body is read only to be polite, and in bounds. */
   readonly digest: boolean;
   /** Whether the beginning of the body is wanted, for a regular expression. */
@@ -22,6 +23,8 @@ export interface HttpReply {
   readonly status: number;
   /** MD5 of the body, lower-case hex; absent when not wanted, or when the body was cut off. */
   readonly digest?: string;
+  /** MD5 of a body that came in chunks, with their sizes: keepalived knows no other. */
+  readonly rawDigest?: string;
   /** The body, as far as bodyLimit() goes; absent when not wanted, or when it stopped arriving. */
   readonly text?: Uint8Array;
 }

@@ -1,6 +1,7 @@
-// Reads an HTTP/1.0 reply as it arrives: status line, headers, then a body that is hashed or counted, all within bounds.
-import { createHash } from 'node:crypto';
+// Reads an HTTP/1.x reply as it arrives: status line, headers, then a body that is hashed or counted, all within bounds.
+import { createHash, type Hash } from 'node:crypto';
 import { type CheckFailure, failure } from '../machine/result.ts';
+import { type ChunkDecoder, createChunkDecoder } from './chunked.ts';
 import { bodyLimit, type HttpExchange, type HttpReply, headerLimit, textLimit } from './http-transport.ts';
 
 export interface ReplyReader {
@@ -12,25 +13,33 @@ export interface ReplyReader {
 
 export const createReplyReader = (wanted: Wanted): ReplyReader => {
   let head = Buffer.alloc(0);
+  let headBytes = 0;
   let status: number | undefined;
   let broken: CheckFailure | undefined;
   const body = createBody(wanted);
 
   const readHead = (chunk: Uint8Array): boolean => {
+    headBytes += chunk.length;
     head = Buffer.concat([head, chunk]);
-    const end = headEnd(head);
-    if (end === undefined) {
-      if (head.length > headerLimit) broken = failure('malformed', `more than ${headerLimit} bytes of headers`);
-      return broken !== undefined;
+    for (let end = headEnd(head); end !== undefined; end = headEnd(head)) {
+      const text = head.toString('latin1', 0, end.start);
+      const rest = head.subarray(end.next);
+      const code = statusOf(text);
+      if (code === undefined) {
+        broken = failure('malformed', 'the reply is not HTTP');
+        return true;
+      }
+      // Informational replies come before the one that was asked for; to a request of 1.0 nobody sends them.
+      if (wanted.protocol === '1.1' && code >= 100 && code < 200 && code !== 101) {
+        head = rest;
+        continue;
+      }
+      status = code;
+      body.expect(framingOf(text, code, wanted));
+      return body.push(rest);
     }
-    const text = head.toString('latin1', 0, end.start);
-    status = statusOf(text);
-    if (status === undefined) {
-      broken = failure('malformed', 'the reply is not HTTP');
-      return true;
-    }
-    body.expect(contentLength(text));
-    return body.push(head.subarray(end.next));
+    if (headBytes > headerLimit) broken = failure('malformed', `more than ${headerLimit} bytes of headers`);
+    return broken !== undefined;
   };
 
   return {
@@ -42,54 +51,83 @@ export const createReplyReader = (wanted: Wanted): ReplyReader => {
       if (broken !== undefined) return broken;
       if (status !== undefined) return { ok: true, status, ...body.result(whole) };
       if (!whole) return failure('read-timeout', 'no reply in time');
-      if (head.length === 0) return failure('closed', 'connection closed without a reply');
+      if (headBytes === 0) return failure('closed', 'connection closed without a reply');
       return failure('malformed', 'the reply is not HTTP');
     },
   };
 };
 
+/** Where a body ends: after so many bytes, with its last chunk, or (undefined) with the connection. */
+export type Framing = number | 'chunked' | undefined;
+
 export interface Body {
-  expect(length: number | undefined): void;
+  expect(framing: Framing): void;
   /** True when the body is complete or at its bound. */
   push(chunk: Uint8Array): boolean;
-  /** What is wanted of the body: the digest if it is whole, the text unless it broke off. */
-  result(whole: boolean): Pick<HttpReply, 'digest' | 'text'>;
+  /** What is wanted of the body: the digests if it is whole, the text unless it broke off. */
+  result(whole: boolean): Pick<HttpReply, 'digest' | 'rawDigest' | 'text'>;
 }
 
-/** What of the body matters. */
-export type Wanted = Pick<HttpExchange, 'digest' | 'text'>;
+/** What of the reply matters, and what it answers. */
+export type Wanted = Pick<HttpExchange, 'digest' | 'text' | 'protocol'>;
 
 export const createBody = (wanted: Wanted): Body => {
   const hash = wanted.digest ? createHash('md5') : undefined;
+  let rawHash: Hash | undefined;
   const limit = bodyLimit(wanted.digest);
   const kept: Uint8Array[] = [];
   let keptBytes = 0;
   let expected: number | undefined;
+  let chunks: ChunkDecoder | undefined;
+  let malformed = false;
   let read = 0;
+
+  const take = (part: Uint8Array): void => {
+    if (read <= limit) hash?.update(part);
+    if (!wanted.text || keptBytes >= textLimit) return;
+    const seen = part.subarray(0, textLimit - keptBytes);
+    kept.push(seen);
+    keptBytes += seen.length;
+  };
+
   return {
-    expect(length) {
-      expected = length;
+    expect(framing) {
+      if (framing === 'chunked') {
+        chunks = createChunkDecoder();
+        if (wanted.digest) rawHash = createHash('md5');
+      } else expected = framing;
     },
     push(chunk) {
       // What follows the announced length is no part of the body.
       const part = expected === undefined ? chunk : chunk.subarray(0, expected - read);
       read += part.length;
-      if (read <= limit) hash?.update(part);
-      if (wanted.text && keptBytes < textLimit) {
-        const seen = part.subarray(0, textLimit - keptBytes);
-        kept.push(seen);
-        keptBytes += seen.length;
+      if (chunks === undefined) {
+        take(part);
+        return read > limit || (expected !== undefined && read >= expected);
       }
-      return read > limit || (expected !== undefined && read >= expected);
+      if (read <= limit) rawHash?.update(part);
+      const place = chunks.push(part, take);
+      malformed ||= place === 'malformed';
+      return read > limit || place !== 'more';
     },
     result(whole) {
-      if (!whole) return {};
+      if (!whole || malformed) return {};
+      const inBounds = read <= limit;
       return {
-        ...(hash !== undefined && read <= limit && { digest: hash.digest('hex') }),
+        ...(hash !== undefined && inBounds && { digest: hash.digest('hex') }),
+        ...(rawHash !== undefined && inBounds && { rawDigest: rawHash.digest('hex') }),
         ...(wanted.text && { text: Buffer.concat(kept) }),
       };
     },
   };
+};
+
+const framingOf = (head: string, status: number, { protocol }: Wanted): Framing => {
+  if (status === 204 || status === 304) return 0;
+  // To a request of 1.0 no chunks should come; keepalived takes them as the body, whatever was asked.
+  if (protocol === '1.1' && /\n *transfer-encoding *: *(?:[^\r\n]*,)? *chunked *(?:\r|\n|$)/i.test(head))
+    return 'chunked';
+  return contentLength(head);
 };
 
 /** Where the headers end and the body begins; bare line feeds are taken as keepalived takes them. */

@@ -3,7 +3,6 @@ import type { CheckerCommon, HttpCheck } from '@vipward/config';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { exchangePlain } from './http-plain.ts';
-import { exchangeUndici } from './http-undici.ts';
 
 export interface DigestRequest {
   readonly target: CheckerCommon;
@@ -17,9 +16,10 @@ export type Digest = { readonly ok: true; readonly status: number; readonly dige
 
 /** One request, with the bounds of a check (16 MB of body). */
 export const requestDigest = async (request: DigestRequest, context: CheckContext): Promise<Digest> => {
-  const exchange = request.protocol === '1.1' ? exchangeUndici : exchangePlain;
-  const reply = await exchange({ ...request, digest: true }, context);
+  const reply = await exchangePlain({ ...request, digest: true }, context);
   if (!reply.ok) return reply;
-  const { status, digest } = reply;
+  const { status } = reply;
+  // Chunks are hashed as they come, as keepalived does it.
+  const digest = reply.rawDigest ?? reply.digest;
   return digest === undefined ? failure('digest', 'the reply was too long or too slow') : { ok: true, status, digest };
 };

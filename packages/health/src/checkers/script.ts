@@ -20,12 +20,17 @@ const patience: Millis = 2000;
 export const runScript = async (script: Script, timeout: Millis, context: CheckContext): Promise<ScriptEnd> => {
   const [program, ...args] = script.argv;
   if (program === undefined) return { kind: 'not-run', failure: failure('script', 'the script has no name') };
-  const account = script.user === undefined ? {} : await findAccount(script.user);
-  if (account === undefined) {
-    return { kind: 'not-run', failure: failure('script', `there is no user ${script.user?.user} or its group`) };
-  }
+  const account = await accountOf(script, context);
+  if (typeof account === 'string') return { kind: 'not-run', failure: failure('local', account) };
   if (context.signal.aborted) return { kind: 'not-run', failure: stopped };
   return run(program, args, account, timeout, context);
+};
+
+/** A script that must not run says nothing of the server; keepalived drops such a check when it starts. */
+const accountOf = async (script: Script, { scriptAccount }: CheckContext): Promise<Account | string> => {
+  if (scriptAccount !== undefined) return scriptAccount(script);
+  if (script.user === undefined) return {};
+  return (await findAccount(script.user)) ?? `there is no user ${script.user.user} or its group`;
 };
 
 const run = (

@@ -1,18 +1,27 @@
-// The TLS layer of SSL_GET. Certificates are not verified: keepalived doesn't, and a check is no trust decision.
+// The TLS layer of checks. Certificates are verified only when asked for: keepalived doesn't, and a check is no trust decision.
 import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { CheckerCommon, Millis } from '@vipward/config';
+import { connect as connectTls, type SecureContext } from 'node:tls';
+import type { CheckerCommon, Millis, SslSettings } from '@vipward/config';
 import { failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { type Connected, stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
-import type { HttpExchange } from './http-transport.ts';
+import { tlsContext } from './tls-context.ts';
+
+export interface TlsWanted {
+  /** Sent as SNI; without it no SNI is sent. */
+  readonly servername?: string;
+  /** tls_compliant */
+  readonly closeNotify?: boolean;
+  /** The SSL block: what is shown to the server. */
+  readonly ssl?: SslSettings;
+}
 
 /** A peer that does not take the end of a connection is left after this long. */
 const patience: Millis = 1000;
 
 /** Closes at once; with tls_compliant says so first, as the TLS standard wants it (close_notify). */
-export const hangUp = (socket: Socket, { tls }: HttpExchange, { clock }: CheckContext): void => {
+export const hangUp = (socket: Socket, { tls }: { readonly tls?: TlsWanted }, { clock }: CheckContext): void => {
   if (!tls?.closeNotify || socket.destroyed) {
     socket.destroy();
     return;
@@ -23,15 +32,28 @@ export const hangUp = (socket: Socket, { tls }: HttpExchange, { clock }: CheckCo
 };
 
 /** Shakes hands over a connected socket within connect_timeout; the socket is destroyed when that fails. */
-export const secure = (
+export const secure = async (
   socket: Socket,
-  tls: { readonly servername?: string },
+  tls: TlsWanted,
+  target: CheckerCommon,
+  context: CheckContext,
+): Promise<Connected> => {
+  const loaded = await tlsContext(tls.ssl);
+  if (!loaded.ok) socket.destroy();
+  return loaded.ok ? shakeHands(socket, tls, loaded.context, target, context) : loaded;
+};
+
+const shakeHands = (
+  socket: Socket,
+  tls: TlsWanted,
+  secureContext: SecureContext,
   { connectTimeout }: CheckerCommon,
   { clock, signal }: CheckContext,
 ): Promise<Connected> =>
   new Promise((resolve) => {
     const secured = connectTls({
       socket,
+      secureContext,
       rejectUnauthorized: false,
       ...(tls.servername !== undefined && { servername: tls.servername }),
     });

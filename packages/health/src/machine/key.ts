@@ -51,6 +51,7 @@ const question = (checker: Probe): unknown => {
         checker.sni,
         urls,
         ...(checker.sniName ? [checker.sniName] : []),
+        ...(checker.ssl ? [[checker.ssl.certificate, checker.ssl.key, checker.ssl.ca]] : []),
       ];
     }
     case 'MISC_CHECK':

@@ -179,17 +179,53 @@ describe('the request', () => {
   });
 
   test('of 1.1 asks to close, too', async () => {
-    const { request } = await ask('1.1');
-    expect(request).toMatch(/^GET \/monitor\/warn\.jsp HTTP\/1\.1\r\n/);
-    expect(request).toMatch(/\r\nconnection: close\r\n/i);
+    const { request, host } = await ask('1.1');
+    expect(request).toBe(
+      `GET /monitor/warn.jsp HTTP/1.1\r\nUser-Agent: KeepAliveClient\r\nConnection: close\r\nHost: ${host}\r\n\r\n`,
+    );
   });
 });
 
-test('over 1.1 the digest is of the body, not of its chunks', async () => {
-  await using peer = await listen((socket) =>
-    socket.end(reply('200 OK', '5\r\nhello\r\n0\r\n\r\n', 'Transfer-Encoding: chunked\r\n')),
-  );
-  expect(await check({ ...peer, httpProtocol: '1.1', urls: [url('/', { digest: md5('hello') })] })).toEqual({
-    ok: true,
+describe('a reply in chunks', () => {
+  const chunked = (text: string) =>
+    listen((socket) => socket.end(reply('200 OK', text, 'Transfer-Encoding: chunked\r\n')));
+  const digest = (text: string) => ({ httpProtocol: '1.1', urls: [url('/', { digest: md5(text) })] }) as const;
+
+  test('fits the digest of its body, and that of its chunks as keepalived makes it', async () => {
+    const text = '5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n';
+    await using peer = await chunked(text);
+    expect(await check({ ...peer, ...digest('hello world') })).toEqual({ ok: true });
+    expect(await check({ ...peer, ...digest(text) })).toEqual({ ok: true });
+    expect(await check({ ...peer, ...digest('hello') })).toMatchObject({
+      ok: false,
+      detail: `digest ${md5('hello world')}, wanted ${md5('hello')}`,
+    });
   });
+
+  test('is over with its last chunk, though the connection stays open', async () => {
+    await using peer = await listen(
+      (socket) => void socket.write(reply('200 OK', '5\r\nhello\r\n0\r\n\r\n', 'Transfer-Encoding: chunked\r\n')),
+    );
+    expect(await check({ ...peer, ...digest('hello') })).toEqual({ ok: true });
+  });
+
+  test('has no digest when its chunks are broken, and its status still counts', async () => {
+    await using peer = await chunked('zz\r\nhello\r\n0\r\n\r\n');
+    expect(await check({ ...peer, ...digest('hello') })).toMatchObject({ ok: false, reason: 'digest' });
+    expect(await check({ ...peer, httpProtocol: '1.1' })).toEqual({ ok: true });
+  });
+});
+
+test('over 1.1 informational replies come before the one that counts', async () => {
+  await using peer = await listen((socket) =>
+    socket.end(`HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n${reply('200 OK', 'hello')}`),
+  );
+  expect(await check({ ...peer, httpProtocol: '1.1' })).toEqual({ ok: true });
+  expect(await check({ ...peer, httpProtocol: '1.0' })).toMatchObject({ detail: 'status 103, wanted 200' });
+});
+
+test.each([204, 304])('status %d has no body to wait for', async (status) => {
+  await using peer = await listen((socket) => void socket.write(reply(`${status} Nothing`, '', '')));
+  const urls = [url('/', { statusCodes: [{ from: status, to: status }] })];
+  expect(await check({ ...peer, urls, connectTimeout: 600_000 })).toEqual({ ok: true });
 });

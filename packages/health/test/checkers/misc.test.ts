@@ -1,5 +1,6 @@
 // MISC_CHECK with real scripts.
 import { describe, expect, test } from '@jest/globals';
+import type { CheckContext } from '../../src/checkers/check.ts';
 import { checkMisc } from '../../src/checkers/misc.ts';
 import { misc } from '../fixture.ts';
 import { context } from './peer.ts';
@@ -32,14 +33,32 @@ describe('MISC_CHECK', () => {
     expect(result).toEqual({ ok: false, reason: 'script', detail: 'ended by signal SIGKILL' });
   });
 
-  test('a script that is not there fails, and so does a user that is not there', async () => {
+  test('a script that is not there fails; one without its user says nothing of the server', async () => {
     expect(await checkMisc(misc(['/nonexistent/probe']), context())).toMatchObject({ ok: false, reason: 'script' });
     const script = { argv: sh('exit 0'), user: { user: 'no-such-user-here' } };
     expect(await checkMisc(misc([], { script }), context())).toEqual({
       ok: false,
-      reason: 'script',
+      reason: 'local',
       detail: 'there is no user no-such-user-here or its group',
     });
+  });
+
+  test('runs as whom the daemon says, and not at all when the daemon refuses', async () => {
+    const asked: string[] = [];
+    const refusing: CheckContext = { ...context(), scriptAccount: () => 'others may write to it' };
+    expect(await checkMisc(misc(sh('exit 0')), refusing)).toEqual({
+      ok: false,
+      reason: 'local',
+      detail: 'others may write to it',
+    });
+    const scriptAccount: CheckContext['scriptAccount'] = ({ argv: [program = ''] }) => {
+      asked.push(program);
+      return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    };
+    const wanted = process.getuid?.() === 0 ? '65534' : String(process.getuid?.());
+    const script = sh(`test "$(id -u)" = ${wanted}`);
+    expect(await checkMisc(misc(script), { ...context(), scriptAccount })).toEqual({ ok: true });
+    expect(asked).toEqual(['/bin/sh']);
   });
 
   test('ends at once when nobody wants the answer any more', async () => {

@@ -1,6 +1,6 @@
 // SSL_GET against a TLS server with a self-signed certificate.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer as createProxy, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { createServer, type TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HttpCheck } from '@vipward/config';
 import { checkHttp } from '../../src/checkers/http.ts';
-import { http, url } from '../fixture.ts';
+import { at, http, url } from '../fixture.ts';
 import { context, listen, type Peer, reply, started } from './peer.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vipward-ssl-'));
@@ -113,5 +113,64 @@ describe('the end of a connection', () => {
     expect(await lastRecord({ urls: [url('/', { tlsCompliant: true })] })).toBe(0x15);
     expect(await lastRecord({ tlsCompliant: true, urls: [url('/', { tlsCompliant: false })] })).toBe(0x17);
     expect(await lastRecord({})).toBe(0x17);
+  });
+
+  test('is announced over HTTP/1.1, too', async () => {
+    expect(await lastRecord({ tlsCompliant: true, httpProtocol: '1.1' })).toBe(0x15);
+    expect(await lastRecord({ httpProtocol: '1.1' })).toBe(0x17);
+  });
+});
+
+describe('the SSL block', () => {
+  /** A server that lets in only who shows `cert` itself. */
+  const strictServer = (): Promise<Peer> =>
+    secureServer('200 OK', [], { requestCert: true, rejectUnauthorized: true, ca: cert });
+  const files = (): { certificate: string; key: string; at: typeof at } => ({
+    certificate: join(directory, 'cert.pem'),
+    key: join(directory, 'key.pem'),
+    at,
+  });
+
+  test.each(['1.0', '1.1'] as const)('its certificate lets the check in over HTTP/%s', async (httpProtocol) => {
+    await using peer = await strictServer();
+    expect(await check({ ...peer, httpProtocol, ssl: files() })).toEqual({ ok: true });
+    expect(await check({ ...peer, httpProtocol })).toMatchObject({ ok: false });
+  });
+
+  test('its key may be encrypted, and stand in the same file', async () => {
+    const both = join(directory, 'both.pem');
+    const encrypted = execFileSync('openssl', ['ec', '-in', files().key, '-aes128', '-passout', 'pass:secret'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    writeFileSync(both, Buffer.concat([cert, encrypted]));
+    await using peer = await strictServer();
+    expect(await check({ ...peer, ssl: { certificate: both, password: 'secret', at } })).toEqual({ ok: true });
+    expect(await check({ ...peer, ssl: { certificate: both, password: 'wrong', at } })).toMatchObject({
+      ok: false,
+      reason: 'local',
+    });
+  });
+
+  test('its ca verifies nobody, as in keepalived', async () => {
+    await using peer = await secureServer('200 OK');
+    const other = join(directory, 'other.pem');
+    const ask = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
+    execFileSync('openssl', [...ask, '-subj', '/CN=other', '-keyout', join(directory, 'o.key'), '-out', other], {
+      stdio: 'ignore',
+    });
+    expect(await check({ ...peer, ssl: { ca: other, at } })).toEqual({ ok: true });
+  });
+
+  test('files that are not there change no verdict, and count again once they are', async () => {
+    await using peer = await strictServer();
+    const late = join(directory, 'late.pem');
+    const ssl = { ...files(), certificate: late };
+    expect(await check({ ...peer, ssl })).toMatchObject({
+      ok: false,
+      reason: 'local',
+      detail: expect.stringContaining('late.pem'),
+    });
+    writeFileSync(late, cert);
+    expect(await check({ ...peer, ssl })).toEqual({ ok: true });
   });
 });

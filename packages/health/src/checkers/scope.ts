@@ -1,0 +1,9 @@
+// The number of an interface, without which a link-local address means nothing.
+import { networkInterfaces } from 'node:os';
+
+/** 0 when there is none, or when the interface has no IPv6 address. */
+export const scopeOf = (bindIf: string | undefined): number => {
+  if (bindIf === undefined) return 0;
+  const address = networkInterfaces()[bindIf]?.find(({ family }) => family === 'IPv6');
+  return address?.family === 'IPv6' ? address.scopeid : 0;
+};
