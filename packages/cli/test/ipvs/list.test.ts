@@ -97,6 +97,7 @@ const status: DaemonStatus = {
       ],
     },
   ],
+  bfdSessions: [],
   silent: [],
 };
 

@@ -9,7 +9,7 @@ import { askStatus } from '../../src/control/client.ts';
 import { controlSocketOf, type DaemonStatus, readRequest } from '../../src/control/protocol.ts';
 import { type ControlLimits, type ControlServer, openControlSocket } from '../../src/control/server.ts';
 
-const status: DaemonStatus = { version: '1', pid: 7, instances: [], services: [], silent: ['vrrp'] };
+const status: DaemonStatus = { version: '1', pid: 7, instances: [], services: [], bfdSessions: [], silent: ['vrrp'] };
 let directory: string;
 let path: string;
 let warnings: string[];
