@@ -1,6 +1,6 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
 import type { Config, Script } from '@vipward/config';
-import { type HealthEvent, type HealthSettings, runCheck, scriptsFor, startHealth } from '@vipward/health';
+import { type HealthEvent, type HealthSettings, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
 import { NetlinkError, openIpvsKernel } from '@vipward/netlink';
 import {
   createReconciler,
@@ -11,13 +11,14 @@ import {
 } from '@vipward/reconciler';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { readStateFile, removeStateFile, writeStateFile } from '../files/state-file.ts';
+import { noticeSettings } from './notice-settings.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
 import { scriptRulesFor } from './start-script.ts';
 
 /** A change is written down this long after it happened: a burst costs one file. */
 const writeDelayMs = 100;
 
-export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript, bfds }) => {
+export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript, onServers, bfds }) => {
   const kernel = await openKernel();
   const saved = savedState(readStateFile(settings.stateFile));
   let config = first;
@@ -44,9 +45,10 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     writeSoon();
   };
 
-  const runScripts = (events: readonly HealthEvent[]): void => {
-    const rsInitNotifies = config.global.rsInitNotifies ?? false;
-    for (const event of events) for (const run of scriptsFor(event, { rsInitNotifies })) onScript(run);
+  const tell = (events: readonly HealthEvent[]): void => {
+    for (const event of events) for (const run of scriptsFor(event)) onScript(run);
+    const wanted = noticeSettings(config);
+    if (wanted.pipes || wanted.mails) onServers(events.flatMap((event) => noticesFor(event, wanted)));
   };
 
   const reconciler = createReconciler({
@@ -79,7 +81,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     waits: true,
     onChange: (table, events) => {
       reconciler.setDesired(table);
-      runScripts(events);
+      tell(events);
       if (checking) writeSoon();
       else void reconciler.idle().then(beginChecks);
     },
@@ -93,7 +95,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     bfd: ({ name, up }) => health.setBfd(name, up),
     status: () => ({ services: health.report() }),
     async stop() {
-      runScripts(health.stop());
+      tell(health.stop());
       await reconciler.stop({ remove: !settings.keepKernelState });
       pendingWrite?.();
       if (settings.keepKernelState) writeState();
@@ -106,6 +108,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
 const settingsOf = ({ trackFiles = [], global }: Config): HealthSettings => ({
   trackFiles,
   logAllFailures: global.checkerLogAllFailures ?? false,
+  rsInitNotifies: global.rsInitNotifies ?? false,
 });
 
 const openKernel = async (): ReturnType<typeof openIpvsKernel> => {

@@ -10,7 +10,14 @@ import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { syslogSink } from '../log/syslog.ts';
 import type { BfdChange } from '../supervisor/bfd-states.ts';
 import { fromColumns } from '../supervisor/columns.ts';
-import type { FromWorker, ServerScript, StateChange, ToWorker, WorkerSettings } from '../supervisor/messages.ts';
+import type {
+  FromWorker,
+  ServerNotice,
+  ServerScript,
+  StateChange,
+  ToWorker,
+  WorkerSettings,
+} from '../supervisor/messages.ts';
 
 /** What runs inside a worker. */
 export interface Role {
@@ -29,6 +36,8 @@ export interface RoleParts {
   readonly log: Logger;
   onState(change: StateChange): void;
   onScript(run: ServerScript): void;
+  /** What pipes and mailboxes are to hear of real and virtual servers, in order. */
+  onServers(notices: readonly ServerNotice[]): void;
   /** What is known of BFD sessions as this starts. */
   readonly bfds: readonly BfdChange[];
   onBfd(change: BfdChange): void;
@@ -75,6 +84,9 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
       log,
       onState: (change) => tell({ kind: 'state', change }),
       onScript: (run) => tell({ kind: 'script', run }),
+      onServers: (notices) => {
+        if (notices.length > 0) tell({ kind: 'servers', notices });
+      },
       bfds,
       onBfd: (change) => tell({ kind: 'bfd', ...change }),
     });

@@ -22,7 +22,9 @@ export const stepBfd = ({ checker, realServer }: BfdSubject, state: CheckerState
   const effects: BfdEffect[] = [
     { kind: 'log', text: `BFD check of [${checker.name}] RS(${realServer}) is ${up ? 'UP' : 'DOWN'}` },
   ];
-  if (!up) effects.push({ kind: 'verdict', verdict: 'down', reason: `BFD session ${checker.name} is down` });
-  else if (state.verdict === 'down') effects.push({ kind: 'verdict', verdict: 'up' });
+  const turned = state.verdict !== verdict;
+  const reason = `BFD session ${checker.name} is down`;
+  if (!up) effects.push({ kind: 'verdict', verdict: 'down', turned, reason, failure: 'session' });
+  else if (turned) effects.push({ kind: 'verdict', verdict: 'up', turned });
   return { state: { ...state, verdict, hasRun: true }, effects };
 };

@@ -2,7 +2,7 @@
 import type { HttpUrl } from '@vipward/config';
 import type { Millis } from '@vipward/sockets';
 import { movesWeight, urlsOf } from './checks.ts';
-import type { CheckFailure, CheckResult, CheckSuccess, Verdict } from './result.ts';
+import type { CheckFailure, CheckResult, CheckSuccess, FailureReason, Verdict } from './result.ts';
 import { couldNotTry, failedOnce, gaveUp, passed, type Subject, urlPassed } from './wording.ts';
 
 export interface CheckerState {
@@ -31,9 +31,17 @@ export type CheckerEvent =
 export type CheckerEffect =
   | { readonly kind: 'set-timer'; readonly at: Millis }
   | { readonly kind: 'run'; readonly url: number }
-  | { readonly kind: 'verdict'; readonly verdict: 'up' }
+  /** Of a MISC_CHECK also when its first attempt passes. `turned`: it was the other one before. */
+  | { readonly kind: 'verdict'; readonly verdict: 'up'; readonly turned: boolean }
   /** Also of a check that began as down, when its first attempt fails. */
-  | { readonly kind: 'verdict'; readonly verdict: 'down'; readonly reason: string }
+  | {
+      readonly kind: 'verdict';
+      readonly verdict: 'down';
+      readonly turned: boolean;
+      /** For people. */
+      readonly reason: string;
+      readonly failure: FailureReason;
+    }
   /** `weight` of the state is another now. */
   | { readonly kind: 'weight' }
   | { readonly kind: 'log'; readonly text: string };
@@ -101,7 +109,10 @@ const stepPassed = (subject: Subject, state: CheckerState, result: CheckSuccess,
   if (comingUp) effects.push(log(passed(subject)));
   const weight = movesWeight(checker) ? result.weight : undefined;
   if (weight !== state.weight) effects.push({ kind: 'weight' });
-  if (state.verdict === 'down') effects.push({ kind: 'verdict', verdict: 'up' });
+  // keepalived sends a mail when a script passes for the first time.
+  if (state.verdict === 'down' || (checker.kind === 'MISC_CHECK' && !state.hasRun)) {
+    effects.push({ kind: 'verdict', verdict: 'up', turned: state.verdict === 'down' });
+  }
   return { state: { ...rested, verdict: 'up', hasRun: true, url: 0, weight }, effects: [...effects, again] };
 };
 
@@ -117,7 +128,13 @@ const stepFailed = (subject: Subject, state: CheckerState, result: CheckFailure,
   }
   const effects: CheckerEffect[] = gaveUp(subject, url, result, state.hasRun).map(log);
   // A verdict on one that began as down, too: its scripts hear of it.
-  effects.push({ kind: 'verdict', verdict: 'down', reason: result.detail });
+  effects.push({
+    kind: 'verdict',
+    verdict: 'down',
+    turned: state.verdict === 'up',
+    reason: result.detail,
+    failure: result.reason,
+  });
   const down: CheckerState = { ...rested, verdict: 'down', hasRun: true, failures: 0 };
   return { state: down, effects: [...effects, after(checker.delayLoop)] };
 };

@@ -1,6 +1,8 @@
 // What happened to real servers and quorums: data for scripts and mails, each with the sentence that keepalived logs.
 import type { RealServer, SorryServer, VirtualServer } from '@vipward/config';
+import type { AnyCheck } from './checks.ts';
 import { realServerName, sorryServerName, virtualServerName } from './name.ts';
+import type { FailureReason } from './result.ts';
 
 interface Said {
   readonly virtualServer: VirtualServer;
@@ -11,19 +13,37 @@ interface Said {
 export type HealthEvent =
   | (Said & { readonly kind: 'real-server-up'; readonly realServer: RealServer })
   | (Said & { readonly kind: 'real-server-down'; readonly realServer: RealServer; readonly reason: string })
-  /** Up from the start, before any check: only of servers with notify_up, for rs_init_notifies. Nothing is said of it. */
+  /** Up from the start, before any check: only with rs_init_notifies. Nothing is said of it. */
   | (Said & { readonly kind: 'real-server-starts-up'; readonly realServer: RealServer })
   /** One that began as down (alpha) has failed its first check. */
   | (Said & { readonly kind: 'real-server-not-up'; readonly realServer: RealServer; readonly reason: string })
   /** With omega, at an orderly end. Nothing is said of it. */
   | (Said & { readonly kind: 'real-server-stops'; readonly realServer: RealServer })
   | (Said & { readonly kind: 'quorum-stops' })
+  /** A reload took it out while it was in use. */
+  | (Said & { readonly kind: 'real-server-removed'; readonly realServer: RealServer })
+  /** A reload took out a virtual server, and with it the quorum that it had. */
+  | (Said & { readonly kind: 'virtual-server-removed' | 'quorum-removed' })
+  | CheckEvent
   | (Said & { readonly kind: 'weight'; readonly realServer: RealServer; readonly from: number; readonly to: number })
-  /** `weight` is the sum over the servers that are alive. `starting`: never there before, so no quorum_down script. */
-  | (Said & { readonly kind: 'quorum-gained'; readonly weight: number })
-  | (Said & { readonly kind: 'quorum-lost'; readonly weight: number; readonly starting: boolean })
+  /** `weight` is the sum over the servers that are alive. `starting`: of a virtual server that is new. */
+  | (Said & { readonly kind: 'quorum-gained' | 'quorum-lost'; readonly weight: number; readonly starting: boolean })
   | (Said & { readonly kind: 'sorry-server-in' | 'sorry-server-out'; readonly sorryServer: SorryServer })
   | (Said & { readonly kind: 'pool-emptied' | 'pool-filled' });
+
+/** One check of a real server has a verdict that is news, whatever the others say. Mails are about these. */
+export interface CheckEvent extends Said {
+  readonly kind: 'check';
+  readonly realServer: RealServer;
+  readonly check: AnyCheck;
+  readonly passed: boolean;
+  /** False of a first verdict that is as expected. */
+  readonly turned: boolean;
+  readonly failure?: FailureReason;
+  /** What that made of the real server. */
+  readonly wasAlive: boolean;
+  readonly alive: boolean;
+}
 
 export const realServerEvent = (
   virtualServer: VirtualServer,
@@ -57,7 +77,7 @@ export const startsUpEvents = (
   servers: readonly { readonly alive: boolean }[],
 ): readonly HealthEvent[] =>
   virtualServer.realServers
-    .filter((rs, i) => rs.notifyUp !== undefined && servers[i]?.alive === true)
+    .filter((_, i) => servers[i]?.alive === true)
     .map((realServer) => ({ kind: 'real-server-starts-up', virtualServer, realServer, text: '' }));
 
 export const stopEvents = (virtualServer: VirtualServer, inUse: readonly RealServer[]): readonly HealthEvent[] => [
@@ -77,16 +97,20 @@ export const weightEvent = (
   return { kind: 'weight', virtualServer, realServer, from: before.weight, to, text };
 };
 
-export const startsWithQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => {
-  const { quorum, hysteresis } = virtualServer;
-  const text = `Gained quorum ${quorum}+${hysteresis}=${quorum + hysteresis} <= ${weight} for VS ${virtualServerName(virtualServer)}`;
-  return [{ kind: 'quorum-gained', virtualServer, weight, text }];
-};
+export const startsWithQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => [
+  quorumGained(virtualServer, weight, true),
+];
 
 export const gainedQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => [
-  ...startsWithQuorum(virtualServer, weight),
+  quorumGained(virtualServer, weight, false),
   ...sorry(virtualServer, 'out'),
 ];
+
+const quorumGained = (virtualServer: VirtualServer, weight: number, starting: boolean): HealthEvent => {
+  const { quorum, hysteresis } = virtualServer;
+  const text = `Gained quorum ${quorum}+${hysteresis}=${quorum + hysteresis} <= ${weight} for VS ${virtualServerName(virtualServer)}`;
+  return { kind: 'quorum-gained', virtualServer, weight, starting, text };
+};
 
 export const lostQuorum = (virtualServer: VirtualServer, weight: number): readonly HealthEvent[] => [
   {

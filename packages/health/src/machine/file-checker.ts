@@ -25,11 +25,18 @@ export const stepFile = ({ checker, realServer }: FileSubject, state: CheckerSta
   if (!result.ok) {
     const down: CheckerState = { ...state, verdict: 'down', hasRun: true, weight: undefined };
     if (state.verdict === 'down' && state.hasRun) return { state: down, effects: [] };
-    return { state: down, effects: [said('now'), { kind: 'verdict', verdict: 'down', reason: result.detail }] };
+    const verdict: FileEffect = {
+      kind: 'verdict',
+      verdict: 'down',
+      turned: state.verdict === 'up',
+      reason: result.detail,
+      failure: result.reason,
+    };
+    return { state: down, effects: [said('now'), verdict] };
   }
   const effects: FileEffect[] = [];
   if (state.verdict === 'down') effects.push(said('leaving'));
   if ((result.weight ?? 0) !== (state.weight ?? 0)) effects.push({ kind: 'weight' });
-  if (state.verdict === 'down') effects.push({ kind: 'verdict', verdict: 'up' });
+  if (state.verdict === 'down') effects.push({ kind: 'verdict', verdict: 'up', turned: true });
   return { state: { ...state, verdict: 'up', hasRun: true, weight: result.weight }, effects };
 };

@@ -23,6 +23,7 @@ export type FailureReason =
   | 'helo'
   | 'regex'
   | 'file'
+  | 'session'
   | 'local';
 
 /**

@@ -11,30 +11,26 @@ export interface ScriptRun {
   readonly purpose: string;
 }
 
-/**
- * The scripts of an event, as keepalived runs them: with the words of the configuration and no others. A quorum that was
- * never there is not lost. `rsInitNotifies` (rs_init_notifies): notify_up also of servers that are up from the start.
- */
-export const scriptsFor = (
-  event: HealthEvent,
-  { rsInitNotifies }: { readonly rsInitNotifies: boolean },
-): readonly ScriptRun[] => {
+/** The scripts of an event, as keepalived runs them: with the words of the configuration and no others. */
+export const scriptsFor = (event: HealthEvent): readonly ScriptRun[] => {
   const { virtualServer: vs } = event;
   switch (event.kind) {
     case 'real-server-up':
-      return ofRealServer(event, 'notify_up', event.realServer.notifyUp);
     case 'real-server-starts-up':
-      return rsInitNotifies ? ofRealServer(event, 'notify_up', event.realServer.notifyUp) : [];
+      return ofRealServer(event, 'notify_up', event.realServer.notifyUp);
     case 'real-server-down':
     case 'real-server-not-up':
     case 'real-server-stops':
+    case 'real-server-removed':
       return ofRealServer(event, 'notify_down', event.realServer.notifyDown);
     case 'quorum-gained':
       return ofQuorum(event, 'quorum_up', vs.quorumUp);
     case 'quorum-lost':
-      return event.starting ? [] : ofQuorum(event, 'quorum_down', vs.quorumDown);
     case 'quorum-stops':
+    case 'quorum-removed':
       return ofQuorum(event, 'quorum_down', vs.quorumDown);
+    case 'virtual-server-removed':
+    case 'check':
     case 'weight':
     case 'sorry-server-in':
     case 'sorry-server-out':

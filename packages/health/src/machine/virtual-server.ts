@@ -41,16 +41,20 @@ export interface VirtualServerStep {
   readonly events: readonly HealthEvent[];
 }
 
-/** `quorum` is what was known before a reload or restart; without it the server starts anew. */
+/**
+ * `quorum` is what was known before a reload or restart; without it the server starts anew. `rsInitNotifies`
+ * (rs_init_notifies): real servers that are up from the start are told of.
+ */
 export const startVirtualServer = (
   vs: VirtualServer,
   servers: readonly ServerState[],
   quorum?: Verdict,
+  rsInitNotifies = false,
 ): VirtualServerStep => {
   const aliveWeight = servers.reduce((sum, { alive, weight }) => sum + (alive ? weight : 0), 0);
   const step = settle(vs, { quorum: quorum ?? 'down', servers, aliveWeight }, []);
   if (quorum !== undefined) return step;
-  const up = startsUpEvents(vs, servers);
+  const up = rsInitNotifies ? startsUpEvents(vs, servers) : [];
   if (step.state.quorum === 'up') return { state: step.state, events: [...up, ...startsWithQuorum(vs, aliveWeight)] };
   // keepalived says this only where it means something: when the sorry server goes in at once.
   return {
@@ -105,8 +109,8 @@ const settle = (vs: VirtualServer, state: VirtualServerState, events: readonly H
 export const stopVirtualServer = (vs: VirtualServer, state: VirtualServerState): readonly HealthEvent[] =>
   vs.omega ? stopEvents(vs, inUse(vs, state)) : [];
 
-// Behind a sorry server nobody takes traffic.
-const inUse = (vs: VirtualServer, state: VirtualServerState): readonly RealServer[] =>
+/** The real servers that take traffic: behind a sorry server none. */
+export const inUse = (vs: VirtualServer, state: VirtualServerState): readonly RealServer[] =>
   state.quorum === 'down' && vs.sorryServer !== undefined
     ? []
     : vs.realServers.filter((_, i) => state.servers[i]?.alive === true);

@@ -2,7 +2,7 @@
 import type { HttpUrl } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import type { Probe } from './checks.ts';
-import type { CheckFailure } from './result.ts';
+import type { CheckFailure, FailureReason } from './result.ts';
 
 /** One checker with the names that its log lines carry. */
 export interface Subject {
@@ -104,10 +104,11 @@ export const couldNotTry = ({ checker, realServer }: Subject, result: CheckFailu
   `${checker.kind} on service ${realServer} could not be made: ${result.detail}; its verdict stays as it is.`;
 
 /** The host that an SMTP_CHECK asks, which need not be the real server. */
-const hostOf = ({ connectIp, connectPort }: Probe): string => `[${formatIp(connectIp)}]:${connectPort}`;
+export const hostOf = ({ connectIp, connectPort }: Probe): string => `[${formatIp(connectIp)}]:${connectPort}`;
 
-const smtpFailure = (result: CheckFailure): string => {
-  switch (result.reason) {
+/** What SMTP_CHECK met, in front of the server's name. */
+export const smtpFailure = ({ reason }: { readonly reason: FailureReason }): string => {
+  switch (reason) {
     case 'read-timeout':
       return 'Read timeout from';
     case 'closed':
@@ -147,6 +148,7 @@ const httpFailure = (result: CheckFailure, realServer: string): string => {
     case 'greeting':
     case 'helo':
     case 'file':
+    case 'session':
     case 'script':
     case 'script-timeout':
     case 'local':

@@ -13,6 +13,7 @@ import {
 } from '../machine/health-state.ts';
 import { checkerKey, distinct, realServerKey } from '../machine/key.ts';
 import { realServerName, virtualServerName } from '../machine/name.ts';
+import { removedRealServers, removedVirtualServer } from '../machine/removal.ts';
 import { tableEntry } from '../machine/table.ts';
 import {
   startVirtualServer,
@@ -31,6 +32,8 @@ export interface ServerContext extends UnitContext {
   readonly log: (text: string) => void;
   readonly random: () => number;
   readonly logAllFailures: boolean;
+  /** rs_init_notifies. */
+  readonly rsInitNotifies: boolean;
   /** By name. */
   readonly trackFiles: ReadonlyMap<string, TrackFile>;
   readonly watchFile: WatchFile;
@@ -50,6 +53,8 @@ export interface Server {
   health(key: string): VirtualServerHealth;
   entry(): TableEntry;
   report(): VirtualServerReport;
+  /** What a reload means to it: `next` is what stands in its place, if anything does. */
+  reloadEvents(next: VirtualServer | undefined): readonly HealthEvent[];
   /** What an orderly end means to it. */
   stopEvents(): readonly HealthEvent[];
   units(): Iterable<Unit>;
@@ -59,7 +64,7 @@ export interface Server {
 
 /** `key` is the identity of `vs` among all virtual servers, for takeUnit. */
 export const startServer = (context: ServerContext, vs: VirtualServer, key: string, known: KnownServer): Server => {
-  const first = startVirtualServer(vs, serverStates(vs, known), known.quorum);
+  const first = startVirtualServer(vs, serverStates(vs, known), known.quorum, context.rsInitNotifies);
   let state = first.state;
   let entry: TableEntry | undefined;
 
@@ -78,7 +83,7 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
     virtualServer: vs,
     name: virtualServerName(vs),
     logAllFailures: context.logAllFailures,
-    onEffect(server, effect) {
+    onEffect(server, check, effect) {
       const of = units[server] ?? [];
       const rs = vs.realServers[server];
       switch (effect.kind) {
@@ -88,10 +93,18 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
         case 'weight':
           if (rs !== undefined) step({ kind: 'weight', server, weight: weightOf(rs, of) });
           break;
-        case 'verdict':
+        case 'verdict': {
+          const wasAlive = state.servers[server]?.alive ?? false;
           if (effect.verdict === 'down') step({ kind: 'down', server, reason: effect.reason });
           else if (isAlive(of)) step({ kind: 'up', server });
+          if (rs === undefined) break;
+          const passed = effect.verdict === 'up';
+          const alive = state.servers[server]?.alive ?? false;
+          const failure = effect.verdict === 'down' ? { failure: effect.failure } : {};
+          const about = { virtualServer: vs, realServer: rs, check, passed, turned: effect.turned, ...failure };
+          report([{ kind: 'check', ...about, wasAlive, alive, text: '' }]);
           break;
+        }
       }
     },
   };
@@ -108,7 +121,7 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
     if (!isTold(check)) return createUnit(context, check, owner, server, before.state);
     const rs = vs.realServers[server];
     const names = { realServer: rs === undefined ? '' : realServerName(vs, rs), virtualServer: owner.name };
-    const onEffect = (effect: UnitEffect): void => owner.onEffect(server, effect);
+    const onEffect = (effect: UnitEffect): void => owner.onEffect(server, check, effect);
     return check.kind === 'FILE_CHECK'
       ? createFileUnit(context, check, names, before.state, onEffect)
       : createBfdUnit(context.watchBfd, check, names, before.state, onEffect);
@@ -149,6 +162,11 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
         return unit.state;
       }),
     }),
+    reloadEvents(next) {
+      if (next === undefined) return removedVirtualServer(vs, state);
+      const stay = new Set(next.realServers.map(realServerKey));
+      return removedRealServers(vs, state, (rs) => stay.has(realServerKey(rs)));
+    },
     stopEvents: () => stopVirtualServer(vs, state),
     entry() {
       entry ??= tableEntry(vs, state);

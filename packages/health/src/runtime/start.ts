@@ -21,6 +21,8 @@ export interface HealthSettings {
   readonly trackFiles?: readonly TrackFile[];
   /** checker_log_all_failures. */
   readonly logAllFailures?: boolean;
+  /** rs_init_notifies: real servers that are up from the start are told of. */
+  readonly rsInitNotifies?: boolean;
 }
 
 export interface HealthOptions extends HealthSettings {
@@ -101,6 +103,10 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       onChange(table(), all);
     });
   };
+  const say = (said: readonly HealthEvent[]): void => {
+    for (const { text } of said) if (text !== '') log.info(text);
+    onEvents(said);
+  };
   const takeOn = (virtualServers: readonly VirtualServer[], settings: HealthSettings, old: HealthState): void => {
     const known = knownServers(old, virtualServers);
     const keys = virtualServerKeys(virtualServers);
@@ -126,9 +132,14 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       watchFile: watcher.watchFile,
       watchBfd: bfdNews.watchBfd,
       logAllFailures: settings.logAllFailures ?? false,
+      rsInitNotifies: settings.rsInitNotifies ?? false,
       log: (text: string) => log.info(text),
     };
     const nothingKnown = { quorum: undefined, realServers: [] };
+    if (servers.length > 0) {
+      const next = new Map(virtualServers.map((vs, i) => [keys[i] ?? '', vs]));
+      say(servers.flatMap((server, i) => server.reloadEvents(next.get(serverKeys[i] ?? ''))));
+    }
     serverKeys = keys;
     servers = virtualServers.map((vs, i) => startServer(context, vs, keys[i] ?? '', known[i] ?? nothingKnown));
     for (const unit of units.values()) unit.stop();

@@ -28,7 +28,7 @@ export interface UnitOwner {
   /** As log lines name it. */
   readonly name: string;
   readonly logAllFailures: boolean;
-  onEffect(server: number, effect: UnitEffect): void;
+  onEffect(server: number, check: AnyCheck, effect: UnitEffect): void;
 }
 
 export interface Unit {
@@ -139,7 +139,7 @@ class ProbeUnit implements Unit, Subject, Entry {
       case 'verdict':
       case 'weight':
       case 'log':
-        this.#owner.onEffect(this.#server, effect);
+        this.#owner.onEffect(this.#server, this.checker, effect);
         break;
     }
   }

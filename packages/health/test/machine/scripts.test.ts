@@ -36,13 +36,13 @@ const run = (
     unheard: dead.includes(i),
     weight,
   }));
-  const first = startVirtualServer(one, servers);
+  const first = startVirtualServer(one, servers, undefined, init);
   let state = first.state;
-  const said = first.events.flatMap((event) => words(scriptsFor(event, { rsInitNotifies: init })));
+  const said = first.events.flatMap((event) => words(scriptsFor(event)));
   for (const event of events) {
     const next = stepVirtualServer(one, state, event);
     state = next.state;
-    said.push(...next.events.flatMap((each) => words(scriptsFor(each, { rsInitNotifies: init }))));
+    said.push(...next.events.flatMap((each) => words(scriptsFor(each))));
   }
   return { said, state };
 };
@@ -95,9 +95,7 @@ test('what has no script runs none', () => {
 
 describe('at an orderly end', () => {
   const stops = (one: VirtualServer, events: readonly VirtualServerEvent[]): readonly string[] =>
-    stopVirtualServer(one, run(one, events).state).flatMap((event) =>
-      words(scriptsFor(event, { rsInitNotifies: false })),
-    );
+    stopVirtualServer(one, run(one, events).state).flatMap((event) => words(scriptsFor(event)));
 
   test('nothing runs without omega', () => {
     expect(stops(service([server(1)]), [])).toEqual([]);
@@ -116,9 +114,7 @@ describe('at an orderly end', () => {
 
 test('scripts of one real server and of one service have an order, others run side by side', () => {
   const one = service([server(1)]);
-  const runs = stepVirtualServer(one, run(one, []).state, down(0)).events.flatMap((event) =>
-    scriptsFor(event, { rsInitNotifies: false }),
-  );
+  const runs = stepVirtualServer(one, run(one, []).state, down(0)).events.flatMap((event) => scriptsFor(event));
   expect(runs.map(({ object, purpose }) => [object, purpose])).toEqual([
     [
       '[192.168.33.1]:tcp:80 of VS [192.168.33.188]:tcp:80',

@@ -61,12 +61,12 @@ describe('a FILE_CHECK', () => {
     const first = stepFile(subject, newChecker('up'), bad);
     expect(first.effects).toEqual([
       { kind: 'log', text: '([10.9.1.1]:tcp:80): tracked file load now FAULT state' },
-      { kind: 'verdict', verdict: 'down', reason: '/nonexistent/load says 1' },
+      { kind: 'verdict', verdict: 'down', turned: true, reason: '/nonexistent/load says 1', failure: 'file' },
     ]);
     expect(stepFile(subject, first.state, bad).effects).toEqual([]);
     expect(stepFile(subject, first.state, { ok: true, weight: 0 }).effects).toEqual([
       { kind: 'log', text: '([10.9.1.1]:tcp:80): tracked file load leaving FAULT state' },
-      { kind: 'verdict', verdict: 'up' },
+      { kind: 'verdict', verdict: 'up', turned: true },
     ]);
     const moved = stepFile(subject, newChecker('up'), { ok: true, weight: 3 });
     expect(moved.effects).toEqual([{ kind: 'weight' }]);
