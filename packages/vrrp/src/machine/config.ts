@@ -18,6 +18,7 @@ export const reconfigure = (
     config,
     down: tracked(state.down),
     pending: tracked([...(state.pending ?? []), ...pending]),
+    measures: new Map([...(state.measures ?? [])].filter(([key]) => config.tracked.some((item) => item.key === key))),
   };
   const after = effectivePriority(next);
   const said = before === after ? [] : changedPriority(next, before, after);

@@ -46,7 +46,10 @@ export interface Tracked {
   readonly key: string;
   /** 0 = a failure is a fault; positive is added while it is up, negative while it is down. */
   readonly weight: number;
+  /** What would be added is taken away, and the other way round; with weight 0, being up is the fault. */
   readonly reverse: boolean;
+  /** It is a number, and not up or down (track_file): it counts times the weight. */
+  readonly measured?: boolean;
 }
 
 /** What every role knows. */
@@ -58,6 +61,8 @@ export interface Common {
   readonly down: ReadonlySet<string>;
   /** Keys of what has given no result yet: neither a fault nor any weight. */
   readonly pending?: ReadonlySet<string>;
+  /** Numbers in tracked files, by key: those whose number is a fault are `down` instead. */
+  readonly measures?: ReadonlyMap<string, number>;
 }
 
 export type State =
@@ -98,6 +103,8 @@ export type Event =
   | { readonly kind: 'advert'; readonly from: IpAddress; readonly advert: Advert }
   | { readonly kind: 'timer'; readonly timer: TimerName }
   | { readonly kind: 'track'; readonly key: string; readonly up: boolean }
+  /** The number in a tracked file; undefined when there is none. */
+  | { readonly kind: 'measure'; readonly key: string; readonly value: number | undefined }
   | { readonly kind: 'primary-address'; readonly address: IpAddress | undefined }
   /** The sync group goes there, and so does its member. */
   | { readonly kind: 'sync'; readonly to: 'MASTER' | 'BACKUP' }

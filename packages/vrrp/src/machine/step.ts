@@ -4,7 +4,8 @@ import type { IpAddress } from '@vipward/config/address';
 import { stepBackup } from './backup.ts';
 import { reconfigure } from './config.ts';
 import { stepMaster } from './master.ts';
-import type { Common, Event, MachineConfig, Role, State, Step } from './model.ts';
+import { measuredShare, withMeasures } from './measure.ts';
+import type { Common, Effect, Event, MachineConfig, Role, State, Step } from './model.ts';
 import { awaited, effectivePriority, faults, masterInterval, OWNER_PRIORITY, skewTime, skewUnit } from './timing.ts';
 import {
   becomeBackup,
@@ -16,13 +17,20 @@ import {
   removeAddresses,
 } from './transitions.ts';
 
-/** A virtual router before its `start` event. `down` and `pending` are the keys of what is down already, or not yet known. */
+/**
+ * A virtual router before its `start` event. `down` and `pending` are the keys of what is down already, or not yet known;
+ * `measures` are the numbers of tracked files.
+ */
 export const initialState = (
   config: MachineConfig,
   primaryAddress: IpAddress | undefined,
   down: Iterable<string> = [],
   pending: Iterable<string> = [],
-): State => ({ role: 'initialize', config, primaryAddress, down: new Set(down), pending: new Set(pending) });
+  measures: Iterable<readonly [string, number | undefined]> = [],
+): State => {
+  const known = { config, primaryAddress, down: new Set(down), pending: new Set(pending) };
+  return { role: 'initialize', ...withMeasures<Common>(known, measures) };
+};
 
 /** Never throws; an event that means nothing in a role leaves everything as it is. `now` is monotonic milliseconds. */
 export const step = (state: State, event: Event, now: Millis): Step => {
@@ -33,6 +41,8 @@ export const step = (state: State, event: Event, now: Millis): Step => {
       return afterFacts(reconfigure(state, event, now), now);
     case 'track':
       return afterFacts(retrack(state, event.key, event.up), now);
+    case 'measure':
+      return afterFacts(remeasure(state, event.key, event.value), now);
     case 'primary-address':
       return afterFacts({ state: { ...state, primaryAddress: event.address }, effects: [] }, now);
     case 'start':
@@ -64,11 +74,13 @@ const stepRole = (state: State, event: RoleEvent, now: Millis): Step => {
 const start = (state: Common, resume: boolean, now: Millis): Step => {
   // A master that goes on would be interrupted by waiting: what is tracked let it be master until now.
   if (resume) return begin({ ...state, pending: new Set() }, resume, now);
+  const [written, is] = [state.config.priority, effectivePriority(state)];
+  const said = written === is ? [] : changedPriority({ ...state, role: 'initialize' }, written, is);
   const missing = awaited(state);
-  if (missing.length === 0) return begin(state, resume, now);
+  if (missing.length === 0) return after(said, begin(state, resume, now));
   return {
     state: { ...state, role: 'initialize', waiting: true },
-    effects: [log(state, `waiting for the first result of ${missing.join(', ')}`), ...removeAddresses(state)],
+    effects: [...said, log(state, `waiting for the first result of ${missing.join(', ')}`), ...removeAddresses(state)],
   };
 };
 
@@ -94,6 +106,27 @@ const retrack = (state: State, key: string, up: boolean): Step => {
   pending.delete(key);
   return reprioritize(state, { ...state, down, pending });
 };
+
+// In FAULT the priority stays as it was; what it has become is said on the way out.
+const remeasure = (state: State, key: string, value: number | undefined): Step => {
+  const item = state.config.tracked.find((tracked) => tracked.key === key);
+  if (item === undefined) return { state, effects: [] };
+  const next = withMeasures(state, [[key, value]]);
+  const [was, is] = [state.down.has(key), next.down.has(key)];
+  if (is) return { state: next, effects: was ? [] : [logFact(state, `tracked ${key} now FAULT state`)] };
+  if (!was) return reprioritize(state, next);
+  const counts = measuredShare(item, next.measures) !== 0;
+  const priority = counts ? [log(state, `Setting effective priority to ${effectivePriority(next)}`)] : [];
+  return { state: next, effects: [logFact(state, `tracked ${key} leaving FAULT state`), ...priority] };
+};
+
+// keepalived has a colon here.
+const logFact = ({ config }: Common, text: string): Effect => ({
+  kind: 'log',
+  level: 'info',
+  text: `(${config.name}): ${text}`,
+  detail: false,
+});
 
 /** Another priority moves a backup's deadline by the difference of the skews, and is said. */
 const reprioritize = (before: State, after: State): Step => {

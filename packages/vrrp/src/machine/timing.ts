@@ -1,5 +1,6 @@
 // Intervals and priorities of RFC 3768 and RFC 9568 section 6.1, as numbers.
 import type { Millis } from '@vipward/config';
+import { measuredShare } from './measure.ts';
 import type { Common, MachineConfig, StateOf, Tracked } from './model.ts';
 
 export const OWNER_PRIORITY = 255;
@@ -33,18 +34,25 @@ export const masterInterval = ({ config, masterInterval: learned }: StateOf<'bac
   learned ?? config.advertInterval;
 
 /** The configured priority with the weights of what is tracked, kept within 1..254; an owner stays 255. */
-export const effectivePriority = ({ config, down, pending }: Pick<Common, 'config' | 'down' | 'pending'>): number => {
+export const effectivePriority = ({
+  config,
+  down,
+  pending,
+  measures,
+}: Pick<Common, 'config' | 'down' | 'pending' | 'measures'>): number => {
   if (config.priority === OWNER_PRIORITY) return OWNER_PRIORITY;
   const known = config.tracked.filter(({ key }) => pending?.has(key) !== true);
-  const sum = known.reduce((total, item) => total + contribution(item, down), config.priority);
+  const share = (item: Tracked): number =>
+    item.measured === true ? measuredShare(item, measures) : contribution(item, down);
+  const sum = known.reduce((total, item) => total + share(item), config.priority);
   return Math.min(Math.max(sum, 1), MAX_TRACKED_PRIORITY);
 };
 
 /** Why the instance can't take part now; empty when it can. */
 export const faults = ({ config, down, pending, primaryAddress }: Common): readonly string[] => [
   ...config.tracked
-    .filter((item) => item.weight === 0 && pending?.has(item.key) !== true && down.has(item.key) !== item.reverse)
-    .map((item) => `${item.key} ${item.reverse ? 'up' : 'down'}`),
+    .filter((item) => isFault(item, down) && pending?.has(item.key) !== true)
+    .map((item) => `${item.key} ${item.reverse && item.measured !== true ? 'up' : 'down'}`),
   ...(config.noPeers ? ['no unicast peers'] : []),
   ...(primaryAddress
     ? []
@@ -55,8 +63,12 @@ export const faults = ({ config, down, pending, primaryAddress }: Common): reado
 export const awaited = ({ config, pending }: Common): readonly string[] =>
   config.tracked.filter(({ key, weight }) => weight === 0 && pending?.has(key) === true).map(({ key }) => key);
 
-// weight +n counts while up, -n while down; reverse exchanges up and down.
+// weight +n counts while up, -n while down; with reverse, n is taken away while up, or added while down (keepalived).
 const contribution = ({ key, weight, reverse }: Tracked, down: ReadonlySet<string>): number => {
-  const up = down.has(key) === reverse;
-  return up === weight > 0 ? weight : 0;
+  if (down.has(key) === weight > 0) return 0;
+  return reverse ? -weight : weight;
 };
+
+/** Of a file it has been judged already. */
+const isFault = ({ key, weight, reverse, measured }: Tracked, down: ReadonlySet<string>): boolean =>
+  measured === true ? down.has(key) : weight === 0 && down.has(key) !== reverse;

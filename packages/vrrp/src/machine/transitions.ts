@@ -121,8 +121,8 @@ export const removeAddresses = (from: Common): readonly Effect[] => [
 /** Another effective priority: a line in the log, and word of it for those who asked for notify_priority_changes. */
 export const changedPriority = (state: State, from: number, to: number): readonly Effect[] => [
   log(state, `Changing effective priority from ${from} to ${to}`),
-  ...(state.role === 'master' ? [notify(state, 'MASTER_PRIORITY')] : []),
-  ...(state.role === 'backup' ? [notify(state, 'BACKUP_PRIORITY')] : []),
+  // To keepalived whoever is not master is backup here, also in FAULT and before the start.
+  notify(state, state.role === 'master' ? 'MASTER_PRIORITY' : 'BACKUP_PRIORITY'),
 ];
 
 export const notify = (from: Common, state: NotifyState, resumed = false): Effect => ({
@@ -132,9 +132,10 @@ export const notify = (from: Common, state: NotifyState, resumed = false): Effec
   resumed,
 });
 
-const common = ({ config, primaryAddress, down, pending }: Common): Common => ({
+const common = ({ config, primaryAddress, down, pending, measures }: Common): Common => ({
   config,
   primaryAddress,
   down,
   ...(pending === undefined ? {} : { pending }),
+  ...(measures === undefined ? {} : { measures }),
 });

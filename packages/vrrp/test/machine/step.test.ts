@@ -346,13 +346,26 @@ describe('weights', () => {
     expect(said(step(state, { kind: 'timer', timer: 'advert' }, now + 1000).effects)[0]).toBe('advert 80');
   });
 
-  test('a positive weight counts while it is up, reverse turns either round', () => {
-    const plus = start({ tracked: [{ key: 'script a', weight: 30, reverse: false }] });
-    expect(said(step(plus.state, { kind: 'timer', timer: 'master-down' }, now + 4000).effects)[0]).toBe('advert 130');
-    const reversed = start({ tracked: [{ key: 'script a', weight: 30, reverse: true }] }, ['script a']);
-    expect(said(step(reversed.state, { kind: 'timer', timer: 'master-down' }, now + 4000).effects)[0]).toBe(
-      'advert 130',
+  // Seen with keepalived 2.2.7, each of them.
+  test.each([
+    [30, false, 'up', 130],
+    [30, false, 'down', 100],
+    [-30, false, 'up', 100],
+    [-30, false, 'down', 70],
+    [30, true, 'up', 70],
+    [30, true, 'down', 100],
+    [-30, true, 'up', 100],
+    [-30, true, 'down', 130],
+  ] as const)('a weight of %d (reverse: %s) of what is %s makes priority 100 %d', (weight, reverse, is, priority) => {
+    const { state, effects } = start(
+      { tracked: [{ key: 'script a', weight, reverse }] },
+      is === 'up' ? [] : ['script a'],
     );
+    expect(said(step(state, { kind: 'timer', timer: 'master-down' }, now + 4000).effects)[0]).toBe(
+      `advert ${priority}`,
+    );
+    const changed = `(VI_1) Changing effective priority from 100 to ${priority}`;
+    expect(logs(effects).filter((line) => line.includes('priority'))).toEqual(priority === 100 ? [] : [changed]);
   });
 
   test('the sum stays within 1 and 254, and an owner is not changed', () => {
@@ -361,7 +374,7 @@ describe('weights', () => {
       const timer = { kind: 'timer', timer: state.role === 'master' ? 'advert' : 'master-down' } as const;
       return said(step(state, timer, now + (state.role === 'master' ? 1000 : 3996.1)).effects)[0];
     };
-    expect([sum(10, -50), sum(250, 50), sum(255, -50)]).toEqual(['advert 10', 'advert 254', 'advert 255']);
+    expect([sum(10, 50), sum(250, -50), sum(255, 50)]).toEqual(['advert 10', 'advert 254', 'advert 255']);
     const low = start({ priority: 10, tracked: [{ key: 'script a', weight: -50, reverse: false }] }, ['script a']);
     expect(said(step(low.state, { kind: 'timer', timer: 'master-down' }, now + 3997).effects)[0]).toBe('advert 1');
   });

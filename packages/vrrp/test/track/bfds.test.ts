@@ -99,8 +99,8 @@ describe('an instance', () => {
   test.each([
     [20, false, 100, 120],
     [-20, false, 80, 100],
-    [20, true, 120, 100],
-    [-20, true, 100, 80],
+    [20, true, 100, 80],
+    [-20, true, 120, 100],
   ])(
     'with weight %d (reverse: %s) has priority %d while it is down and %d while it is up',
     async (weight, reverse, down, up) => {
