@@ -4,6 +4,7 @@ import { type CheckerState, newChecker } from './checker.ts';
 import { type AnyCheck, checksOf, movesWeight, startsDown, urlsOf } from './checks.ts';
 import { checkerKey, distinct, realServerKey, virtualServerKey } from './key.ts';
 import type { Verdict } from './result.ts';
+import { serviceBlocks } from './service-block.ts';
 import type { ServerState } from './virtual-server.ts';
 import { weightOf } from './weight.ts';
 
@@ -71,9 +72,10 @@ export const virtualServerKeys = (virtualServers: readonly VirtualServer[]): rea
 /**
  * The state for a new configuration: what was known of the same virtual server, real server and check stays, the rest
  * is dropped. A new check of a known real server begins with that server's verdict, so that a reload neither lets a dead
- * server in nor takes a serving one out.
+ * server in nor takes a serving one out. The members of a group have one state.
  */
-export const carryOver = (old: HealthState, virtualServers: readonly VirtualServer[]): HealthState => {
+export const carryOver = (old: HealthState, written: readonly VirtualServer[]): HealthState => {
+  const virtualServers = serviceBlocks(written).map(({ virtualServer }) => virtualServer);
   const known = byKey(old.virtualServers);
   const keys = virtualServerKeys(virtualServers);
   return {

@@ -3,8 +3,11 @@ import type { RealServer, VirtualServer } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import type { AnyCheck, Probe } from './checks.ts';
 
-/** The service's address or mark; scheduler, forwarding and the like may change and the state stays. */
+/** The service's address or mark, or its group; scheduler, forwarding and the like may change and the state stays. */
 export const virtualServerKey = (vs: VirtualServer): string =>
+  vs.groupKey === undefined ? targetKey(vs) : `group ${vs.groupKey}`;
+
+const targetKey = (vs: VirtualServer): string =>
   vs.target.kind === 'fwmark'
     ? `fwmark ${vs.target.mark} inet${vs.family === 6 ? '6' : ''}`
     : `${vs.protocol ?? 'none'} ${formatIp(vs.target.address)} ${vs.target.port}`;

@@ -3,9 +3,11 @@
 import type { RealServer, SorryServer, VirtualServer } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
 
-/** `[192.168.33.188]:tcp:80` or `FWM 7`. */
-export const virtualServerName = (vs: VirtualServer): string =>
-  vs.target.kind === 'fwmark' ? `FWM ${vs.target.mark}` : endpoint(vs, vs.target.address, vs.target.port);
+/** `[192.168.33.188]:tcp:80`, `FWM 7`, or of all members of a group `[NAME]:0`. */
+export const virtualServerName = (vs: VirtualServer): string => {
+  if (vs.group !== undefined) return `[${vs.group}]:0`;
+  return vs.target.kind === 'fwmark' ? `FWM ${vs.target.mark}` : endpoint(vs, vs.target.address, vs.target.port);
+};
 
 /** `[192.168.33.12]:tcp:80`; under a firewall mark there is no protocol: `[192.168.33.12]:none:0`. */
 export const realServerName = (vs: VirtualServer, rs: RealServer): string => endpoint(vs, rs.address, rs.port);

@@ -13,16 +13,31 @@ import type {
 } from '@vipward/netlink';
 import { type HealthState, serverStates, type VirtualServerHealth } from './health-state.ts';
 import { sorryServerPort } from './name.ts';
+import { serviceBlocks } from './service-block.ts';
 import { type ServerState, startVirtualServer, type VirtualServerState } from './virtual-server.ts';
 
 /** The whole table for a configuration; `state` is one made for that configuration (initialHealth, carryOver). */
 export const desiredTable = (virtualServers: readonly VirtualServer[], state: HealthState): LvsTable =>
   mergeEntries(
-    virtualServers.map((vs, i) => {
+    serviceBlocks(virtualServers).flatMap(({ virtualServer: vs, members }, i) => {
       const health: VirtualServerHealth = state.virtualServers[i] ?? { key: '', quorum: undefined, realServers: [] };
-      return tableEntry(vs, startVirtualServer(vs, serverStates(vs, health), health.quorum).state);
+      return tableEntries(members, startVirtualServer(vs, serverStates(vs, health), health.quorum).state);
     }),
   );
+
+/** All members of a block; those of one port with the same real servers share what they lead to. */
+export const tableEntries = (members: readonly VirtualServer[], state: VirtualServerState): readonly TableEntry[] => {
+  const made: { readonly of: VirtualServer; readonly destinations: readonly Destination[] }[] = [];
+  return members.map((vs) => {
+    const same = made.find(({ of }) => of.realServers === vs.realServers && portOf(of) === portOf(vs));
+    if (same !== undefined) return { service: serviceOf(vs), destinations: same.destinations };
+    const entry = tableEntry(vs, state);
+    made.push({ of: vs, destinations: entry.destinations });
+    return entry;
+  });
+};
+
+const portOf = ({ target }: VirtualServer): number | undefined => (target.kind === 'address' ? target.port : undefined);
 
 /**
  * One virtual server and its destinations. A server that is down is absent, or stays with weight 0 (inhibit_on_failure).

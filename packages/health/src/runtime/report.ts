@@ -41,7 +41,7 @@ export interface CheckReport {
 
 export const reportOf = (
   vs: VirtualServer,
-  { service }: TableEntry,
+  { service }: Pick<TableEntry, 'service'>,
   state: VirtualServerState,
   units: readonly (readonly Unit[])[],
 ): VirtualServerReport => ({

@@ -1,4 +1,4 @@
-// One running virtual server: its checkers, its machine, and its part of the table.
+// One running virtual server, or one group of them: its checkers, its machine, and its part of the table.
 import type { TrackFile, VirtualServer } from '@vipward/config';
 import type { TableEntry } from '@vipward/netlink';
 import type { WatchFile } from '@vipward/sockets';
@@ -14,7 +14,8 @@ import {
 import { checkerKey, distinct, realServerKey } from '../machine/key.ts';
 import { realServerName, virtualServerName } from '../machine/name.ts';
 import { removedRealServers, removedVirtualServer } from '../machine/removal.ts';
-import { tableEntry } from '../machine/table.ts';
+import type { ServiceBlock } from '../machine/service-block.ts';
+import { tableEntries } from '../machine/table.ts';
 import {
   startVirtualServer,
   stepVirtualServer,
@@ -51,8 +52,9 @@ export interface Server {
   begin(): void;
   /** `key` is its identity among all virtual servers. */
   health(key: string): VirtualServerHealth;
-  entry(): TableEntry;
-  report(): VirtualServerReport;
+  /** Of each member. */
+  entries(): readonly TableEntry[];
+  report(): readonly VirtualServerReport[];
   /** What a reload means to it: `next` is what stands in its place, if anything does. */
   reloadEvents(next: VirtualServer | undefined): readonly HealthEvent[];
   /** What an orderly end means to it. */
@@ -62,12 +64,21 @@ export interface Server {
   unitsById(key: string): Iterable<readonly [string, Unit]>;
 }
 
-/** `key` is the identity of `vs` among all virtual servers, for takeUnit. */
-export const startServer = (context: ServerContext, vs: VirtualServer, key: string, known: KnownServer): Server => {
+/** `key` is the identity of the block among all of them, for takeUnit. */
+export const startServer = (
+  context: ServerContext,
+  { virtualServer: vs, members }: ServiceBlock,
+  key: string,
+  known: KnownServer,
+): Server => {
   const first = startVirtualServer(vs, serverStates(vs, known), known.quorum, context.rsInitNotifies);
   let state = first.state;
-  let entry: TableEntry | undefined;
+  let entries: readonly TableEntry[] | undefined;
 
+  const currentEntries = (): readonly TableEntry[] => {
+    entries ??= tableEntries(members, state);
+    return entries;
+  };
   const report = (events: readonly HealthEvent[]): void => {
     for (const { text } of events) if (text !== '') context.log(text);
     context.onEvents(events);
@@ -76,7 +87,7 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
     const next = stepVirtualServer(vs, state, event);
     if (next.state === state) return;
     state = next.state;
-    entry = undefined;
+    entries = undefined;
     report(next.events);
   };
   const owner: UnitOwner = {
@@ -168,11 +179,8 @@ export const startServer = (context: ServerContext, vs: VirtualServer, key: stri
       return removedRealServers(vs, state, (rs) => stay.has(realServerKey(rs)));
     },
     stopEvents: () => stopVirtualServer(vs, state),
-    entry() {
-      entry ??= tableEntry(vs, state);
-      return entry;
-    },
-    report: () => reportOf(vs, entry ?? tableEntry(vs, state), state, units),
+    entries: currentEntries,
+    report: () => currentEntries().map((entry, i) => reportOf(members[i] ?? vs, entry, state, units)),
     units: () => units.flat(),
     *unitsById(own) {
       for (const [i, row] of unitIds(own, vs).entries()) {

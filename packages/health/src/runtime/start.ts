@@ -6,6 +6,7 @@ import { type Check, runCheck } from '../checkers/check.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import { fromJson, toJson } from '../machine/health-json.ts';
 import { type HealthState, knownServers, virtualServerKeys } from '../machine/health-state.ts';
+import { serviceBlocks } from '../machine/service-block.ts';
 import { mergeEntries } from '../machine/table.ts';
 import { createAgenda } from './agenda.ts';
 import { createBfdNews } from './bfd-news.ts';
@@ -92,7 +93,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   let cancelReport: Cancel | undefined;
   let stopped = false;
 
-  const table = (): LvsTable => mergeEntries(servers.map((server) => server.entry()));
+  const table = (): LvsTable => mergeEntries(servers.flatMap((server) => server.entries()));
   const onEvents = (more: readonly HealthEvent[]): void => {
     if (stopped) return;
     events.push(...more);
@@ -107,7 +108,9 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     for (const { text } of said) if (text !== '') log.info(text);
     onEvents(said);
   };
-  const takeOn = (virtualServers: readonly VirtualServer[], settings: HealthSettings, old: HealthState): void => {
+  const takeOn = (written: readonly VirtualServer[], settings: HealthSettings, old: HealthState): void => {
+    const blocks = serviceBlocks(written);
+    const virtualServers = blocks.map(({ virtualServer }) => virtualServer);
     const known = knownServers(old, virtualServers);
     const keys = virtualServerKeys(virtualServers);
     const units = new Map<string, Unit>();
@@ -141,7 +144,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       say(servers.flatMap((server, i) => server.reloadEvents(next.get(serverKeys[i] ?? ''))));
     }
     serverKeys = keys;
-    servers = virtualServers.map((vs, i) => startServer(context, vs, keys[i] ?? '', known[i] ?? nothingKnown));
+    servers = blocks.map((block, i) => startServer(context, block, keys[i] ?? '', known[i] ?? nothingKnown));
     for (const unit of units.values()) unit.stop();
     if (!waiting) for (const server of servers) server.begin();
     onEvents([]);
@@ -164,7 +167,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       if (!stopped) bfdNews.set(name, up);
     },
     state,
-    report: () => servers.map((server) => server.report()),
+    report: () => servers.flatMap((server) => server.report()),
     toJson: () => toJson(state()),
     table,
     lateness: () => lateness.read(),
