@@ -9,6 +9,8 @@ export { type IpvsOptions, openIpvsKernel } from './ipvs/open.ts';
 export { describeOperation } from './ipvs/operation.ts';
 export type { DestinationRows } from './ipvs/rows.ts';
 export type { IpvsTimeouts, SyncDaemon } from './ipvs/settings.ts';
+export type { ProcessEvent } from './process/event.ts';
+export { type ProcessListener, watchProcesses } from './process/watch.ts';
 export { flagsOf as addressFlagsOf } from './route/address.ts';
 export { describeChange, describeRoute, describeRule } from './route/change.ts';
 export { decodeRouteBytes, decodeRuleBytes, encodeRouteBytes, encodeRuleBytes } from './route/keep.ts';
