@@ -72,6 +72,10 @@ const supervise = async (
   logCrashes(() => log);
   const notifications = createNotifications({ clock: systemClock, log, hostName: hostname });
   await notifications.configure(first);
+  // Before the first worker is there, so that a signal never ends the parent alone. Nothing hears one before the next turn.
+  process.on('SIGHUP', () => supervisor.reload());
+  process.on('SIGTERM', () => supervisor.stop());
+  process.on('SIGINT', () => supervisor.stop());
   const supervisor = startSupervisor(first, {
     options,
     title: invocation.title,
@@ -88,9 +92,6 @@ const supervise = async (
     log,
     status: async () => ({ version: invocation.version, pid: process.pid, ...(await supervisor.status()) }),
   });
-  process.on('SIGHUP', () => supervisor.reload());
-  process.on('SIGTERM', () => supervisor.stop());
-  process.on('SIGINT', () => supervisor.stop());
   // keepalived dumps data and statistics here; the default action would end the process.
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
     process.on(signal, () => log.notice(`${signal}: state dumps are accepted and not written by this version`));
