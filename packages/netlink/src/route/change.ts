@@ -1,4 +1,4 @@
-// One change of addresses, routes or rules as a request, with what it attempts in words.
+// One change of links, addresses, routes or rules as a request, with what it attempts in words.
 import { formatIp } from '@vipward/config/address';
 import type { ByteWriter } from '../codec/bytes.ts';
 import { messageFlag } from '../codec/message.ts';
@@ -6,8 +6,9 @@ import type { Request } from '../transport/packet.ts';
 import { writeAddress } from './address.ts';
 import { writeRoute } from './ip-route.ts';
 import { writeRule } from './ip-rule.ts';
+import { writeLinkChange, writeLinkName, writeNewLink } from './link.ts';
 import { routeType } from './message.ts';
-import type { NewAddress, RouteChange } from './model.ts';
+import type { LinkSetting, NewAddress, RouteChange } from './model.ts';
 import type { IpRoute, IpRule, Network, RoutePlace } from './routing-model.ts';
 import { routingType } from './routing-tables.ts';
 
@@ -38,6 +39,18 @@ export const changeRequest = (change: RouteChange): Request => {
         ? { type: routingType.newRule, flags: newOnly, payload, operation }
         : { type: routingType.deleteRule, flags: 0, payload, operation };
     }
+    case 'add-link': {
+      const payload = (writer: ByteWriter): void => writeNewLink(writer, change.link);
+      return { type: routeType.newLink, flags: newOnly, payload, operation };
+    }
+    case 'set-link': {
+      const payload = (writer: ByteWriter): void => writeLinkChange(writer, change.link);
+      return { type: routeType.newLink, flags: 0, payload, operation };
+    }
+    case 'delete-link': {
+      const payload = (writer: ByteWriter): void => writeLinkName(writer, change.name);
+      return { type: routeType.deleteLink, flags: 0, payload, operation };
+    }
   }
 };
 
@@ -52,6 +65,12 @@ export const describeChange = (change: RouteChange): string => {
     case 'add-rule':
     case 'delete-rule':
       return `${verb(change.kind)} rule ${describeRule(change.rule)}`;
+    case 'add-link':
+      return `add ${change.link.kind} ${change.link.name} on interface ${change.link.parent}`;
+    case 'set-link':
+      return `set link ${describeSetting(change.link)}`;
+    case 'delete-link':
+      return `delete link ${change.name}`;
   }
 };
 
@@ -69,6 +88,11 @@ export const describeRule = ({ priority, from, to, iif, action, family }: IpRule
     action.kind === 'table' ? `table ${action.table}` : action.kind,
     family === 6 ? '(IPv6)' : '',
   ]
+    .filter((word) => word !== '')
+    .join(' ');
+
+const describeSetting = ({ name, up, noLinkLocal }: LinkSetting): string =>
+  [name, up === undefined ? '' : up ? 'up' : 'down', noLinkLocal === true ? 'addrgenmode none' : '']
     .filter((word) => word !== '')
     .join(' ');
 

@@ -1,6 +1,6 @@
 // rtnetlink: message types, the fixed headers before the attributes, and the attribute tables.
 import { atLeast, type ByteWriter, hostIsLittleEndian, slice, type Window } from '../codec/bytes.ts';
-import { binary, nested, text, u8, u32 } from '../codec/field.ts';
+import { binary, nested, text, u8, u16, u32 } from '../codec/field.ts';
 
 /** RTM_* */
 export const routeType = {
@@ -21,13 +21,32 @@ const linkInfoTable = { kind: [1, text], data: [2, binary] } as const;
 /** IFLA_VRF_*: the data of kind vrf. */
 export const vrfTable = { table: [1, u32] } as const;
 
+/** IFLA_MACVLAN_*: the data of kind macvlan. */
+export const macvlanTable = { mode: [1, u32] } as const;
+
+/** IFLA_IPVLAN_*: the data of kind ipvlan. */
+export const ipvlanTable = { mode: [1, u16], flags: [2, u16] } as const;
+
+/** IFLA_INET6_* */
+const inet6Table = { addrGenMode: [8, u8] } as const;
+
+/** By address family: only what is written. */
+const familyTable = { inet6: [10, nested(inet6Table)] } as const;
+
 /** IFLA_* */
 export const linkTable = {
   mac: [1, binary],
   name: [3, text],
   mtu: [4, u32],
+  parent: [5, u32],
   info: [18, nested(linkInfoTable)],
+  group: [27, u32],
+  /** The parent is in another namespace, and its index means nothing here. */
+  parentNamespace: [37, u32],
 } as const;
+
+/** The same with what is of a family, which is written and never read. */
+export const newLinkTable = { ...linkTable, families: [26, nested(familyTable)] } as const;
 
 /** IFA_* */
 export const addressTable = {
@@ -69,8 +88,15 @@ export const decodeLinkHeader = (payload: Window): { header: LinkHeader; attribu
   return { header, attributes: slice(payload, start + 16, payload.end) };
 };
 
-/** struct ifinfomsg of a request. */
+/** struct ifinfomsg of a request about all links. */
 export const writeLinkHeader = (writer: ByteWriter): void => writer.zeros(16);
+
+/** struct ifinfomsg of a change; the link is known by its name. `change`: which flags are meant. */
+export const writeLinkChangeHeader = (writer: ByteWriter, flags: number, change: number): void => {
+  writer.zeros(8);
+  writer.u32(flags);
+  writer.u32(change);
+};
 
 /** struct ifaddrmsg */
 export interface AddressHeader {

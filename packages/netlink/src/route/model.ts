@@ -25,6 +25,34 @@ export interface Link {
   readonly kind: string;
   /** Of kind vrf: the table that its routes lie in. */
   readonly vrfTable?: number;
+  /** Of kinds macvlan and ipvlan: what it lies upon, when that is in this namespace. */
+  readonly parent?: IfIndex;
+  /** Of kinds macvlan and ipvlan: whom among its siblings it talks to. */
+  readonly mode?: StackedMode;
+}
+
+/** Of macvlan, and of ipvlan in its L2 mode; `other`: what we never make (passthru, source, L3). */
+export type StackedMode = 'private' | 'vepa' | 'bridge' | 'other';
+
+/** A macvlan, or an ipvlan in L2 mode. It begins down. */
+export interface NewLink {
+  readonly name: string;
+  readonly kind: 'macvlan' | 'ipvlan';
+  readonly parent: IfIndex;
+  readonly mode: Exclude<StackedMode, 'other'>;
+  /** 6 bytes; absent = the kernel's choice (macvlan: random, ipvlan: always the parent's). */
+  readonly mac?: Uint8Array;
+  /** IFLA_GROUP */
+  readonly group?: number;
+}
+
+/** What is to be other in a link that is there. */
+export interface LinkSetting {
+  readonly name: string;
+  /** IFF_UP */
+  readonly up?: boolean;
+  /** The kernel makes no link-local address of its own for it (IN6_ADDR_GEN_MODE_NONE). */
+  readonly noLinkLocal?: boolean;
 }
 
 export interface InterfaceAddress {
@@ -96,12 +124,17 @@ export type RoutingEvent =
   | { readonly kind: 'rule-removed'; readonly rule: IpRule; readonly by: number }
   | { readonly kind: 'resync' };
 
-/** One change of addresses, routes or rules. */
+/** One change of links, addresses, routes or rules. */
 export type RouteChange =
   | { readonly kind: 'add-address' | 'delete-address'; readonly address: NewAddress }
   | { readonly kind: 'add-route'; readonly route: IpRoute; readonly place: RoutePlace }
   | { readonly kind: 'delete-route'; readonly route: IpRoute }
-  | { readonly kind: 'add-rule' | 'delete-rule'; readonly rule: IpRule };
+  | { readonly kind: 'add-rule' | 'delete-rule'; readonly rule: IpRule }
+  /** EEXIST when the name is taken. */
+  | { readonly kind: 'add-link'; readonly link: NewLink }
+  /** ENODEV when there is no such link. */
+  | { readonly kind: 'set-link'; readonly link: LinkSetting }
+  | { readonly kind: 'delete-link'; readonly name: string };
 
 export interface RouteRefusal {
   readonly change: RouteChange;

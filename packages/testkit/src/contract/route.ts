@@ -191,6 +191,38 @@ export const routeContract = (name: string, openWorld: () => Promise<RouteWorld>
       stop();
     });
 
+    test('makes a macvlan, takes it up, says what it is, and deletes it with what is on it', async () => {
+      const { kernel } = world;
+      const name = `${one.name}m`.slice(-15);
+      const mac = Uint8Array.of(0, 0, 0x5e, 0, 1, 51);
+      const done = async (...changes: readonly RouteChange[]): Promise<readonly (string | undefined)[]> =>
+        (await kernel.apply(changes)).map(({ error }) => error.errnoName);
+      const add: RouteChange = {
+        kind: 'add-link',
+        link: { name, kind: 'macvlan', parent: one.index, mode: 'private', mac },
+      };
+      const events: RouteEvent[] = [];
+      const stop = kernel.watch((event) => void events.push(event));
+      expect(await done(add)).toEqual([]);
+      expect(await linkNamed(name)).toMatchObject({
+        ...{ kind: 'macvlan', parent: one.index, mode: 'private', mac, up: false },
+      });
+      expect(await done(add)).toEqual(['EEXIST']);
+      expect(await done({ kind: 'add-link', link: { ...add.link, name: 'nobody', parent: 0x7ffffff0 } })).toEqual([
+        'ENODEV',
+      ]);
+      expect(await done({ kind: 'set-link', link: { name, up: true, noLinkLocal: true } })).toEqual([]);
+      const made = await linkNamed(name);
+      expect(made.up).toBe(true);
+      await kernel.addAddress(at('10.66.0.1/24', { ifIndex: made.index }));
+      expect(await done({ kind: 'delete-link', name }, { kind: 'delete-link', name })).toEqual(['ENODEV']);
+      await seen(events, (e) => e.kind === 'address-removed' && e.address.ifIndex === made.index);
+      await seen(events, (e) => e.kind === 'link-removed' && e.index === made.index);
+      expect((await kernel.links()).map((link) => link.name)).not.toContain(name);
+      expect(await done({ kind: 'set-link', link: { name, up: true, noLinkLocal: true } })).toEqual(['ENODEV']);
+      stop();
+    });
+
     test('notifies of addresses that come and go, and of a link that goes down and comes up', async () => {
       const events: RouteEvent[] = [];
       const stop = world.kernel.watch((event) => void events.push(event));

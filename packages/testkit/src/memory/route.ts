@@ -6,9 +6,11 @@ import {
   type IpRoute,
   type IpRule,
   type Link,
+  type LinkSetting,
   type Neighbour,
   NetlinkError,
   type NewAddress,
+  type NewLink,
   type RouteChange,
   type RouteEvent,
   type RouteKernel,
@@ -200,6 +202,8 @@ class Namespace implements MemoryRoute {
 
   removeLink(name: string): void {
     const { index } = this.link(name);
+    // What lies upon it goes first.
+    for (const { parent, name: upper } of [...this.#links.values()]) if (parent === index) this.removeLink(upper);
     this.#routing.dropLink(index);
     this.#drop(this.#on(index));
     this.#links.delete(index);
@@ -264,7 +268,34 @@ class Namespace implements MemoryRoute {
         return this.#told(this.#routing.addRule(change.rule));
       case 'delete-rule':
         return this.#told(this.#routing.deleteRule(change.rule));
+      case 'add-link':
+        return this.#addLink(change.link);
+      case 'set-link':
+        return this.#setLink(change.link);
+      case 'delete-link':
+        if (!this.#named(change.name)) return 'ENODEV';
+        this.removeLink(change.name);
+        return undefined;
     }
+  }
+
+  #setLink({ name, up }: LinkSetting): ErrnoName | undefined {
+    if (!this.#named(name)) return 'ENODEV';
+    if (up !== undefined) this.setLink(name, { up, running: up });
+    return undefined;
+  }
+
+  #named(name: string): boolean {
+    return [...this.#links.values()].some((link) => link.name === name);
+  }
+
+  #addLink({ mac, name, kind, parent, mode }: NewLink): ErrnoName | undefined {
+    if (this.#named(name)) return 'EEXIST';
+    const under = this.#links.get(parent);
+    if (under === undefined) return 'ENODEV';
+    const own = kind === 'ipvlan' ? { mac: under.mac } : mac === undefined ? {} : { mac };
+    this.addLink({ name, kind, parent, mode, mtu: under.mtu, up: false, running: false, ...own });
+    return undefined;
   }
 
   #told(outcome: ErrnoName | RoutingEvent): ErrnoName | undefined {
