@@ -1,7 +1,7 @@
 // The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
 import type { GlobalDefs, Millis } from '@vipward/config';
 import { NetlinkError, openRouteKernel } from '@vipward/netlink';
-import { ownedSettings, startVrrp, VrrpError, withBfdWeights } from '@vipward/vrrp';
+import { ownedSettings, startVrrp, trackSettings, VrrpError, withTrackedWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
@@ -11,7 +11,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
   let { global } = config;
   try {
     const vrrp = await startVrrp({
-      ...withBfdWeights(config),
+      ...withTrackedWeights(config),
       scripts: config.vrrpScripts,
       bfdsUp: bfds.flatMap(({ name, up }) => (up ? [name] : [])),
       startScript: startScriptFor(() => global),
@@ -23,6 +23,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       links: config.process ?? {},
       owned: ownedSettings(config),
       wires: global,
+      tracking: trackSettings(config),
       onEvent: ({ kind, name, state, priority, resumed }) => {
         if (!resumed) onState({ kind, name, state, priority });
       },
@@ -30,8 +31,16 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
     return {
       async reload(next) {
         global = next.global;
-        const { instances, groups } = withBfdWeights(next);
-        await vrrp.reload(instances, next.vrrpScripts, groups, next.process, ownedSettings(next), global);
+        const { instances, groups } = withTrackedWeights(next);
+        await vrrp.reload(
+          instances,
+          next.vrrpScripts,
+          groups,
+          next.process,
+          ownedSettings(next),
+          global,
+          trackSettings(next),
+        );
       },
       bfd: ({ name, up }) => vrrp.setBfd(name, up),
       status: () => ({ instances: vrrp.states() }),

@@ -4,12 +4,14 @@ import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
 import type { Clock, Millis } from '@vipward/sockets';
 import type { NotifyState, Role } from '../machine/model.ts';
+import type { ProcessSource } from '../track/processes.ts';
 import type { StartScript } from '../track/scripts.ts';
 import type { OpenArp } from './announcer.ts';
 import type { ProcessName } from './culprit.ts';
 import type { VrrpLog } from './log.ts';
 import type { OwnedSettings } from './owned-settings.ts';
 import type { Sysctl } from './secondaries.ts';
+import type { TrackSettings } from './track-settings.ts';
 import type { OpenWire } from './wire.ts';
 import type { WireSettings } from './wire-settings.ts';
 
@@ -56,6 +58,7 @@ export interface VrrpRuntime {
     links?: LinkSettings,
     owned?: OwnedSettings,
     wires?: WireSettings,
+    tracking?: TrackSettings,
   ): Promise<void>;
   /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
   setScript(name: string, up: boolean): void;
@@ -85,6 +88,8 @@ export interface VrrpOptions {
   readonly owned?: OwnedSettings;
   /** Receive buffers, and whether adverts of strangers are said: a GlobalDefs will do. */
   readonly wires?: WireSettings;
+  /** Tracked files and processes, and interfaces that may be missing: what trackSettings() makes of a configuration. */
+  readonly tracking?: TrackSettings;
   readonly onEvent?: (event: VrrpNotification) => void;
   /** Where a successor finds who was master; without it a restart begins as backup. */
   readonly stateFile?: string;
@@ -100,6 +105,7 @@ export interface Edges {
   /** ms since 1970: what auth_hmac calls the time. */
   readonly realtime: () => Millis;
   readonly processName: ProcessName;
+  readonly processes: ProcessSource;
   /** Runs `fn` once the sockets have been read. */
   readonly afterInput: (fn: () => void) => void;
 }

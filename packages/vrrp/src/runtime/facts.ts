@@ -1,10 +1,13 @@
-// Tells the instances what changes around them: links, addresses, scripts.
+// Tells the instances what changes around them: links, addresses, and what else they track.
 import type { VrrpInstance } from '@vipward/config';
 import { type IpAddress, ipKey } from '@vipward/config/address';
 import type { InterfaceAddress, RouteEvent } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
-import { bfdKey } from '../track/bfds.ts';
+import type { MachineConfig } from '../machine/model.ts';
+import type { TrackFiles } from '../track/files.ts';
+import type { TrackProcesses } from '../track/processes.ts';
 import type { TrackScripts } from '../track/scripts.ts';
+import { bfdKey, fileKey, processKey } from '../track/weights.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
 import { allAddresses, familyOf, interfaceKey, scriptKey, sourceIp } from './instance-settings.ts';
@@ -24,6 +27,8 @@ export interface FactsParts {
   readonly onHostChanged?: (link?: string) => void;
   /** Absent when nobody runs scripts here. */
   readonly scripts?: TrackScripts | undefined;
+  readonly files: TrackFiles;
+  readonly processes: TrackProcesses;
 }
 
 const retryDelay = 1000;
@@ -55,6 +60,9 @@ export class Facts {
     const [kind, name = ''] = key.split(/ (.*)/);
     if (kind === 'script') return this.#parts.scripts?.isUp(name) ?? true;
     if (kind === 'bfd') return this.#bfdsUp.has(name);
+    // What a number means is for the machine to say.
+    if (kind === 'file') return true;
+    if (kind === 'process') return this.#parts.processes.isUp(name);
     // What the members of a group are to each other is settled once they are all there.
     if (kind === 'group') return true;
     if (kind === 'source') return this.#parts.host.addresses.some(({ address }) => ipKey(address) === name);
@@ -66,6 +74,11 @@ export class Facts {
   isPending(key: string): boolean {
     const [kind, name = ''] = key.split(/ (.*)/);
     return kind === 'script' && this.#parts.scripts?.isPending(name) === true;
+  }
+
+  /** The numbers in the files among what is tracked. */
+  measures({ tracked }: MachineConfig): readonly (readonly [string, number | undefined])[] {
+    return tracked.flatMap(({ key, measured }) => (measured === true ? [[key, this.#measure(key)] as const] : []));
   }
 
   /** keepalived takes the first address of the interface that is not virtual; mcast_src_ip and unicast_src_ip win. */
@@ -88,6 +101,16 @@ export class Facts {
     if (up) this.#scriptsDown.delete(key);
     else this.#scriptsDown.add(key);
     for (const instance of this.#parts.instances.values()) this.#tellTracked(instance, key);
+  }
+
+  /** What it is now is known to the files. */
+  fileChanged(name: string): void {
+    for (const instance of this.#parts.instances.values()) this.#tellTracked(instance, fileKey(name));
+  }
+
+  /** What is so now is known to the processes. */
+  processesChanged(name: string): void {
+    for (const instance of this.#parts.instances.values()) this.#tellTracked(instance, processKey(name));
   }
 
   setBfd(name: string, up: boolean): void {
@@ -186,8 +209,17 @@ export class Facts {
     }
   }
 
+  #measure(key: string): number | undefined {
+    return this.#parts.files.valueOf(key.slice(fileKey('').length));
+  }
+
   #tellTracked(instance: Instance, key: string): void {
-    if (!instance.state.config.tracked.some((item) => item.key === key)) return;
+    const item = instance.state.config.tracked.find((tracked) => tracked.key === key);
+    if (item === undefined) return;
+    if (item.measured === true) {
+      instance.handle({ kind: 'measure', key, value: this.#measure(key) });
+      return;
+    }
     const up = this.isUp(key);
     if (this.isPending(key)) return;
     if (up === instance.state.down.has(key) || instance.state.pending?.has(key) === true)

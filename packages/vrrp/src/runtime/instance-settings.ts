@@ -9,7 +9,7 @@ import { type ChecksumFlavour, MAX_INTERVAL_CENTIS } from '../advert/v3.ts';
 import type { MachineConfig, Tracked } from '../machine/model.ts';
 import { DOWN_TIMER_ADVERTS } from '../machine/timing.ts';
 import { groupKey } from '../sync/decide.ts';
-import { bfdKey } from '../track/bfds.ts';
+import { bfdKey, fileKey, processKey } from '../track/weights.ts';
 
 /** The address count is one byte (RFC 3768 section 5.3.5): further addresses are set, but not advertised. */
 const MAX_ADVERTISED = 255;
@@ -186,6 +186,17 @@ const tracked = (instance: VrrpInstance, scripts: readonly VrrpScript[]): readon
       reverse: reverse ?? script?.reverse ?? false,
     };
   }),
+  ...(instance.trackFiles ?? []).map(({ name, weight = 1, reverse = false }) => ({
+    key: fileKey(name),
+    weight,
+    reverse,
+    measured: true,
+  })),
+  ...(instance.trackProcesses ?? []).map(({ name, weight = 0, reverse = false }) => ({
+    key: processKey(name),
+    weight,
+    reverse,
+  })),
   ...(instance.trackBfds ?? []).map(({ name, weight = 0, reverse = false }) => ({
     key: bfdKey(name),
     weight,

@@ -87,7 +87,12 @@ export class Instance {
   constructor(
     config: VrrpInstance,
     machine: MachineConfig,
-    facts: { primaryAddress: IpAddress | undefined; down: readonly string[]; pending: readonly string[] },
+    facts: {
+      readonly primaryAddress: IpAddress | undefined;
+      readonly down: readonly string[];
+      readonly pending: readonly string[];
+      readonly measures: readonly (readonly [string, number | undefined])[];
+    },
     parts: InstanceParts,
   ) {
     this.config = config;
@@ -107,7 +112,7 @@ export class Instance {
     this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
     this.signature = new Signature(parts.realtime, (text) => this.#sayRejection(`(${this.config.name}) ${text}`));
     this.#source = facts.primaryAddress;
-    this.#state = initialState(machine, facts.primaryAddress, facts.down, facts.pending);
+    this.#state = initialState(machine, facts.primaryAddress, facts.down, facts.pending, facts.measures);
   }
 
   get state(): State {

@@ -1,5 +1,5 @@
 // Starts, reloads and stops VRRP: reads the host, checks everything, and only then touches anything.
-import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
+import type { TrackedItem, VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { RouteEvent } from '@vipward/netlink';
 import type { Millis } from '@vipward/sockets';
 import type { HmacSecret } from '../advert/hmac.ts';
@@ -7,6 +7,8 @@ import type { MachineConfig } from '../machine/model.ts';
 import { masterDownInterval } from '../machine/timing.ts';
 import { SyncGroups } from '../sync/groups.ts';
 import { groupOf, withGroup } from '../sync/members.ts';
+import { TrackFiles } from '../track/files.ts';
+import { TrackProcesses } from '../track/processes.ts';
 import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
 import type { Edges, InstanceStatus, LinkSettings, VrrpOptions, VrrpRuntime } from './api.ts';
@@ -21,10 +23,12 @@ import { removeLeftovers, savable } from './leftovers.ts';
 import { Linkbeat } from './linkbeat.ts';
 import { Owned } from './owned.ts';
 import type { OwnedSettings } from './owned-settings.ts';
+import { systemProcesses } from './process-source.ts';
 import { Secondaries } from './secondaries.ts';
 import { hmacSettings } from './signature.ts';
 import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
 import { systemSysctl } from './sysctl.ts';
+import type { TrackSettings } from './track-settings.ts';
 import { openWire } from './wire.ts';
 import type { WireSettings } from './wire-settings.ts';
 import { Wires } from './wires.ts';
@@ -48,6 +52,9 @@ class Runtime implements VrrpRuntime {
   /** The sync group of each instance. */
   #groupNames: ReadonlyMap<string, string | undefined> = new Map();
   readonly #scripts: TrackScripts | undefined;
+  readonly #files: TrackFiles;
+  readonly #processes: TrackProcesses;
+  #tracking: TrackSettings;
   /** Scripts that cannot be run: instances go on as if they did not track them. */
   readonly #unusable = new Set<string>();
   #scriptList: readonly VrrpScript[] = [];
@@ -72,6 +79,7 @@ class Runtime implements VrrpRuntime {
       sysctl: systemSysctl,
       realtime: () => Date.now(),
       processName,
+      processes: systemProcesses(() => this.#tracking.processBuffer?.bytes),
       afterInput: (fn) => void setImmediate(fn),
       ...options.edges,
     };
@@ -95,6 +103,15 @@ class Runtime implements VrrpRuntime {
         onVerdict: (name, up) => this.setScript(name, up),
         onUnusable: (name) => this.#withoutScript(name),
       });
+    this.#tracking = options.tracking ?? {};
+    this.#files = new TrackFiles({ clock, log, onValue: (name) => this.#facts.fileChanged(name) });
+    this.#processes = new TrackProcesses({
+      source: this.#edges.processes,
+      clock,
+      log,
+      afterInput: this.#edges.afterInput,
+      onQuorum: (name) => this.#facts.processesChanged(name),
+    });
     this.#owned = new Owned(
       {
         ...{ kernel: routeKernel, host: this.#host, clock, log, arp: () => this.#wires.arp },
@@ -105,6 +122,7 @@ class Runtime implements VrrpRuntime {
     );
     this.#facts = new Facts({
       ...{ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts },
+      ...{ files: this.#files, processes: this.#processes },
       onAddressLost: (address, by) => this.#owned.addressLost(address, by),
       onHostChanged: (link) => this.#owned.recheck(link),
     });
@@ -143,7 +161,7 @@ class Runtime implements VrrpRuntime {
       await this.#owned.set();
       this.#linkbeat.set(polled(instances, this.#options.links ?? {}));
       this.#promoteSecondaries(instances);
-      this.#runScripts(instances, scripts);
+      await this.#follow(instances, scripts);
       this.#groupNames = new Map(instances.map(({ name }) => [name, groupOf(name, groups)?.name]));
       const resumed = instances.filter((instance) => this.#resumable(instance, instances, saved));
       for (const instance of instances) {
@@ -156,6 +174,8 @@ class Runtime implements VrrpRuntime {
       if (saved) void Promise.all(synced).then(() => this.#owned.inherit());
     } catch (error) {
       this.#scripts?.stop();
+      this.#files.close();
+      this.#processes.close();
       this.#close();
       throw error;
     }
@@ -168,6 +188,7 @@ class Runtime implements VrrpRuntime {
     links: LinkSettings = {},
     owned: OwnedSettings = {},
     wires: WireSettings = {},
+    tracking: TrackSettings = {},
   ): Promise<void> {
     const instances = this.#owned.prepare(
       written.map((instance) => withGroup(instance, groups, scripts)),
@@ -193,7 +214,8 @@ class Runtime implements VrrpRuntime {
     await Promise.all(stopped);
     await this.#owned.set(owned);
     this.#promoteSecondaries(instances);
-    this.#runScripts(instances, scripts);
+    this.#tracking = tracking;
+    await this.#follow(instances, scripts);
     for (const config of instances) {
       const running = this.#instances.get(config.name);
       if (running) this.#reconfigure(running, config);
@@ -225,6 +247,8 @@ class Runtime implements VrrpRuntime {
     this.#linkbeat.close();
     this.#groups.pause();
     this.#scripts?.stop();
+    this.#files.close();
+    this.#processes.close();
     const stopped = [...this.#instances.values()].map((instance) => instance.stop({ keepAddresses }));
     this.#groups.stop();
     await Promise.all(stopped);
@@ -259,12 +283,18 @@ class Runtime implements VrrpRuntime {
     this.#secondaries.set(new Set(using.map(({ interfaceName }) => interfaceName).filter((name) => name !== '')));
   }
 
-  /** Those that somebody tracks, as keepalived. */
-  #runScripts(instances: readonly VrrpInstance[], scripts: readonly VrrpScript[]): void {
-    const tracked = new Set(instances.flatMap(({ trackScripts }) => trackScripts.map(({ name }) => name)));
+  /** The scripts, files and processes that somebody tracks, as keepalived. */
+  async #follow(instances: readonly VrrpInstance[], scripts: readonly VrrpScript[]): Promise<void> {
+    const { files = [], processes = [] } = this.#tracking;
+    const trackedBy = (of: (instance: VrrpInstance) => readonly TrackedItem[] | undefined) => {
+      const names = new Set(instances.flatMap((instance) => (of(instance) ?? []).map(({ name }) => name)));
+      return ({ name }: { readonly name: string }): boolean => names.has(name);
+    };
+    this.#files.set(files.filter(trackedBy(({ trackFiles }) => trackFiles)));
+    await this.#processes.set(processes.filter(trackedBy(({ trackProcesses }) => trackProcesses)));
     this.#scriptList = scripts;
     this.#unusable.clear();
-    this.#scripts?.set(scripts.filter(({ name }) => tracked.has(name)));
+    this.#scripts?.set(scripts.filter(trackedBy(({ trackScripts }) => trackScripts)));
   }
 
   #withoutScript(name: string): void {
@@ -310,6 +340,7 @@ class Runtime implements VrrpRuntime {
         primaryAddress: this.#facts.primaryAddress(config),
         down: keys.filter((key) => !this.#facts.isUp(key)),
         pending: keys.filter((key) => this.#facts.isPending(key)),
+        measures: this.#facts.measures(machine),
       },
       {
         host: this.#host,

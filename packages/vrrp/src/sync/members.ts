@@ -6,8 +6,9 @@ export const groupOf = (name: string, groups: readonly VrrpSyncGroup[]): VrrpSyn
   groups.find(({ members }) => members.includes(name));
 
 /**
- * Members also watch what their group watches. Weights would let members drift apart, so keepalived leaves out what has
- * one, unless sync_group_tracking_weight is given.
+ * Members also watch what their group watches, with its weights. Weights of their own could let members drift apart:
+ * without sync_group_tracking_weight keepalived leaves out scripts and BFD sessions that have one and takes files without
+ * it, but goes on with interfaces and processes.
  */
 export const withGroup = (
   instance: VrrpInstance,
@@ -17,17 +18,28 @@ export const withGroup = (
   const group = groupOf(instance.name, groups);
   if (!group) return instance;
   const scriptWeight = (name: string): number => scripts.find((script) => script.name === name)?.weight ?? 0;
-  const kept = (items: readonly TrackedItem[], weightOf: (name: string) => number): readonly TrackedItem[] =>
-    group.trackingWeight ? items : items.filter(({ name, weight }) => (weight ?? weightOf(name)) === 0);
+  const own = group.trackingWeight ? instance : withoutWeights(instance, scriptWeight);
   return {
     ...instance,
-    trackInterfaces: kept(merge(instance.trackInterfaces, group.trackInterfaces), () => 0),
-    trackScripts: kept(merge(instance.trackScripts, group.trackScripts), scriptWeight),
-    trackBfds: kept(merge(instance.trackBfds ?? [], group.trackBfds), () => 0),
+    trackInterfaces: merge(own.trackInterfaces, group.trackInterfaces),
+    trackScripts: merge(own.trackScripts, group.trackScripts),
+    trackFiles: merge(own.trackFiles, group.trackFiles),
+    trackProcesses: merge(own.trackProcesses, group.trackProcesses),
+    trackBfds: merge(own.trackBfds, group.trackBfds),
   };
 };
 
-const merge = (own: readonly TrackedItem[], more: readonly TrackedItem[]): readonly TrackedItem[] => [
+const withoutWeights = (instance: VrrpInstance, scriptWeight: (name: string) => number): VrrpInstance => {
+  const { trackScripts, trackFiles = [], trackBfds = [] } = instance;
+  return {
+    ...instance,
+    trackScripts: trackScripts.filter(({ name, weight }) => (weight ?? scriptWeight(name)) === 0),
+    trackFiles: trackFiles.map((item) => ({ ...item, weight: 0 })),
+    trackBfds: trackBfds.filter(({ weight = 0 }) => weight === 0),
+  };
+};
+
+const merge = (own: readonly TrackedItem[] = [], more: readonly TrackedItem[]): readonly TrackedItem[] => [
   ...own,
   ...more.filter(({ name }) => !own.some((item) => item.name === name)),
 ];

@@ -13,6 +13,7 @@ import { FakeClock } from '@vipward/testkit';
 import {
   type AdvertV2,
   encodeV2,
+  type ProcessSource,
   startVrrp,
   type VrrpOptions,
   type VrrpPacket,
@@ -127,7 +128,11 @@ export const instance = (change: Partial<VrrpInstance> = {}): VrrpInstance => ({
 });
 
 /** A running VRRP whose adverts, ARPs, log lines and events are lists. */
-export const running = async (options: Partial<VrrpOptions> = {}, kernel = new FakeKernel()) => {
+export const running = async (
+  options: Partial<VrrpOptions> = {},
+  kernel = new FakeKernel(),
+  processes: ProcessSource = { watch: () => () => undefined, list: () => [], read: () => undefined },
+) => {
   const clock = new FakeClock();
   const sent: number[] = [];
   const announced: string[] = [];
@@ -147,6 +152,7 @@ export const running = async (options: Partial<VrrpOptions> = {}, kernel = new F
     onEvent: ({ state }) => events.push(state),
     edges: {
       bootId: 'boot',
+      processes,
       sysctl: { read: (path) => sysctls.get(path), write: (path, value) => void sysctls.set(path, value) },
       openWire: (place, receiver) => {
         listener = receiver;

@@ -154,19 +154,47 @@ describe('a reload', () => {
 
 describe('what a group tracks', () => {
   const weighted = { ...chk, name: 'weighted', weight: -20 };
-  const own = { ...a, trackScripts: [{ name: 'weighted', at }], trackInterfaces: [{ name: 'eth1', weight: 5, at }] };
-  const tracking = { trackScripts: [{ name: 'chk', at }], trackInterfaces: [{ name: 'eth2', at }] };
+  const item = (name: string, weight?: number) => ({ name, at, ...(weight === undefined ? {} : { weight }) });
+  const own = {
+    ...a,
+    trackScripts: [item('weighted'), item('plain', 0)],
+    trackInterfaces: [item('eth1', 5)],
+    trackFiles: [item('f1', 3)],
+    trackProcesses: [item('p1', -11)],
+    trackBfds: [item('b1', -13)],
+  };
+  const tracking = {
+    trackScripts: [item('chk', 20)],
+    trackInterfaces: [item('eth2', 7)],
+    trackFiles: [item('f2', 1)],
+    trackProcesses: [item('p2', -10)],
+    trackBfds: [item('b2', -12)],
+  };
 
-  test('its members track too; weights are left out', () => {
+  // keepalived 2.2.7 says "ignoring eth1 tracked interface weight due to SYNC group", and counts it all the same.
+  test('its members track too, with its weights; of their own weights those of interfaces and processes count', () => {
     const merged = withGroup(own, [group(tracking)], [chk, weighted]);
-    expect(merged.trackScripts.map(({ name }) => name)).toEqual(['chk']);
-    expect(merged.trackInterfaces.map(({ name }) => name)).toEqual(['eth2']);
+    expect(merged).toMatchObject({
+      trackScripts: [item('plain', 0), item('chk', 20)],
+      trackInterfaces: [item('eth1', 5), item('eth2', 7)],
+      trackFiles: [item('f1', 0), item('f2', 1)],
+      trackProcesses: [item('p1', -11), item('p2', -10)],
+      trackBfds: [item('b2', -12)],
+    });
   });
 
-  test('with sync_group_tracking_weight weights stay', () => {
+  test('with sync_group_tracking_weight all weights count', () => {
     const merged = withGroup(own, [group({ ...tracking, trackingWeight: true })], [chk, weighted]);
-    expect(merged.trackScripts.map(({ name }) => name)).toEqual(['weighted', 'chk']);
-    expect(merged.trackInterfaces.map(({ name }) => name)).toEqual(['eth1', 'eth2']);
+    expect(merged).toMatchObject({
+      trackScripts: [item('weighted'), item('plain', 0), item('chk', 20)],
+      trackFiles: [item('f1', 3), item('f2', 1)],
+      trackBfds: [item('b1', -13), item('b2', -12)],
+    });
+  });
+
+  test('what both track is tracked once, as the member has it', () => {
+    const merged = withGroup(own, [group({ trackInterfaces: [item('eth1', 9)] })], [chk, weighted]);
+    expect(merged.trackInterfaces).toEqual([item('eth1', 5)]);
   });
 
   test('is nothing to others', () => {

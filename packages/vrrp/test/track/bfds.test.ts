@@ -1,7 +1,7 @@
 // BFD sessions that instances and groups track: what each weighs, and what it means to be up, down or not yet told of.
 import { describe, expect, test } from '@jest/globals';
 import type { BfdInstance, VrrpSyncGroup } from '@vipward/config';
-import { withBfdWeights } from '../../src/index.ts';
+import { withTrackedWeights } from '../../src/index.ts';
 import { withGroup } from '../../src/sync/members.ts';
 import { ip } from '../advert/golden.ts';
 import { instance, running } from '../runtime/fake-edges.ts';
@@ -48,7 +48,7 @@ const track = (name: string, weight?: number, reverse?: boolean) => ({
 describe('a tracked session weighs', () => {
   const bfdInstances = [session('B1', 20, true), session('B2')];
   const weigh = (trackBfds: VrrpSyncGroup['trackBfds']) =>
-    withBfdWeights({
+    withTrackedWeights({
       vrrpInstances: [instance({ trackBfds })],
       syncGroups: [group({ trackBfds })],
       bfdInstances,
@@ -68,13 +68,13 @@ describe('a tracked session weighs', () => {
     expect(weigh([track('B1', -5)]).instances[0]?.trackBfds).toEqual([{ name: 'B1', weight: -5, at }]);
   });
 
-  test('nothing to members of a group, unless sync_group_tracking_weight is given', () => {
+  test('nothing to members of a group that track it themselves, unless sync_group_tracking_weight is given', () => {
     const own = instance({ trackBfds: [track('B1', 20)] });
-    const tracking = { trackBfds: [track('B2', 0)] };
-    expect(withGroup(own, [group(tracking)], []).trackBfds).toEqual([track('B2', 0)]);
+    const tracking = { trackBfds: [track('B2', 9)] };
+    expect(withGroup(own, [group(tracking)], []).trackBfds).toEqual([track('B2', 9)]);
     expect(withGroup(own, [group({ ...tracking, trackingWeight: true })], []).trackBfds).toEqual([
       track('B1', 20),
-      track('B2', 0),
+      track('B2', 9),
     ]);
   });
 });

@@ -1,0 +1,25 @@
+// What a configuration says about what can be tracked, apart from scripts.
+import type { Config, TrackFile, TrackProcess } from '@vipward/config';
+
+export interface TrackSettings {
+  readonly files?: readonly TrackFile[];
+  readonly processes?: readonly TrackProcess[];
+  /** Receive buffer of the kernel's news of processes, bytes (process_monitor_rcv_bufs), by force or not. */
+  readonly processBuffer?: { readonly bytes: number; readonly force: boolean };
+  /** Interfaces that do not exist are waited for (dynamic_interfaces). */
+  readonly dynamicInterfaces?: boolean;
+}
+
+export const trackSettings = ({ global, trackFiles = [], trackProcesses = [] }: Config): TrackSettings => ({
+  files: trackFiles,
+  processes: trackProcesses,
+  dynamicInterfaces: global.dynamicInterfaces !== undefined,
+  ...(global.processMonitorRcvBufs === undefined
+    ? {}
+    : {
+        processBuffer: {
+          bytes: global.processMonitorRcvBufs,
+          force: global.processMonitorRcvBufsForce === true,
+        },
+      }),
+});
