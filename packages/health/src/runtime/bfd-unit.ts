@@ -39,6 +39,8 @@ export const createBfdUnit = (
     },
     // It costs nothing to begin anew, with the state and the news as they are.
     adopt: () => false,
+    // Nobody is asked anything.
+    suspend: () => false,
     stop() {
       unwatch?.();
     },

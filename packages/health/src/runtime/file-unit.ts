@@ -42,6 +42,8 @@ export const createFileUnit = (
     },
     // The file, its weight and the real server's may all be others: it costs nothing to begin anew.
     adopt: () => false,
+    // Nobody is asked anything.
+    suspend: () => false,
     stop() {
       unwatch?.();
     },

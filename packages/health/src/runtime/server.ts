@@ -15,6 +15,7 @@ import { checkerKey, distinct, realServerKey } from '../machine/key.ts';
 import { realServerName, virtualServerName } from '../machine/name.ts';
 import { removedRealServers, removedVirtualServer } from '../machine/removal.ts';
 import type { ServiceBlock } from '../machine/service-block.ts';
+import { type IsHere, isSuspended } from '../machine/suspend.ts';
 import { tableEntries } from '../machine/table.ts';
 import {
   startVirtualServer,
@@ -35,6 +36,8 @@ export interface ServerContext extends UnitContext {
   readonly logAllFailures: boolean;
   /** rs_init_notifies. */
   readonly rsInitNotifies: boolean;
+  /** For ha_suspend. */
+  readonly isHere: IsHere;
   /** By name. */
   readonly trackFiles: ReadonlyMap<string, TrackFile>;
   readonly watchFile: WatchFile;
@@ -48,8 +51,13 @@ export interface ServerContext extends UnitContext {
 }
 
 export interface Server {
-  /** Begins the checks that do not run yet. Those that are told need no beginning: a file is true from the start. */
+  /**
+   * Begins the checks that do not run yet, unless they are suspended. Those that are told need no beginning: a file is true
+   * from the start.
+   */
   begin(): void;
+  /** Addresses have come or gone: suspends checks, or begins them again. */
+  addressesChanged(): void;
   /** `key` is its identity among all virtual servers. */
   health(key: string): VirtualServerHealth;
   /** Of each member. */
@@ -65,12 +73,8 @@ export interface Server {
 }
 
 /** `key` is the identity of the block among all of them, for takeUnit. */
-export const startServer = (
-  context: ServerContext,
-  { virtualServer: vs, members }: ServiceBlock,
-  key: string,
-  known: KnownServer,
-): Server => {
+export const startServer = (context: ServerContext, block: ServiceBlock, key: string, known: KnownServer): Server => {
+  const { virtualServer: vs, members } = block;
   const first = startVirtualServer(vs, serverStates(vs, known), known.quorum, context.rsInitNotifies);
   let state = first.state;
   let entries: readonly TableEntry[] | undefined;
@@ -154,16 +158,38 @@ export const startServer = (
   };
   startUnits(isTold, () => {});
 
+  const sayOf = (what: string, server: number): void => {
+    const rs = vs.realServers[server];
+    const name = rs === undefined ? '' : realServerName(vs, rs);
+    context.log(`${what} healthchecker for service ${name} for VS ${owner.name}`);
+  };
+  const startProbes = (): void =>
+    startUnits(
+      (check) => !isTold(check),
+      (server) => sayOf('Activating', server),
+    );
+  let suspended = false;
+
   return {
     begin() {
-      startUnits(
-        (check) => !isTold(check),
-        (server) => {
-          const rs = vs.realServers[server];
-          const name = rs === undefined ? '' : realServerName(vs, rs);
-          context.log(`Activating healthchecker for service ${name} for VS ${owner.name}`);
-        },
-      );
+      suspended = isSuspended(block, context.isHere);
+      if (!suspended) startProbes();
+      else {
+        units.forEach((row, server) => {
+          for (const unit of row) sayOf(unit.suspend() ? 'Suspending' : 'Deactivating', server);
+        });
+      }
+    },
+    addressesChanged() {
+      const next = isSuspended(block, context.isHere);
+      if (next === suspended) return;
+      suspended = next;
+      if (!suspended) startProbes();
+      else {
+        units.forEach((row, server) => {
+          for (const unit of row) if (unit.suspend()) sayOf('Suspending', server);
+        });
+      }
     },
     health: (own) => ({
       key: own,

@@ -1,5 +1,6 @@
 // Health checking as a whole: starts every checker, hands out the table when it changes, takes new configurations.
 import type { TrackFile, VirtualServer } from '@vipward/config';
+import { type IpAddress, ipKey } from '@vipward/config/address';
 import type { LvsTable } from '@vipward/netlink';
 import { type Cancel, type Clock, createFileWatcher } from '@vipward/sockets';
 import { type Check, runCheck } from '../checkers/check.ts';
@@ -39,6 +40,8 @@ export interface HealthOptions extends HealthSettings {
   readonly onChange: (table: LvsTable, events: readonly HealthEvent[]) => void;
   /** Checks wait for begin(), so that the table can be in the kernel before ten thousand timers are made. */
   readonly waits?: boolean;
+  /** The addresses of this host as this starts, for ha_suspend; without them nothing is suspended. */
+  readonly addresses?: readonly IpAddress[] | undefined;
   /** What is known of the sessions of BFD_CHECK as this starts. */
   readonly bfds?: readonly { readonly name: string; readonly up: boolean }[];
   /** What toJson() of an earlier run gave, as JSON.parse gives it; nonsense in it is ignored. */
@@ -58,6 +61,8 @@ export interface HealthRuntime {
   begin(): void;
   /** Known servers and checks keep their verdicts, timers and checks under way. */
   reload(virtualServers: readonly VirtualServer[], settings?: HealthSettings): void;
+  /** What is on this host now, for ha_suspend. */
+  setAddresses(addresses: readonly IpAddress[]): void;
   /** What a BFD session is now. */
   setBfd(name: string, up: boolean): void;
   state(): HealthState;
@@ -88,6 +93,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   let servers: readonly Server[] = [];
   /** The identities of `servers`. */
   let serverKeys: readonly string[] = [];
+  let here = keysOf(options.addresses);
   let waiting = options.waits ?? false;
   let events: HealthEvent[] = [];
   let cancelReport: Cancel | undefined;
@@ -136,6 +142,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       watchBfd: bfdNews.watchBfd,
       logAllFailures: settings.logAllFailures ?? false,
       rsInitNotifies: settings.rsInitNotifies ?? false,
+      isHere: (address: string) => here?.has(address) ?? true,
       log: (text: string) => log.info(text),
     };
     const nothingKnown = { quorum: undefined, realServers: [] };
@@ -163,6 +170,10 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     reload(virtualServers, settings = {}) {
       if (!stopped) takeOn(virtualServers, settings, state());
     },
+    setAddresses(addresses) {
+      here = keysOf(addresses);
+      if (!stopped && !waiting) for (const server of servers) server.addressesChanged();
+    },
     setBfd(name, up) {
       if (!stopped) bfdNews.set(name, up);
     },
@@ -181,3 +192,6 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     },
   };
 };
+
+const keysOf = (addresses: readonly IpAddress[] | undefined): ReadonlySet<string> | undefined =>
+  addresses && new Set(addresses.map(ipKey));

@@ -42,6 +42,8 @@ export interface Unit {
    * False when it cannot be taken over.
    */
   adopt(check: AnyCheck, owner: UnitOwner, server: number): boolean;
+  /** No attempts until it is started again, with what is known; says whether there were any to end. */
+  suspend(): boolean;
   stop(): void;
 }
 
@@ -67,6 +69,7 @@ class ProbeUnit implements Unit, Subject, Entry {
   #server: number;
   #lastFailed: boolean;
   #progress: 'idle' | 'started' | 'stopped' = 'idle';
+  #suspensions = 0;
   #leaveQueue: Cancel | undefined = undefined;
   #abort: AbortController | undefined = undefined;
 
@@ -110,8 +113,20 @@ class ProbeUnit implements Unit, Subject, Entry {
     return true;
   }
 
+  suspend(): boolean {
+    if (this.#progress !== 'started') return false;
+    this.#rest('idle');
+    this.#suspensions += 1;
+    this.state = { ...this.state, running: false };
+    return true;
+  }
+
   stop(): void {
-    this.#progress = 'stopped';
+    this.#rest('stopped');
+  }
+
+  #rest(progress: 'idle' | 'stopped'): void {
+    this.#progress = progress;
     this.#context.agenda.remove(this);
     this.#leaveQueue?.();
     this.#abort?.abort();
@@ -147,12 +162,15 @@ class ProbeUnit implements Unit, Subject, Entry {
   #enqueue(url: number): void {
     const { clock, queue, lateness } = this.#context;
     const wanted = clock.now();
+    const suspensions = this.#suspensions;
     this.#leaveQueue = queue.add({
       group: this.virtualServer,
       suspect: this.#lastFailed,
       start: async () => {
         lateness.add(clock.now() - wanted);
         const result = await this.#attempt(url);
+        // What was ended by a suspension says nothing of the server.
+        if (suspensions !== this.#suspensions) return;
         this.#leaveQueue = undefined;
         this.#lastFailed = !result.ok;
         if (!result.ok) this.lastFailure = this.#aboutUrl(url) + result.detail;

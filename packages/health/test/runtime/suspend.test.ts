@@ -1,0 +1,84 @@
+// ha_suspend: checks rest while the virtual address is on another director; what was known stays.
+import { describe, expect, test } from '@jest/globals';
+import { type CheckResult, failure } from '../../src/machine/result.ts';
+import { ip, rs, tcp, vs } from '../fixture.ts';
+import { bench } from './bench.ts';
+
+const ok: CheckResult = { ok: true };
+const vip = ip('192.168.33.188');
+const other = ip('192.168.33.1');
+const watched = vs([rs(12, { checkers: [tcp()] })], { haSuspend: true });
+
+describe('with ha_suspend', () => {
+  test('nothing is asked until the address comes, and nothing after it has gone', async () => {
+    const { clock, health, checks, log, changes } = bench([watched], () => ok, { addresses: [other] });
+    await clock.run(10_000);
+    expect(checks).toHaveLength(0);
+    expect(changes.map(({ table }) => table)).toEqual([['12 w1']]);
+    health.setAddresses([other, vip]);
+    await clock.run(10_000);
+    const asked = checks.length;
+    expect(asked).toBe(5);
+    health.setAddresses([other]);
+    await clock.run(10_000);
+    expect(checks).toHaveLength(asked);
+    const named = 'healthchecker for service [192.168.33.12]:tcp:80 for VS [192.168.33.188]:tcp:80';
+    expect(log.filter((line) => line.includes('healthchecker'))).toEqual([
+      `Deactivating ${named}`,
+      `Activating ${named}`,
+      `Suspending ${named}`,
+    ]);
+  });
+
+  test('an attempt that was ended says nothing of the server, and its verdict stays', async () => {
+    const answers: ((result: CheckResult) => void)[] = [];
+    const { clock, health, changes } = bench([watched], () => new Promise((resolve) => answers.push(resolve)), {
+      addresses: [vip],
+    });
+    await clock.run(1500);
+    health.setAddresses([]);
+    answers[0]?.(failure('closed', 'stopped'));
+    await clock.run(5000);
+    expect(changes.at(-1)?.table).toEqual(['12 w1']);
+    health.setAddresses([vip]);
+    await clock.run(1500);
+    answers[1]?.(failure('refused', 'connection refused'));
+    await clock.run(100);
+    expect(answers).toHaveLength(2);
+    expect(changes.at(-1)?.table).toEqual([]);
+  });
+
+  test('a reload that brings it suspends what runs, and one that takes it away begins it again', async () => {
+    const plain = vs([rs(12, { checkers: [tcp()] })]);
+    const { clock, health, checks } = bench([plain], () => ok, { addresses: [] });
+    await clock.run(5000);
+    const asked = checks.length;
+    health.reload([watched]);
+    await clock.run(10_000);
+    expect(checks).toHaveLength(asked);
+    health.reload([plain]);
+    await clock.run(5000);
+    expect(checks.length).toBeGreaterThan(asked);
+  });
+
+  test('a group rests only while none of its addresses is here', async () => {
+    const member = (last: number) => ({
+      ...watched,
+      group: 'G',
+      groupKey: 'G TCP',
+      target: { kind: 'address', address: ip(`10.5.0.${last}`), port: 80 } as const,
+    });
+    const { clock, health, checks } = bench([member(1), member(2)], () => ok, { addresses: [] });
+    await clock.run(5000);
+    expect(checks).toHaveLength(0);
+    health.setAddresses([ip('10.5.0.2')]);
+    await clock.run(5000);
+    expect(checks.length).toBeGreaterThan(0);
+  });
+});
+
+test('without ha_suspend it does not matter which addresses are here', async () => {
+  const { clock, checks } = bench([{ ...watched, haSuspend: false }], () => ok, { addresses: [] });
+  await clock.run(5000);
+  expect(checks.length).toBeGreaterThan(0);
+});
