@@ -1,16 +1,21 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
 import type { Config, Script } from '@vipward/config';
 import { type HealthEvent, type HealthSettings, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
-import { NetlinkError, openIpvsKernel } from '@vipward/netlink';
+import { type IpvsTimeouts, NetlinkError, openIpvsKernel, openRouteKernel } from '@vipward/netlink';
 import {
   createReconciler,
+  indexTable,
   nothingOwned,
   type Ownership,
   ownershipFromJson,
+  ownershipOf,
   ownershipToJson,
 } from '@vipward/reconciler';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { readStateFile, removeStateFile, writeStateFile } from '../files/state-file.ts';
+import { type HostAddresses, watchAddresses } from './host-addresses.ts';
+import { createLvsGlobals } from './lvs-globals.ts';
+import { timeoutsFrom } from './lvs-timeouts.ts';
 import { noticeSettings } from './notice-settings.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
 import { scriptRulesFor } from './start-script.ts';
@@ -22,7 +27,8 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   const kernel = await openKernel();
   const saved = savedState(readStateFile(settings.stateFile));
   let config = first;
-  let owned: Ownership = saved.owned;
+  // lvs_flush: all that is there counts as ours, so that what is not wanted goes and what is goes on.
+  let owned: Ownership = first.global.lvsFlush ? ownershipOf(indexTable(await kernel.table())) : saved.owned;
   let pendingWrite: (() => void) | undefined;
   let checking = false;
 
@@ -33,6 +39,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     writeStateFile(settings.stateFile, {
       owned: ownershipToJson(owned),
       health: checking ? health.toJson() : saved.health,
+      timeouts: globals.timeoutsBefore,
     });
   };
   const writeSoon = (): void => {
@@ -51,6 +58,12 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     if (wanted.pipes || wanted.mails) onServers(events.flatMap((event) => noticesFor(event, wanted)));
   };
 
+  const globals = createLvsGlobals({
+    kernel,
+    log,
+    timeoutsBefore: saved.timeouts,
+    onTimeoutsBefore: writeState,
+  });
   const reconciler = createReconciler({
     kernel,
     clock,
@@ -68,6 +81,14 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     const allowed = scriptRules(script);
     return typeof allowed === 'string' ? allowed : (allowed.account ?? {});
   };
+  let hostAddresses: HostAddresses | undefined;
+  const watchHost = async (): Promise<void> => {
+    if (hostAddresses !== undefined || !config.virtualServers.some(({ haSuspend }) => haSuspend)) return;
+    hostAddresses = await watchAddresses(openRouteKernel({ debug: netlinkDebug() }), log, (addresses) =>
+      health.setAddresses(addresses),
+    );
+  };
+  await watchHost();
   const health = startHealth({
     ...settingsOf(config),
     virtualServers: config.virtualServers,
@@ -76,6 +97,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     log,
     previous: saved.health,
     bfds,
+    addresses: hostAddresses?.first,
     check: (checker, url, context) => runCheck(checker, url, { ...context, scriptAccount }),
     // Traffic first: the table is in the kernel before timers are made for the checks.
     waits: true,
@@ -86,9 +108,14 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       else void reconciler.idle().then(beginChecks);
     },
   });
+  await globals.set(first.global);
   return {
     async reload(next) {
       config = next;
+      await globals.set(next.global);
+      const watched = hostAddresses;
+      await watchHost();
+      if (hostAddresses !== undefined && watched === undefined) health.setAddresses(hostAddresses.first);
       health.reload(next.virtualServers, settingsOf(next));
       await reconciler.idle();
     },
@@ -96,7 +123,12 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     status: () => ({ services: health.report() }),
     async stop() {
       tell(health.stop());
+      hostAddresses?.close();
       await reconciler.stop({ remove: !settings.keepKernelState });
+      if (!settings.keepKernelState) {
+        await globals.takeBack();
+        if (config.global.lvsFlushOnStop === 'all') await kernel.apply([{ kind: 'flush' }]);
+      }
       pendingWrite?.();
       if (settings.keepKernelState) writeState();
       else removeStateFile(settings.stateFile);
@@ -120,8 +152,20 @@ const openKernel = async (): ReturnType<typeof openIpvsKernel> => {
   }
 };
 
-const savedState = (content: unknown): { readonly owned: Ownership; readonly health: unknown } => {
-  if (typeof content !== 'object' || content === null) return { owned: nothingOwned, health: undefined };
+interface Saved {
+  readonly owned: Ownership;
+  readonly health: unknown;
+  readonly timeouts: IpvsTimeouts | undefined;
+}
+
+const savedState = (content: unknown): Saved => {
+  if (typeof content !== 'object' || content === null) {
+    return { owned: nothingOwned, health: undefined, timeouts: undefined };
+  }
   const owned = 'owned' in content && typeof content.owned === 'string' ? ownershipFromJson(content.owned) : undefined;
-  return { owned: owned ?? nothingOwned, health: 'health' in content ? content.health : undefined };
+  return {
+    owned: owned ?? nothingOwned,
+    health: 'health' in content ? content.health : undefined,
+    timeouts: 'timeouts' in content ? timeoutsFrom(content.timeouts) : undefined,
+  };
 };
