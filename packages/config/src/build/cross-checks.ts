@@ -28,7 +28,7 @@ export const checkAcrossObjects = (
   );
   reportSharedAddresses(instances, report);
   const names = new Set(instances.map(({ name }) => name));
-  const syncGroups = checkSyncGroups(groups.syncGroups, config.vrrpInstances, known, names, report);
+  const syncGroups = checkSyncGroups(groups.syncGroups, config, known, names, report);
   const trackGroups = groups.trackGroups.map((group) => ({
     name: group.name,
     members: knownMembers(`track_group ${group.name}`, group, names, report).members,

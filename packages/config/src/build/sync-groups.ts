@@ -1,6 +1,6 @@
 // vrrp_sync_group: its members must be instances, in one group only, and two at least.
 import { suggest } from '../diagnose/suggest.ts';
-import type { SourceLocation, TrackedItem, VrrpInstance, VrrpSyncGroup } from '../model.ts';
+import type { Config, SourceLocation, TrackedItem, VrrpInstance, VrrpSyncGroup } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import type { Grouped, Members } from './groups.ts';
 import { type Names, tracked } from './known-names.ts';
@@ -8,7 +8,7 @@ import { type Names, tracked } from './known-names.ts';
 /** The groups with what of them can count; one without members is dropped. */
 export const checkSyncGroups = (
   groups: readonly Grouped<VrrpSyncGroup>[],
-  instances: readonly VrrpInstance[],
+  config: Config,
   known: Names,
   names: ReadonlySet<string>,
   report: Report,
@@ -29,7 +29,11 @@ export const checkSyncGroups = (
     if (members.length === 0) return [];
     const { memberPlaces: _places, ...rest } = written;
     const group = { ...rest, members, ...tracked(owner, written, known, report) };
-    for (const instance of instances) if (members.includes(instance.name)) reportBoth(group, instance, report);
+    for (const instance of config.vrrpInstances)
+      if (members.includes(instance.name)) {
+        reportBoth(group, instance, report);
+        if (!group.trackingWeight) reportWeights(instance, config, report);
+      }
     return [group];
   });
 };
@@ -64,8 +68,25 @@ const withoutTaken = (
 
 // What a group tracks, it tracks for all its members.
 const reportBoth = (group: VrrpSyncGroup, instance: VrrpInstance, report: Report): void => {
+  const own = instance.dontTrackPrimary
+    ? undefined
+    : group.trackInterfaces.find(({ name }) => name === instance.interfaceName);
+  if (own !== undefined)
+    report(
+      'warning',
+      'tracked-by-group',
+      `${own.name} is tracked by the sync group ${group.name}, and is the interface of ${instance.name}`,
+      own.at,
+      {
+        related: [{ at: instance.at, message: 'the instance is here' }],
+        hint: 'the interface of a member is tracked anyway; remove it from the group',
+      },
+    );
+  for (const item of instance.trackInterfaces) {
+    const same = group.trackInterfaces.find(({ name }) => name === item.name);
+    if (same !== undefined) reportPair('tracked-by-group', group, instance, item, same, report);
+  }
   const pairs: readonly (readonly [readonly TrackedItem[], readonly TrackedItem[]])[] = [
-    [group.trackInterfaces, instance.trackInterfaces],
     [group.trackScripts, instance.trackScripts],
     [group.trackFiles, instance.trackFiles ?? []],
     [group.trackProcesses, instance.trackProcesses ?? []],
@@ -74,18 +95,46 @@ const reportBoth = (group: VrrpSyncGroup, instance: VrrpInstance, report: Report
   for (const [ofGroup, ofInstance] of pairs)
     for (const item of ofInstance) {
       const same = ofGroup.find(({ name }) => name === item.name);
-      if (same !== undefined)
-        report(
-          'warning',
-          'tracked-by-group',
-          `${item.name} is tracked by ${instance.name} and by its sync group ${group.name}`,
-          item.at,
-          {
-            related: [{ at: same.at, message: 'the group tracks it here' }],
-            hint: 'remove one of the two',
-          },
-        );
+      // keepalived says it in the log, and counts it as no finding.
+      if (same !== undefined) reportPair('tracked-by-group-too', group, instance, item, same, report);
     }
+};
+
+const reportPair = (
+  code: 'tracked-by-group' | 'tracked-by-group-too',
+  group: VrrpSyncGroup,
+  instance: VrrpInstance,
+  item: TrackedItem,
+  same: TrackedItem,
+  report: Report,
+): void =>
+  report('warning', code, `${item.name} is tracked by ${instance.name} and by its sync group ${group.name}`, item.at, {
+    related: [{ at: same.at, message: 'the group tracks it here' }],
+    hint: 'remove one of the two',
+  });
+
+// Weights could let members drift apart. What then counts is for vrrp to say (withTrackedWeights, withGroup); the words are
+// keepalived's, who counts weights of interfaces all the same.
+const reportWeights = (instance: VrrpInstance, config: Config, report: Report): void => {
+  const say = (item: TrackedItem, text: string): void =>
+    report('warning', 'weight-in-group', `(${instance.name}) ignoring ${text}`, item.at, {
+      hint: 'write sync_group_tracking_weight in the group, or weight 0 here',
+    });
+  const weightOf = (objects: readonly { readonly name: string; readonly weight: number }[] = [], item: TrackedItem) =>
+    item.weight ?? objects.find(({ name }) => name === item.name)?.weight ?? 0;
+  for (const item of instance.trackInterfaces)
+    if ((item.weight ?? 0) !== 0) say(item, `${item.name} tracked interface weight due to SYNC group`);
+  for (const item of instance.trackScripts)
+    if (weightOf(config.vrrpScripts, item) !== 0)
+      say(item, `tracked script ${item.name} with weights due to SYNC group`);
+  for (const item of instance.trackFiles ?? [])
+    if ((item.weight ?? 0) !== 0) say(item, `tracked file ${item.name} with weight ${item.weight} due to SYNC group`);
+    else if (weightOf(config.trackFiles, item) !== 0)
+      say(item, `weight from tracked file ${item.name} due to SYNC group. specify weight 0`);
+  for (const item of instance.trackBfds ?? []) {
+    const weight = weightOf(config.bfdInstances, item);
+    if (weight !== 0) say(item, `tracked bfd ${item.name} with weight ${weight} due to SYNC group`);
+  }
 };
 
 /** The members that are instances; the others are reported. */

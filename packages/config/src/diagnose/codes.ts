@@ -109,7 +109,16 @@ export const CODES = {
   'several-sync-groups': code('A vrrp_instance is a member of two vrrp_sync_groups; the first one counts.'),
   'several-garp-groups': code('An interface is in two garp_groups; the first one counts.'),
   'vrf-with-interface': code('A vrrp_instance has both vrf and interface; vrf is for unicast without an interface.'),
-  'tracked-by-group': code('The same is tracked by an instance and by its vrrp_sync_group; the instance is enough.'),
+  'tracked-by-group': code(
+    'The same interface is tracked by an instance and by its vrrp_sync_group; the interface of an instance always is.',
+  ),
+  'tracked-by-group-too': code(
+    'The same script, file, process or BFD session is tracked by an instance and by its vrrp_sync_group.',
+    0,
+  ),
+  'weight-in-group': code(
+    'A member of a vrrp_sync_group without sync_group_tracking_weight tracks something with a weight, which could part the members.',
+  ),
   'own-interface-tracked': code('The interface of an instance is tracked anyway; naming it has no effect.'),
   'unicast-without-peers': code('A keyword of unicast stands in an instance without unicast_peer, which is multicast.'),
   'not-with-unicast': code('A keyword of multicast stands in an instance with unicast_peer and has no effect.'),

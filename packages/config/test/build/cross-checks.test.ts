@@ -119,6 +119,35 @@ describe('a sync group', () => {
     expect(parse(text).config.syncGroups).toMatchObject([{ members: ['A', 'B'] }, { members: ['C'] }]);
   });
 
+  // The words and the status are those of keepalived 2.2.7.
+  test.each([
+    ['track_script', 'chk', '(A) ignoring tracked script chk with weights due to SYNC group'],
+    ['track_script', 'plain weight 3', '(A) ignoring tracked script plain with weights due to SYNC group'],
+    ['track_file', 'f', '(A) ignoring weight from tracked file f due to SYNC group. specify weight 0'],
+    ['track_file', 'f weight 3', '(A) ignoring tracked file f with weight 3 due to SYNC group'],
+    ['track_interface', 'eth5 weight 5', '(A) ignoring eth5 tracked interface weight due to SYNC group'],
+    ['track_bfd', 'b', '(A) ignoring tracked bfd b with weight -13 due to SYNC group'],
+    ['track_script', 'plain', undefined],
+    ['track_file', 'f weight 0', undefined],
+    ['track_process', 'p weight 3', undefined],
+  ])('and its member that tracks by %s %j with a weight', (block, line, message) => {
+    const objects =
+      'vrrp_script chk {\nscript /bin/true\nweight 2\n}\nvrrp_script plain {\nscript /bin/true\n}\n' +
+      'track_file f {\nfile /tmp/f\n}\nvrrp_track_process p {\nprocess p\n}\n' +
+      'bfd_instance b {\nneighbor_ip 10.9.0.8\nweight -13\n}\n';
+    const group = (more: string): string => `vrrp_sync_group G {\ngroup {\nA\nB\n}\n${more}}`;
+    const text = `${objects}${instance('A', 1, `${block} {\n${line}\n}`)}${instance('B', 2)}`;
+    const found = about(`${text}${group('')}`, 'weight-in-group');
+    expect(found.map((one) => one.message)).toEqual(message === undefined ? [] : [message]);
+    expect(about(`${text}${group('sync_group_tracking_weight\n')}`, 'weight-in-group')).toEqual([]);
+    expect(about(`${text}${group('global_tracking\n')}`, 'weight-in-group')).toEqual([]);
+  });
+
+  test('that tracks the interface of a member', () => {
+    const text = `${TWO}vrrp_sync_group G {\ngroup {\nA\nB\n}\ntrack_interface {\neth0\n}\n}`;
+    expect(about(text, 'tracked-by-group').length).toBeGreaterThan(0);
+  });
+
   test('and its member need not track the same', () => {
     const text = `${instance('A', 1, 'track_interface {\neth5\n}')}${instance('B', 2)}vrrp_sync_group G {\ngroup {\nA\nB\n}\ntrack_interface {\neth5\n}\n}`;
     expect(about(text, 'tracked-by-group')).toMatchObject([{ at: { line: 8 }, related: [{ at: { line: 25 } }] }]);

@@ -12,6 +12,7 @@ import { type PidFile, takePidFile } from '../files/pid-file.ts';
 import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
+import { makeInitFiles } from '../supervisor/init-files.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { hostLinks } from './host-links.ts';
@@ -76,6 +77,7 @@ const supervise = async (
   process.on('SIGHUP', () => supervisor.reload());
   process.on('SIGTERM', () => supervisor.stop());
   process.on('SIGINT', () => supervisor.stop());
+  makeInitFiles(first.trackFiles ?? [], log);
   const supervisor = startSupervisor(first, {
     options,
     title: invocation.title,

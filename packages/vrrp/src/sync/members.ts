@@ -7,8 +7,8 @@ export const groupOf = (name: string, groups: readonly VrrpSyncGroup[]): VrrpSyn
 
 /**
  * Members also watch what their group watches, with its weights. Weights of their own could let members drift apart:
- * without sync_group_tracking_weight keepalived leaves out scripts and BFD sessions that have one and takes files without
- * it, but goes on with interfaces and processes.
+ * without sync_group_tracking_weight keepalived leaves out scripts and BFD sessions that have one, but goes on with
+ * interfaces and processes. Of files see withTrackedWeights.
  */
 export const withGroup = (
   instance: VrrpInstance,
@@ -30,11 +30,10 @@ export const withGroup = (
 };
 
 const withoutWeights = (instance: VrrpInstance, scriptWeight: (name: string) => number): VrrpInstance => {
-  const { trackScripts, trackFiles = [], trackBfds = [] } = instance;
+  const { trackScripts, trackBfds = [] } = instance;
   return {
     ...instance,
     trackScripts: trackScripts.filter(({ name, weight }) => (weight ?? scriptWeight(name)) === 0),
-    trackFiles: trackFiles.map((item) => ({ ...item, weight: 0 })),
     trackBfds: trackBfds.filter(({ weight = 0 }) => weight === 0),
   };
 };

@@ -33,8 +33,24 @@ export const withTrackedWeights = ({
     ...(one.trackProcesses === undefined ? {} : { trackProcesses: one.trackProcesses.map(processes) }),
     ...(one.trackBfds === undefined ? {} : { trackBfds: one.trackBfds.map(bfds) }),
   });
-  return { instances: vrrpInstances.map(weighed), groups: syncGroups.map(weighed) };
+  const own = (instance: VrrpInstance): VrrpInstance => {
+    const group = syncGroups.find(({ members }) => members.includes(instance.name));
+    return group === undefined || group.trackingWeight ? instance : withoutFileWeights(instance);
+  };
+  return { instances: vrrpInstances.map((instance) => weighed(own(instance))), groups: syncGroups.map(weighed) };
 };
+
+/** Without sync_group_tracking_weight a file that a member gives a weight is not tracked, and one without counts as weight 0. */
+const withoutFileWeights = (instance: VrrpInstance): VrrpInstance => ({
+  ...instance,
+  ...(instance.trackFiles === undefined
+    ? {}
+    : {
+        trackFiles: instance.trackFiles
+          .filter(({ weight = 0 }) => weight === 0)
+          .map((item) => ({ ...item, weight: 0 })),
+      }),
+});
 
 // A weight of its own comes with its own direction.
 const weigher = (objects: readonly Weighed[]) => {

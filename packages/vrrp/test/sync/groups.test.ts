@@ -177,7 +177,6 @@ describe('what a group tracks', () => {
     expect(merged).toMatchObject({
       trackScripts: [item('plain', 0), item('chk', 20)],
       trackInterfaces: [item('eth1', 5), item('eth2', 7)],
-      trackFiles: [item('f1', 0), item('f2', 1)],
       trackProcesses: [item('p1', -11), item('p2', -10)],
       trackBfds: [item('b2', -12)],
     });

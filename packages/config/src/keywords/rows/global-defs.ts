@@ -576,8 +576,15 @@ export const globalDefsRows = block('global_defs', [
     grammar: uint(0, UINT32_MAX, { unit: 'bytes' }),
     default: 'system',
     help: 'receive buffer of the process connector',
+    acted: true,
   },
-  { name: 'process_monitor_rcv_bufs_force', grammar: bool, default: 'off', help: 'use SO_RCVBUFFORCE for it' },
+  {
+    name: 'process_monitor_rcv_bufs_force',
+    grammar: bool,
+    default: 'off',
+    help: 'use SO_RCVBUFFORCE for it',
+    acted: true,
+  },
   {
     name: 'lvs_netlink_cmd_rcv_bufs',
     grammar: uint(0, UINT32_MAX, { unit: 'bytes' }),

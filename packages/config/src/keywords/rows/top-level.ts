@@ -92,7 +92,13 @@ export const topLevelRows = block('', [
     quietlyDeprecated: true,
     acted: true,
   },
-  { name: 'vrrp_track_process', grammar: text('NAME'), body: 'keywords', help: 'watches running processes' },
+  {
+    name: 'vrrp_track_process',
+    grammar: text('NAME'),
+    body: 'keywords',
+    help: 'watches running processes',
+    acted: true,
+  },
   { name: 'vrrp_script', grammar: text('NAME'), body: 'keywords', help: 'periodic health script', acted: true },
   {
     name: 'vrrp_sync_group',

@@ -45,6 +45,7 @@ export const trackFileRows = block('track_file', [
     grammar: words('[int] [overwrite]', 0),
     default: 'no file made; value 0',
     help: 'create the file at start, overwrite = also when it exists; not in test mode or on reload',
+    acted: true,
   },
 ]);
 
@@ -55,12 +56,14 @@ export const trackProcessRows = block('vrrp_track_process', [
     repeat: 'first',
     default: 'required',
     help: 'process name (words may be double-quoted); parameters switch to command line matching',
+    acted: true,
   },
   {
     name: 'param_match',
     grammar: words('[initial|partial]', 0),
     default: 'exact when parameters are given',
     help: 'how parameters are compared; no argument = exact and no parameters allowed',
+    acted: true,
   },
   {
     name: 'weight',
@@ -68,18 +71,38 @@ export const trackProcessRows = block('vrrp_track_process', [
     repeat: 'first',
     default: '0',
     help: 'priority change; 0 = fault when not running',
+    acted: true,
   },
-  { name: 'quorum', grammar: uint(1, 65_535), default: '1', help: 'least number of processes' },
-  { name: 'quorum_max', grammar: uint(0, 65_535), default: 'no limit', help: 'greatest number of processes' },
-  { name: 'delay', grammar: seconds(0.000001, 3600), default: '0', help: 'sets fork_delay and terminate_delay' },
+  { name: 'quorum', grammar: uint(1, 65_535), default: '1', help: 'least number of processes', acted: true },
+  {
+    name: 'quorum_max',
+    grammar: uint(0, 65_535),
+    default: 'no limit',
+    help: 'greatest number of processes',
+    acted: true,
+  },
+  {
+    name: 'delay',
+    grammar: seconds(0.000001, 3600),
+    default: '0',
+    help: 'sets fork_delay and terminate_delay',
+    acted: true,
+  },
   {
     name: 'terminate_delay',
     grammar: seconds(0.000001, 3600),
     default: '0',
     help: 'wait before loss of quorum counts',
+    acted: true,
   },
-  { name: 'fork_delay', grammar: seconds(0.000001, 3600), default: '0', help: 'wait before gain of quorum counts' },
-  { name: 'full_command', grammar: flag, default: 'off', help: 'match the whole command line' },
+  {
+    name: 'fork_delay',
+    grammar: seconds(0.000001, 3600),
+    default: '0',
+    help: 'wait before gain of quorum counts',
+    acted: true,
+  },
+  { name: 'full_command', grammar: flag, default: 'off', help: 'match the whole command line', acted: true },
 ]);
 
 export const vrrpScriptRows = block('vrrp_script', [
@@ -128,6 +151,7 @@ export const syncGroupRows = block('vrrp_sync_group', [
     body: 'lines',
     default: 'weight of the track_file',
     help: 'files that matter to the members',
+    acted: true,
   },
   {
     name: 'track_process',
@@ -135,6 +159,7 @@ export const syncGroupRows = block('vrrp_sync_group', [
     body: 'lines',
     default: 'weight of the vrrp_track_process',
     help: 'processes that matter to the members',
+    acted: true,
   },
   {
     name: 'track_bfd',
@@ -191,6 +216,7 @@ export const syncGroupRows = block('vrrp_sync_group', [
     help: 'deprecated; same effect as sync_group_tracking_weight',
     aliasOf: 'sync_group_tracking_weight',
     deprecated: 'sync_group_tracking_weight',
+    acted: true,
   },
   {
     name: 'sync_group_tracking_weight',

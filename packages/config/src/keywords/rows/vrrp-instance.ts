@@ -115,13 +115,21 @@ export const vrrpInstanceRows = block('vrrp_instance', [
     help: 'scripts to watch',
     acted: true,
   },
-  { name: 'track_file', grammar: flag, body: 'lines', default: 'weight of the track_file', help: 'files to watch' },
+  {
+    name: 'track_file',
+    grammar: flag,
+    body: 'lines',
+    default: 'weight of the track_file',
+    help: 'files to watch',
+    acted: true,
+  },
   {
     name: 'track_process',
     grammar: flag,
     body: 'lines',
     default: 'weight of the vrrp_track_process',
     help: 'processes to watch',
+    acted: true,
   },
   {
     name: 'track_bfd',
