@@ -1,105 +1,103 @@
 // genhash: asks a web server once and prints the MD5 digest of the body, for `digest` in a url block.
-import { parseArgs } from 'node:util';
-import { parseIp } from '@vipward/config/address';
-import { requestDigest } from '@vipward/health';
+import { type Digest, type DigestWatcher, requestDigest } from '@vipward/health';
 import { systemClock } from '@vipward/sockets';
+import { readGenhashCommand } from './genhash-options.ts';
+import { hexDump } from './hex-dump.ts';
 
 export interface Output {
   out(text: string): void;
   error(text: string): void;
 }
 
-/** The digest goes to `out`, everything else to `error`. Returns 0, or 1 when there is none. */
+/**
+ * Output and exit status of keepalived 2.2.7: 1 for a command line that cannot be used and for the help, otherwise 0, even
+ * when nothing could be asked; that is told by what is printed.
+ */
 export const genhash = async (args: readonly string[], { out, error }: Output): Promise<number> => {
-  const request = readRequest(args);
-  if (typeof request === 'string') {
-    error(request === '' ? usage : `${request}\n${usage}`);
-    return request === '' ? 0 : 1;
-  }
-  const { verbose, ...asked } = request;
-  const begun = systemClock.now();
-  const result = await requestDigest(asked, { clock: systemClock, signal: new AbortController().signal });
-  if (!result.ok) {
-    error(`Connection failed: ${result.detail}\n`);
+  const command = readGenhashCommand(args);
+  if (!command.ok) {
+    error([...command.messages, usage].join('\n'));
     return 1;
   }
-  if (verbose) error(`HTTP status ${result.status}, ${Math.round(systemClock.now() - begun)} ms\n`);
-  out(`${result.digest}\n`);
+  const { verbose, ...request } = command.request;
+  const begun = process.hrtime.bigint();
+  const context = { clock: systemClock, signal: new AbortController().signal };
+  const result = await requestDigest(request, context, verbose ? dumper(out) : undefined);
+  if (!result.ok) out(`${complaint(result)}\n`);
+  else {
+    // Over TLS the original shows the digest alone.
+    if (verbose && request.tls === undefined) out(verboseDigest(result.digest));
+    if (result.digest === undefined) error('no data received from remote webserver\n');
+    else out(`${result.digest}\n`);
+  }
+  if (verbose)
+    out(`\nGlobal response time for [${request.path}] = ${(process.hrtime.bigint() - begun) / 1000n} usecs\n`);
   return 0;
 };
 
-type Request = Parameters<typeof requestDigest>[0] & { readonly verbose: boolean };
-
-const usage = `Usage: vipward genhash [-S [-I]] -s ADDRESS -p PORT -u URL
-  -s, --server ADDRESS        address of the server
-  -p, --port PORT
-  -u, --url PATH
-  -S, --use-ssl               over TLS
-  -I, --use-sni               send the name of -V in the TLS handshake
-  -V, --use-virtualhost NAME  Host header
-  -m, --fwmark MARK
-  -P, --protocol VERSION      1.0 (default), 1.0c or 1.1
-  -t, --timeout SECONDS       5 by default
-  -v, --verbose
-  -h, --help
-`;
-
-const options = {
-  server: { type: 'string', short: 's' },
-  port: { type: 'string', short: 'p' },
-  url: { type: 'string', short: 'u' },
-  'use-ssl': { type: 'boolean', short: 'S' },
-  'use-sni': { type: 'boolean', short: 'I' },
-  'use-virtualhost': { type: 'string', short: 'V' },
-  fwmark: { type: 'string', short: 'm' },
-  protocol: { type: 'string', short: 'P' },
-  timeout: { type: 'string', short: 't' },
-  verbose: { type: 'boolean', short: 'v' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-const protocols = { '1.0': '1.0', '1.0c': '1.0C', '1.0C': '1.0C', '1.1': '1.1' } as const;
-
-/** What to ask, what is wrong, or '' for -h. */
-const readRequest = (args: readonly string[]): Request | string => {
-  const parsed = parse(args);
-  if (typeof parsed === 'string') return parsed;
-  if (parsed.help) return '';
-  const { server, port, url: path, fwmark = '0', protocol = '1.0', timeout = '5' } = parsed;
-  if (server === undefined || port === undefined || path === undefined) return '-s, -p and -u are needed';
-  const connectIp = parseIp(server);
-  if (connectIp === undefined) return `server should be an IP, not ${server}`;
-  const connectPort = whole(port, 1, 65_535);
-  if (connectPort === undefined) return `invalid port number '${port}'`;
-  const version = Object.entries(protocols).find(([written]) => written === protocol)?.[1];
-  if (version === undefined) return `invalid HTTP protocol version '${protocol}'`;
-  const mark = whole(fwmark, 0, 0xffffffff);
-  if (mark === undefined) return `invalid fwmark '${fwmark}'`;
-  const seconds = whole(timeout, 1, 4_294_967);
-  if (seconds === undefined) return `invalid timeout '${timeout}'`;
-  const name = parsed['use-virtualhost'];
-  const address = connectIp.family === 6 ? `[${server}]` : server;
-  const at = { file: 'genhash', line: 1, column: 1 };
-  const once = { delayLoop: 0, retry: 0, delayBeforeRetry: 0, warmup: 0, alpha: false, at };
+const dumper = (out: Output['out']): DigestWatcher => {
+  let inBody = false;
   return {
-    target: { connectIp, connectPort, connectTimeout: seconds * 1000, ...(mark > 0 && { fwmark: mark }), ...once },
-    path,
-    host: name ?? `${address}:${connectPort}`,
-    protocol: version,
-    ...(parsed['use-ssl'] && { tls: parsed['use-sni'] && name !== undefined ? { servername: name } : {} }),
-    verbose: parsed.verbose ?? false,
+    waiting: () => out(title('    HTTP Header Buffer    ')),
+    head: (bytes) =>
+      out(
+        `${title('    HTTP Header Buffer    ')}${hexDump(bytes)}${title(' HTTP Header Ascii Buffer ')}${Buffer.from(bytes).toString('latin1')}\n`,
+      ),
+    part(bytes) {
+      out(`${inBody ? '' : title('        HTML Buffer        ')}${hexDump(bytes)}`);
+      inBody = true;
+    },
   };
 };
 
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+/** Of nothing at all, where no headers came. */
+const emptyDigest = 'd41d8cd98f00b204e9800998ecf8427e';
+
+const verboseDigest = (digest: string | undefined): string =>
+  `\n${title('    HTML hash resulting    ')}${hexDump(Buffer.from(digest ?? emptyDigest, 'hex'))}${title(' HTML hash final resulting ')}`;
+
+const dashes = '-----------------------';
+const title = (text: string): string => `${dashes}[${text}]${dashes}\n`;
+
+/** The original's words; they name no server. */
+const complaint = (result: Extract<Digest, { ok: false }>): string => {
+  switch (result.reason) {
+    case 'connect-timeout':
+      return 'Timeout connecting';
+    case 'read-timeout':
+      return result.during === 'body' ? 'Timeout HTTP read' : 'Timeout WEB read';
+    case 'tls':
+      return /^no TLS handshake/.test(result.detail)
+        ? 'Timeout connecting'
+        : 'SSL handshake/communication error connecting to';
+    case 'closed':
+    case 'malformed':
+      return 'Read error with';
+    case 'unreachable':
+      return result.detail === 'network is unreachable' ? 'HTTP_CHECK - network unreachable' : 'Connection failed';
+    default:
+      return 'Connection failed';
   }
 };
 
-const whole = (text: string, least: number, most: number): number | undefined => {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? value : undefined;
-};
+const usage = `Usage: genhash COMMAND [OPTIONS]
+Commands:
+   -s server-address -p port -u url
+   -S -s server-address -p port -u url
+   -h
+
+Options:
+Either long or short options are allowed.
+   --use-ssl         -S       Use SSL connection to remote server.
+   --use-sni         -I       Use SNI during SSL handshake (uses virtualhost setting; see -V).
+   --server          -s       Use the specified remote server address.
+   --port            -p       Use the specified remote server port.
+   --url             -u       Use the specified remote server url.
+   --use-virtualhost -V       Use the specified virtualhost in GET query.
+   --verbose         -v       Use verbose mode output.
+   --help            -h       Display this short inlined help screen.
+   --fwmark          -m       Use the specified FW mark.
+   --protocol        -P       Use the specified HTTP protocol - '1.0', 1.0c', '1.1'.
+                                1.0c means 1.0 with 'Connection: close'
+   --timeout         -t       Timeout in seconds
+`;

@@ -143,7 +143,7 @@ const statusOf = (head: string): number | undefined => {
   return code === undefined ? undefined : Number(code);
 };
 
-const contentLength = (head: string): number | undefined => {
+export const contentLength = (head: string): number | undefined => {
   const text = /\n *content-length *: *(\d{1,15}) *(?:\r|\n|$)/i.exec(head)?.[1];
   return text === undefined ? undefined : Number(text);
 };
