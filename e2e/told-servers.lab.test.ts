@@ -1,0 +1,193 @@
+// What scripts, named pipes and mailboxes hear of one story of real and virtual servers: the same from vipward and from keepalived.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { startHttpServer, type Topology, topology } from '@vipward/testkit';
+import { describeWith, needs } from '@vipward/testkit/jest';
+import { startDirector, until } from './lib/director.ts';
+import type { Program } from './lib/program.ts';
+
+jest.setTimeout(400_000);
+
+const relay = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'relay.mjs');
+
+interface Heard {
+  /** Of each virtual server in order; those of two follow no order. */
+  readonly pipe: Readonly<Record<string, readonly string[]>>;
+  readonly lvsPipe: Readonly<Record<string, readonly string[]>>;
+  readonly scripts: readonly string[];
+  /** Sorted: they go over connections of their own. */
+  readonly mails: readonly string[];
+}
+
+const settings = (folder: string, more: string): string => `global_defs {
+  router_id R1
+  notification_email {
+    ops@example.com
+  }
+  notification_email_from ka@example.org
+  smtp_server 127.0.0.1 2525
+  notify_fifo ${folder}/fifo
+  notify_fifo_script ${folder}/reader-of-all root
+  lvs_notify_fifo ${folder}/lvs-fifo
+  lvs_notify_fifo_script ${folder}/reader-of-lvs root
+  script_user root
+  ${more}
+}
+track_file load {
+  file ${folder}/load
+  weight 0
+}
+virtual_server_group G1 {
+  10.5.0.1 80
+  10.5.0.2-3 80
+  fwmark 7
+}
+`;
+
+const service = (target: string, more: string, servers: readonly string[]): string => `virtual_server ${target} {
+  delay_loop 1
+  lvs_sched rr
+  lvs_method NAT
+  ${target.startsWith('fwmark') ? '' : 'protocol TCP'}
+  ${more}
+${servers.join('')}}
+`;
+
+describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real and virtual servers', () => {
+  let net: Topology<'a'>;
+  let folder: string;
+
+  beforeEach(async () => {
+    net = await topology({ prefix: 'ts', hosts: { a: ['10.78.0.1/24'] } });
+    folder = mkdtempSync(join(tmpdir(), 'told-'));
+    const script = (name: string, text: string): void =>
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    script('say', `echo "$@" >> ${folder}/scripts`);
+    script('there', `if [ -e ${folder}/slow ]; then sleep 5; fi\ntest -e ${folder}/$1`);
+    script('reader-of-all', `exec cat "$1" >> ${folder}/all`);
+    script('reader-of-lvs', `exec cat "$1" >> ${folder}/lvs`);
+  });
+  afterEach(async () => {
+    await net.delete();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const told = (name: string, kinds: readonly ('up' | 'down')[]): string =>
+    kinds.map((kind) => `    notify_${kind} "${folder}/say ${name} ${kind}"\n`).join('');
+  const quorum = (name: string): string =>
+    `quorum_up "${folder}/say ${name} gained"\n  quorum_down "${folder}/say ${name} lost"`;
+  const server = (address: string, check: string, more = ''): string =>
+    `  real_server ${address} {\n    weight 1\n${more}${check}  }\n`;
+  const tcp = '    TCP_CHECK {\n      connect_timeout 1\n      retry 0\n    }\n';
+  const misc = (file: string): string =>
+    `    MISC_CHECK {\n      misc_path "${folder}/there ${file}"\n      misc_timeout 2\n    }\n`;
+  const file = '    FILE_CHECK {\n      track_file load\n    }\n';
+
+  const both = (): string =>
+    service('10.0.0.1 80', `quorum 2\n  sorry_server 127.0.0.8 80\n  ${quorum('A')}`, [
+      server('127.0.0.2 8002', tcp, told('A2', ['up', 'down'])),
+      server('127.0.0.3 8003', misc('one'), told('A3', ['up', 'down'])),
+    ]);
+  const several = (third: string): string =>
+    service('10.0.0.4 80', `omega\n  ${quorum('D')}`, [
+      server('127.0.0.2 8002', tcp + misc('two'), told('D2', ['up', 'down'])),
+      server('127.0.0.4 8004', file, `    inhibit_on_failure\n${told('D4', ['up', 'down'])}`),
+      third,
+    ]);
+  const before = (more: string): string =>
+    settings(folder, more) +
+    both() +
+    service('fwmark 5', '', [server('127.0.0.3 8003', misc('one'))]) +
+    service('group G1', quorum('G'), [server('127.0.0.3 8003', misc('two'), told('G3', ['up', 'down']))]) +
+    service('10.0.0.3 80', `alpha\n  smtp_alert on\n  sorry_server 127.0.0.8 80\n  ${quorum('C')}`, [
+      server('127.0.0.3 8003', misc('one'), told('C3', ['up', 'down'])),
+    ]) +
+    several(server('127.0.0.5 8005', '', `    smtp_alert on\n${told('D5', ['down'])}`)) +
+    service('10.0.0.5 80', `alpha\n  ${quorum('E')}`, [server('127.0.0.3 8003', misc('never'), told('E3', ['down']))]) +
+    service('10.0.0.6 80', `alpha\n  sorry_server 127.0.0.8 80\n  ${quorum('F')}`, [
+      server('127.0.0.3 8003', misc('never'), told('F3', ['down'])),
+      server('127.0.0.4 8004', '', `    smtp_alert off\n${told('F4', ['down'])}`),
+    ]);
+  const after = (more: string): string =>
+    settings(folder, more) + both() + several('') + service('10.0.0.7 80', quorum('H'), [server('127.0.0.5 8005', '')]);
+
+  const content = (name: string): string =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+  const byService = (name: string): Heard['pipe'] => {
+    const lines = content(name).trim().split('\n');
+    const services = Map.groupBy(lines, (line) => line.replace(/^RS \S+ |^VS /, '').replace(/ (UP|DOWN)$/, ''));
+    return Object.fromEntries([...services].sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
+
+  const story = async (program: Program, more: string): Promise<Heard> => {
+    const mailbox = net.hosts.a.spawn(process.execPath, [relay, '127.0.0.1', '2525']);
+    await mailbox.waitFor('relay listens');
+    const real = () => startHttpServer({ name: 'rs', address: '127.0.0.2', port: 8002, netns: net.hosts.a });
+    let first = await real();
+    writeFileSync(join(folder, 'load'), '0');
+    for (const name of ['one', 'two']) writeFileSync(join(folder, name), '');
+    /** Nothing new for as long as any check may take. */
+    const settled = async (): Promise<void> => {
+      const all = (): string => content('all') + content('lvs') + content('scripts') + mailbox.log();
+      for (let [last, since] = [all(), performance.now()]; performance.now() - since < 3500; await sleep(100)) {
+        if (all() !== last) [last, since] = [all(), performance.now()];
+      }
+    };
+    const director = startDirector({ host: net.hosts.a, program, config: before(more) });
+    await until('the first line', () => content('all') !== '');
+    await settled();
+    rmSync(join(folder, 'one'));
+    await settled();
+    writeFileSync(join(folder, 'one'), '');
+    await settled();
+    await first.stop();
+    await settled();
+    rmSync(join(folder, 'two'));
+    await settled();
+    writeFileSync(join(folder, 'two'), '');
+    await settled();
+    first = await real();
+    await settled();
+    writeFileSync(join(folder, 'load'), '1');
+    await settled();
+    writeFileSync(join(folder, 'load'), '0');
+    writeFileSync(join(folder, 'slow'), '');
+    await settled();
+    rmSync(join(folder, 'slow'));
+    await settled();
+    director.reload(after(more));
+    await settled();
+    // Readers are ended together with the director, and may miss the last lines.
+    const pipes = { pipe: byService('all'), lvsPipe: byService('lvs') };
+    await director.terminate();
+    await sleep(500);
+    const mails = mailbox
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    await first.stop();
+    await mailbox.stop();
+    const heard = {
+      ...pipes,
+      scripts: content('scripts').trim().split('\n').sort(),
+      mails: mails.map((line) => line.replace(/Date: [^\\]*/, 'Date: DATE')).sort(),
+    };
+    for (const name of ['all', 'lvs', 'scripts', 'fifo', 'lvs-fifo']) rmSync(join(folder, name), { force: true });
+    return heard;
+  };
+
+  test.each(['smtp_alert\n  rs_init_notifies', 'no_checker_emails'])(
+    'pipes, scripts and mails of ours equal those of keepalived (%j)',
+    async (more) => {
+      const theirs = await story('keepalived', more);
+      const ours = await story('vipward', more);
+      expect(ours).toEqual(theirs);
+      expect(Object.keys(ours.pipe)).toContain('[G1]:0');
+      expect(ours.mails.length).toBeGreaterThan(10);
+    },
+  );
+});
