@@ -24,6 +24,7 @@ export interface RealServerDefaults {
   readonly retry?: number;
   readonly delayBeforeRetry?: Millis;
   readonly warmup?: Millis;
+  readonly slowStart?: Millis;
   readonly virtualHost?: string;
 }
 
@@ -79,6 +80,8 @@ export const buildRealServer = (
     ...present('notifyDown', script(block, 'notify_down')),
     ...present('smtpAlert', bool(block, 'smtp_alert')),
     ...present('snmpName', text(block, 'snmp_name')),
+    ...present('slowStart', millis(block, 'slow_start') ?? service.slowStart),
+    ...present('maintenanceFile', text(block, 'maintenance_file')),
     at: at(statement),
   };
 };

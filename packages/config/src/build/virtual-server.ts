@@ -88,6 +88,8 @@ export const buildVirtualServers = (
   });
 };
 
+const inMillis = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;
 const listOf = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 const silent: Report = () => {};
 // The protocol of a group is for its addresses; that marks beside them have none is no mistake.
@@ -149,6 +151,8 @@ const buildVirtualServer = (
     ...present('quorumDown', script(block, 'quorum_down')),
     ...present('smtpAlert', bool(block, 'smtp_alert')),
     ...present('snmpName', text(block, 'snmp_name')),
+    ...present('panicThreshold', number(block, 'panic_threshold')),
+    ...present('drainOnRemove', inMillis(number(block, 'drain_on_remove'))),
     at: at(statement),
   };
 };
@@ -245,6 +249,7 @@ const defaultsOf = (
   ...present('retry', number(block, 'retry')),
   ...present('delayBeforeRetry', millis(block, 'delay_before_retry')),
   ...present('warmup', millis(block, 'warmup')),
+  ...present('slowStart', millis(block, 'slow_start')),
   ...present('virtualHost', text(block, 'virtualhost')),
 });
 

@@ -47,6 +47,10 @@ export interface VirtualServer {
   readonly quorumDown?: Script;
   readonly smtpAlert?: boolean;
   readonly snmpName?: string;
+  /** @vipward panic_threshold, percent of the configured weight: with less than that alive nobody is taken out. */
+  readonly panicThreshold?: number;
+  /** @vipward drain_on_remove: how long a real server that left the file may keep its connections. */
+  readonly drainOnRemove?: Millis;
   readonly at: SourceLocation;
 }
 
@@ -97,6 +101,10 @@ export interface RealServer {
   /** Absent = on unless smtp_alert or smtp_alert_checker of global_defs says otherwise. */
   readonly smtpAlert?: boolean;
   readonly snmpName?: string;
+  /** @vipward slow_start: its weight grows over this time after it came up. */
+  readonly slowStart?: Millis;
+  /** @vipward maintenance_file: in maintenance while this file exists. */
+  readonly maintenanceFile?: string;
   readonly at: SourceLocation;
 }
 

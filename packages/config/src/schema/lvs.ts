@@ -189,6 +189,13 @@ export const realServer = z
       .exactOptional()
       .describe('Absent = on unless smtp_alert or smtp_alert_checker of global_defs says otherwise.'),
     snmpName: z.string().exactOptional(),
+    slowStart: millis
+      .exactOptional()
+      .describe('@vipward slow_start: its weight grows over this time after it came up.'),
+    maintenanceFile: z
+      .string()
+      .exactOptional()
+      .describe('@vipward maintenance_file: in maintenance while this file exists.'),
     at: sourceLocation,
   })
   .meta({ id: 'RealServer' });
@@ -246,6 +253,15 @@ export const virtualServer = z
     quorumDown: script.exactOptional(),
     smtpAlert: z.boolean().exactOptional(),
     snmpName: z.string().exactOptional(),
+    panicThreshold: z
+      .number()
+      .exactOptional()
+      .describe(
+        '@vipward panic_threshold, percent of the configured weight: with less than that alive nobody is taken out.',
+      ),
+    drainOnRemove: millis
+      .exactOptional()
+      .describe('@vipward drain_on_remove: how long a real server that left the file may keep its connections.'),
     at: sourceLocation,
   })
   .meta({ id: 'VirtualServer' });

@@ -37,6 +37,7 @@ const FROM_ABOVE: ReadonlySet<string> = new Set([
   'retry',
   'delay_before_retry',
   'warmup',
+  'slow_start',
   'alpha',
   'virtualhost',
   'weight',

@@ -1,6 +1,7 @@
 // What happened to real servers and quorums: data for scripts and mails, each with the sentence that keepalived logs.
 import type { RealServer, SorryServer, VirtualServer } from '@vipward/config';
 import type { AnyCheck } from './checks.ts';
+import type { Out } from './condition.ts';
 import { realServerName, sorryServerName, virtualServerName } from './name.ts';
 import type { FailureReason } from './result.ts';
 
@@ -29,7 +30,11 @@ export type HealthEvent =
   /** `weight` is the sum over the servers that are alive. `starting`: of a virtual server that is new. */
   | (Said & { readonly kind: 'quorum-gained' | 'quorum-lost'; readonly weight: number; readonly starting: boolean })
   | (Said & { readonly kind: 'sorry-server-in' | 'sorry-server-out'; readonly sorryServer: SorryServer })
-  | (Said & { readonly kind: 'pool-emptied' | 'pool-filled' });
+  | (Said & { readonly kind: 'pool-emptied' | 'pool-filled' })
+  /** An operator has taken it out, or lets it in again. */
+  | (Said & { readonly kind: 'out'; readonly realServer: RealServer; readonly out: Out | undefined })
+  /** panic_threshold: failed checks take nobody out from here on, or do so again. */
+  | (Said & { readonly kind: 'panic'; readonly panic: boolean });
 
 /** One check of a real server has a verdict that is news, whatever the others say. Mails are about these. */
 export interface CheckEvent extends Said {
@@ -149,3 +154,43 @@ const sorry = (virtualServer: VirtualServer, direction: 'in' | 'out'): readonly 
     { kind: 'pool-filled', virtualServer, text: `Adding alive servers to the pool for VS ${vs}` },
   ];
 };
+
+export const outEvent = (
+  virtualServer: VirtualServer,
+  realServer: RealServer,
+  before: Out | undefined,
+  out: Out | undefined,
+  why: string,
+): HealthEvent => {
+  const service = `service ${realServerName(virtualServer, realServer)} of VS ${virtualServerName(virtualServer)}`;
+  const text =
+    out === undefined
+      ? `End of ${before ?? 'drain'} of ${service}${why}`
+      : out === 'drain'
+        ? `Draining ${service}${why}: its connections stay, new ones go elsewhere`
+        : `Maintenance of ${service}${why}`;
+  return { kind: 'out', virtualServer, realServer, out, text };
+};
+
+export const panicEvent = (
+  virtualServer: VirtualServer,
+  panic: boolean,
+  alive: number,
+  threshold: number,
+): HealthEvent => {
+  const vs = virtualServerName(virtualServer);
+  const share = `${Math.floor(alive)} % of the weight of VS ${vs}`;
+  const text = panic
+    ? `PANIC: checks pass for only ${share}, less than panic_threshold ${threshold}: failed checks take no real server out until more pass`
+    : `End of panic: checks pass for ${share}: failed ones take real servers out again`;
+  return { kind: 'panic', virtualServer, panic, text };
+};
+
+/** The same event of a server that stays in the table although its checks fail. */
+export const staysInPanic = (event: HealthEvent): HealthEvent =>
+  event.kind !== 'real-server-down'
+    ? event
+    : {
+        ...event,
+        text: `Service ${realServerName(event.virtualServer, event.realServer)} of VS ${virtualServerName(event.virtualServer)} is down and stays, for panic_threshold`,
+      };

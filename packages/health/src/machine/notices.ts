@@ -64,6 +64,8 @@ export const noticesFor = (event: HealthEvent, settings: NoticeSettings): readon
     case 'sorry-server-out':
     case 'pool-emptied':
     case 'pool-filled':
+    case 'out':
+    case 'panic':
       return [];
   }
 };

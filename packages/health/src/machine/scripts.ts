@@ -36,6 +36,8 @@ export const scriptsFor = (event: HealthEvent): readonly ScriptRun[] => {
     case 'sorry-server-out':
     case 'pool-emptied':
     case 'pool-filled':
+    case 'out':
+    case 'panic':
       return [];
   }
 };

@@ -11,10 +11,12 @@ import type {
   TableEntry,
   Tunnel,
 } from '@vipward/netlink';
+import type { Millis } from '@vipward/sockets';
 import { type HealthState, serverStates, type VirtualServerHealth } from './health-state.ts';
 import { sorryServerPort } from './name.ts';
+import { placesOf } from './place.ts';
 import { serviceBlocks } from './service-block.ts';
-import { type ServerState, startVirtualServer, type VirtualServerState } from './virtual-server.ts';
+import { startVirtualServer, type VirtualServerState } from './virtual-server.ts';
 
 /** The whole table for a configuration; `state` is one made for that configuration (initialHealth, carryOver). */
 export const desiredTable = (virtualServers: readonly VirtualServer[], state: HealthState): LvsTable =>
@@ -26,12 +28,16 @@ export const desiredTable = (virtualServers: readonly VirtualServer[], state: He
   );
 
 /** All members of a block; those of one port with the same real servers share what they lead to. */
-export const tableEntries = (members: readonly VirtualServer[], state: VirtualServerState): readonly TableEntry[] => {
+export const tableEntries = (
+  members: readonly VirtualServer[],
+  state: VirtualServerState,
+  now: Millis = 0,
+): readonly TableEntry[] => {
   const made: { readonly of: VirtualServer; readonly destinations: readonly Destination[] }[] = [];
   return members.map((vs) => {
     const same = made.find(({ of }) => of.realServers === vs.realServers && portOf(of) === portOf(vs));
     if (same !== undefined) return { service: serviceOf(vs), destinations: same.destinations };
-    const entry = tableEntry(vs, state);
+    const entry = tableEntry(vs, state, now);
     made.push({ of: vs, destinations: entry.destinations });
     return entry;
   });
@@ -43,13 +49,12 @@ const portOf = ({ target }: VirtualServer): number | undefined => (target.kind =
  * One virtual server and its destinations. A server that is down is absent, or stays with weight 0 (inhibit_on_failure).
  * Without quorum a sorry server stands alone; where there is none, the servers that are alive go on.
  */
-export const tableEntry = (vs: VirtualServer, state: VirtualServerState): TableEntry => {
+export const tableEntry = (vs: VirtualServer, state: VirtualServerState, now: Millis = 0): TableEntry => {
   const replaced = state.quorum === 'down' && vs.sorryServer !== undefined;
   const destinations: Destination[] = [];
+  const places = placesOf(vs, state, now);
   vs.realServers.forEach((rs, i) => {
-    const server = state.servers[i];
-    if (server === undefined) return;
-    const weight = weightInTable(rs, server, replaced);
+    const weight = places[i];
     if (weight !== undefined) destinations.push(realServerDestination(rs, weight));
   });
   if (vs.sorryServer !== undefined) {
@@ -72,11 +77,6 @@ export const mergeEntries = (entries: readonly TableEntry[]): LvsTable => {
     }
   }
   return [...merged.values()];
-};
-
-const weightInTable = (rs: RealServer, server: ServerState, replaced: boolean): number | undefined => {
-  if (server.alive && !replaced) return server.weight;
-  return rs.inhibitOnFailure ? 0 : undefined;
 };
 
 /** The kernel has an address and port once per service; where the sorry server is one of the real ones, the weight counts. */

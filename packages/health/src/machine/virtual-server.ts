@@ -1,17 +1,23 @@
 // The virtual server machine: which real servers are alive, whether that makes a quorum, whether the sorry server is in.
 import type { RealServer, VirtualServer } from '@vipward/config';
+import type { Millis } from '@vipward/sockets';
+import type { Out } from './condition.ts';
 import {
   gainedQuorum,
   type HealthEvent,
   lostQuorum,
   notUpEvent,
+  outEvent,
+  panicEvent,
   realServerEvent,
   startsUpEvents,
   startsWithoutQuorum,
   startsWithQuorum,
+  staysInPanic,
   stopEvents,
   weightEvent,
 } from './event.ts';
+import { alivePercent, inPanic } from './panic.ts';
 import type { Verdict } from './result.ts';
 
 export interface ServerState {
@@ -20,6 +26,10 @@ export interface ServerState {
   readonly weight: number;
   /** Down since the start without a check having failed yet, so that nobody has been told. */
   readonly unheard?: boolean;
+  /** An operator has taken it out: it takes no new connections and counts for no quorum. */
+  readonly out?: Out | undefined;
+  /** When it began to take connections, of one with slow_start; absent of one that did so from the start. */
+  readonly since?: Millis | undefined;
 }
 
 export interface VirtualServerState {
@@ -28,13 +38,24 @@ export interface VirtualServerState {
   readonly servers: readonly ServerState[];
   /** Sum of the weights of the servers that are alive. */
   readonly aliveWeight: number;
+  /** Fewer are alive than panic_threshold wants, so that failed checks take nobody out. */
+  readonly panic?: boolean;
 }
 
 export type VirtualServerEvent =
-  | { readonly kind: 'up'; readonly server: number }
+  /** `at`: when, for slow_start. */
+  | { readonly kind: 'up'; readonly server: number; readonly at?: Millis }
   /** Of a server that is down already: the first check of one that began as down has failed. */
   | { readonly kind: 'down'; readonly server: number; readonly reason: string }
-  | { readonly kind: 'weight'; readonly server: number; readonly weight: number };
+  | { readonly kind: 'weight'; readonly server: number; readonly weight: number }
+  /** An operator takes it out or lets it in again; `why` is for the log. */
+  | {
+      readonly kind: 'out';
+      readonly server: number;
+      readonly out: Out | undefined;
+      readonly why: string;
+      readonly at: Millis;
+    };
 
 export interface VirtualServerStep {
   readonly state: VirtualServerState;
@@ -51,7 +72,7 @@ export const startVirtualServer = (
   quorum?: Verdict,
   rsInitNotifies = false,
 ): VirtualServerStep => {
-  const aliveWeight = servers.reduce((sum, { alive, weight }) => sum + (alive ? weight : 0), 0);
+  const aliveWeight = servers.reduce((sum, server) => sum + liveWeight(server), 0);
   const step = settle(vs, { quorum: quorum ?? 'down', servers, aliveWeight }, []);
   if (quorum !== undefined) return step;
   const up = rsInitNotifies ? startsUpEvents(vs, servers) : [];
@@ -76,25 +97,55 @@ export const stepVirtualServer = (
     const servers = state.servers.with(event.server, { ...before, unheard: false });
     return { state: { ...state, servers }, events: [notUpEvent(vs, rs, event.reason)] };
   }
-  const after: ServerState =
-    event.kind === 'weight'
-      ? { ...before, weight: event.weight }
-      : { ...before, alive: event.kind === 'up', unheard: false };
-  if (after.alive === before.alive && after.weight === before.weight) return { state, events: [] };
+  const after = serverAfter(rs, before, event);
+  if (after.alive === before.alive && after.weight === before.weight && after.out === before.out) {
+    return { state, events: [] };
+  }
   const next: VirtualServerState = {
     ...state,
     servers: state.servers.with(event.server, after),
     aliveWeight: state.aliveWeight + liveWeight(after) - liveWeight(before),
   };
-  const said =
-    event.kind === 'weight'
-      ? weightEvent(vs, rs, before, event.weight)
-      : realServerEvent(vs, rs, event.kind === 'up' ? { verdict: 'up' } : { verdict: 'down', reason: event.reason });
-  return settle(vs, next, [said]);
+  const step = settle(vs, next, [saidOf(vs, rs, before, event)]);
+  if (event.kind !== 'down' || step.state.panic !== true) return step;
+  // "Removing" would not be true.
+  const [first, ...more] = step.events;
+  return first === undefined ? step : { state: step.state, events: [staysInPanic(first), ...more] };
+};
+
+const serverAfter = (rs: RealServer, before: ServerState, event: VirtualServerEvent): ServerState => {
+  switch (event.kind) {
+    case 'weight':
+      return { ...before, weight: event.weight };
+    case 'out': {
+      const begins = before.out !== undefined && event.out === undefined && rs.slowStart !== undefined;
+      return { ...before, out: event.out, ...(begins && { since: event.at }) };
+    }
+    case 'down':
+      return { ...before, alive: false, unheard: false, ...(before.since !== undefined && { since: undefined }) };
+    case 'up': {
+      const begins = !before.alive && rs.slowStart !== undefined && event.at !== undefined;
+      return { ...before, alive: true, unheard: false, ...(begins && { since: event.at }) };
+    }
+  }
+};
+
+const saidOf = (vs: VirtualServer, rs: RealServer, before: ServerState, event: VirtualServerEvent): HealthEvent => {
+  switch (event.kind) {
+    case 'weight':
+      return weightEvent(vs, rs, before, event.weight);
+    case 'out':
+      return outEvent(vs, rs, before.out, event.out, event.why);
+    case 'up':
+      return realServerEvent(vs, rs, { verdict: 'up' });
+    case 'down':
+      return realServerEvent(vs, rs, { verdict: 'down', reason: event.reason });
+  }
 };
 
 /** Gaining takes quorum + hysteresis; once there, it is lost below quorum - hysteresis. No weight at all is never enough. */
-const settle = (vs: VirtualServer, state: VirtualServerState, events: readonly HealthEvent[]): VirtualServerStep => {
+const settle = (vs: VirtualServer, before: VirtualServerState, said: readonly HealthEvent[]): VirtualServerStep => {
+  const { state, events } = settlePanic(vs, before, said);
   const { quorum, aliveWeight } = state;
   if (quorum === 'down' && aliveWeight > 0 && aliveWeight >= vs.quorum + vs.hysteresis) {
     return { state: { ...state, quorum: 'up' }, events: [...events, ...gainedQuorum(vs, aliveWeight)] };
@@ -105,6 +156,19 @@ const settle = (vs: VirtualServer, state: VirtualServerState, events: readonly H
   return { state, events };
 };
 
+/** Said as it begins and as it ends, and not in between. */
+const settlePanic = (
+  vs: VirtualServer,
+  state: VirtualServerState,
+  events: readonly HealthEvent[],
+): VirtualServerStep => {
+  if (vs.panicThreshold === undefined) return { state, events };
+  const panic = inPanic(vs, state.servers);
+  if (panic === (state.panic ?? false)) return { state, events };
+  const said = panicEvent(vs, panic, alivePercent(vs, state.servers), vs.panicThreshold);
+  return { state: { ...state, panic }, events: [...events, said] };
+};
+
 /** What an orderly end means to a virtual server with omega: its servers that take traffic go down, and so does its quorum. */
 export const stopVirtualServer = (vs: VirtualServer, state: VirtualServerState): readonly HealthEvent[] =>
   vs.omega ? stopEvents(vs, inUse(vs, state)) : [];
@@ -113,6 +177,7 @@ export const stopVirtualServer = (vs: VirtualServer, state: VirtualServerState):
 export const inUse = (vs: VirtualServer, state: VirtualServerState): readonly RealServer[] =>
   state.quorum === 'down' && vs.sorryServer !== undefined
     ? []
-    : vs.realServers.filter((_, i) => state.servers[i]?.alive === true);
+    : vs.realServers.filter((_, i) => state.servers[i]?.alive === true && state.servers[i]?.out !== 'maintenance');
 
-const liveWeight = ({ alive, weight }: ServerState): number => (alive ? weight : 0);
+/** What counts for the quorum: all of a weight that still grows, nothing of a server that an operator has taken out. */
+const liveWeight = ({ alive, weight, out }: ServerState): number => (alive && out === undefined ? weight : 0);
