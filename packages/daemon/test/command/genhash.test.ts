@@ -92,9 +92,9 @@ Content-Length: 3\r
 0000  68 65 6c                -                           hel${' '.repeat(13)}
 
 -----------------------[    HTML hash resulting    ]-----------------------
-0000  46 35 6f ff 4f 1e 2e 49 - b5 83 a1 8a 93 92 5c 7b   F5o.O..I......\\{
+0000  46 35 6a fe 55 fa 3c ea - 9c be 73 ad 44 2c ad 47   F5j.U.<...s.D,.G
 -----------------------[ HTML hash final resulting ]-----------------------
-46356fff4f1e2e49b583a18a93925c7b
+46356afe55fa3cea9cbe73ad442cad47
 
 Global response time for [/cut] = N usecs
 `);
