@@ -16,6 +16,9 @@ interface Seen {
 /** Gratuitous ARPs and NAs of one run of one program, by bridge and kind. */
 type Announced = Readonly<Record<string, readonly Seen[]>>;
 
+/** Frames have the time at which they were read, in ms: on a busy machine the first of two may be read late. */
+const lateness = 30;
+
 const run = async (program: 'keepalived' | 'ours', configuration: string, ms: number): Promise<Announced> => {
   await using net = await topology({
     prefix: 'vr',
@@ -109,8 +112,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'announcements beside keepali
     const [theirs, ours] = [await run('keepalived', configuration, 2000), await run('ours', configuration, 2000)];
     expect(framesOf(ours)).toEqual(framesOf(theirs));
     // A frame is never early: the machine may be slow, the timer is not.
-    for (const gap of gaps(ours['other ARP'])) expect(gap).toBeGreaterThan(95);
-    for (const gap of gaps(ours['lan NA'])) expect(gap).toBeGreaterThan(45);
+    for (const gap of gaps(ours['other ARP'])) expect(gap).toBeGreaterThan(100 - lateness);
+    for (const gap of gaps(ours['lan NA'])) expect(gap).toBeGreaterThan(50 - lateness);
   }, 60_000);
 
   test('a garp_group keeps the frames of all its interfaces apart', async () => {
@@ -119,7 +122,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'announcements beside keepali
     const [theirs, ours] = [await run('keepalived', configuration, 2500), await run('ours', configuration, 2500)];
     expect(framesOf(ours)).toEqual(framesOf(theirs));
     const both = [...(ours['lan ARP'] ?? []), ...(ours['other ARP'] ?? [])].sort((a, b) => a.at - b.at);
-    for (const gap of gaps(both)) expect(gap).toBeGreaterThan(95);
+    for (const gap of gaps(both)) expect(gap).toBeGreaterThan(100 - lateness);
   }, 60_000);
 
   test('vrrp_min_garp says each address once, garp_extra_if one address of each other interface again and again', async () => {
