@@ -89,4 +89,18 @@ describe('garbage', () => {
       message: '4800 more findings of unknown-keyword are not shown',
     });
   });
+
+  test('among thousands of names, thousands of others are looked for, but not all of them by likeness', () => {
+    const scripts = Array.from({ length: 2000 }, (_, i) => `vrrp_script src${i} {\n script /bin/true\n}\n`).join('');
+    const tracked = Array.from({ length: 20_000 }, (_, i) => `scr${i}\n`).join('');
+    const begin = performance.now();
+    const { diagnostics } = parse(
+      `${scripts}vrrp_instance V {\n interface eth0\n virtual_router_id 1\n track_script {\n${tracked}}\n}\n`,
+    );
+    // Every name against every name takes minutes.
+    expect(performance.now() - begin).toBeLessThan(20_000);
+    expect(diagnostics.filter(({ code }) => code === 'unknown-script')[0]).toMatchObject({
+      hint: 'did you mean src0?',
+    });
+  });
 });

@@ -1,5 +1,5 @@
 // What objects say of one another, put together: names that lead nowhere, ids used twice, groups. What cannot count is taken out.
-import { suggest } from '../diagnose/suggest.ts';
+import { nearHint } from '../diagnose/suggest.ts';
 import type { Config, SourceLocation, TrackGroup, VrrpInstance, VrrpSyncGroup } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import type { Grouped } from './groups.ts';
@@ -79,11 +79,10 @@ const checkSyncDaemon = (
 ): Config['global'] => {
   const daemon = global.lvsSyncDaemon;
   if (daemon?.instance === undefined || names.has(daemon.instance)) return global;
-  const near = suggest(daemon.instance, names);
   const { instance, ...rest } = daemon;
   if (at !== undefined)
     report('error', 'unknown-instance', `lvs_sync_daemon follows ${instance}, which is not a vrrp_instance`, at, {
-      hint: near === undefined ? `define vrrp_instance ${instance}` : `did you mean ${near}?`,
+      hint: nearHint(instance, names, `define vrrp_instance ${instance}`),
     });
   return { ...global, lvsSyncDaemon: rest };
 };
@@ -95,9 +94,8 @@ const checkTrackGroup = <T extends { trackGroup?: string; readonly at: SourceLoc
 ): T => {
   if (object.trackGroup === undefined || groups.has(object.trackGroup)) return object;
   const { trackGroup } = object;
-  const near = suggest(trackGroup, groups);
   report('error', 'unknown-track-group', `track_group ${trackGroup} is not defined`, object.at, {
-    hint: near === undefined ? `write track_group ${trackGroup} { group { ... } }` : `did you mean ${near}?`,
+    hint: nearHint(trackGroup, groups, `write track_group ${trackGroup} { group { ... } }`),
   });
   const without = { ...object };
   delete without.trackGroup;

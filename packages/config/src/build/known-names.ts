@@ -1,6 +1,6 @@
 // Names that lead to scripts, files, processes and BFD sessions: what is tracked and not defined is reported and taken out.
 import type { DiagnosticCode } from '../diagnose/codes.ts';
-import { suggest } from '../diagnose/suggest.ts';
+import { nearHint } from '../diagnose/suggest.ts';
 import type { Config, TrackedItem, VrrpInstance } from '../model.ts';
 import type { Report } from '../source/report.ts';
 
@@ -50,10 +50,9 @@ const knownItems = (
 ): readonly TrackedItem[] =>
   (items ?? []).filter((item) => {
     if (known.has(item.name)) return true;
-    const near = suggest(item.name, known);
     const message = `${owner} tracks the ${kind.what} ${item.name}, which is not defined; it is ignored`;
     report('error', kind.code, message, item.at, {
-      hint: near === undefined ? `define ${kind.keyword} ${item.name} above the instance` : `did you mean ${near}?`,
+      hint: nearHint(item.name, known, `define ${kind.keyword} ${item.name} above the instance`),
     });
     return false;
   });

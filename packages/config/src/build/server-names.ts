@@ -1,5 +1,5 @@
 // Names in checks of real servers: the track_file of FILE_CHECK, the session of BFD_CHECK.
-import { suggest } from '../diagnose/suggest.ts';
+import { nearHint } from '../diagnose/suggest.ts';
 import type { RealServer, VirtualServer } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { BFD, FILE, type Names } from './known-names.ts';
@@ -25,14 +25,13 @@ const checkRealServer = (real: RealServer, known: Names, report: Report): RealSe
       return false;
     }
     if (names.has(name)) return true;
-    const near = suggest(name, names);
     report(
       'error',
       kind.code,
       `${checker.kind} uses the ${kind.what} ${name}, which is not defined; it is dropped`,
       checker.at,
       {
-        hint: near === undefined ? `define ${kind.keyword} ${name}` : `did you mean ${near}?`,
+        hint: nearHint(name, names, `define ${kind.keyword} ${name}`),
       },
     );
     return false;

@@ -1,5 +1,5 @@
 // vrrp_sync_group: its members must be instances, in one group only, and two at least.
-import { suggest } from '../diagnose/suggest.ts';
+import { nearHint } from '../diagnose/suggest.ts';
 import type { Config, SourceLocation, TrackedItem, VrrpInstance, VrrpSyncGroup } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import type { Grouped, Members } from './groups.ts';
@@ -143,9 +143,8 @@ export const knownMembers = (owner: string, group: Members, known: ReadonlySet<s
     const place = group.memberPlaces[i];
     if (place === undefined) return [];
     if (known.has(name)) return [{ name, place }];
-    const near = suggest(name, known);
     report('error', 'unknown-instance', `${owner} names ${name}, which is not a vrrp_instance; it is ignored`, place, {
-      hint: near === undefined ? `define vrrp_instance ${name}` : `did you mean ${near}?`,
+      hint: nearHint(name, known, `define vrrp_instance ${name}`),
     });
     return [];
   });

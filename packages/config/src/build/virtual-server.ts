@@ -1,7 +1,7 @@
 // virtual_server: one IPVS service with its real servers, defaults filled in and contradictions settled.
 import { formatIp, type IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
-import { suggest } from '../diagnose/suggest.ts';
+import { nearHint } from '../diagnose/suggest.ts';
 import type { Forwarding, Protocol, RealServer, VirtualServer, VirtualServerTarget } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { buildRealServer, type RealServerDefaults } from './real-server.ts';
@@ -53,13 +53,12 @@ export const buildVirtualServers = (
   if (target.kind !== 'group') return listOf(buildVirtualServer(statement, block, { target }, report));
   const members = groups.get(target.name);
   if (members === undefined) {
-    const near = suggest(target.name, groups.keys());
     report(
       'error',
       'unknown-server-group',
       `virtual_server_group ${target.name} is not defined; the virtual server is dropped`,
       at(statement),
-      { hint: near === undefined ? `write virtual_server_group ${target.name} { ... }` : `did you mean ${near}?` },
+      { hint: nearHint(target.name, groups.keys(), `write virtual_server_group ${target.name} { ... }`) },
     );
     return [];
   }

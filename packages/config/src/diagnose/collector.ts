@@ -45,7 +45,7 @@ export const createCollector = (): Collector => {
         return;
       }
       count.kept++;
-      const hint = more.hint ?? REMEDIES[code];
+      const hint = (typeof more.hint === 'function' ? more.hint() : more.hint) ?? REMEDIES[code];
       const usedAt = uses.size === 0 ? undefined : uses.get(`${at.line} ${at.file}`);
       const related = [...(more.related ?? []), ...(usedAt === undefined ? [] : [{ at: usedAt, message: USED_HERE }])];
       found.push({

@@ -2,6 +2,8 @@
 import type { LineRow, Row } from './rows.ts';
 
 const INDENT = '    ';
+/** Deeper than any block of the language; beyond it a file of stray braces would grow with the square of its length. */
+const DEEPEST = 32;
 /** Bytes that the reader takes of one line; indentation must not push a line over. */
 const LIMIT = 1023;
 
@@ -16,7 +18,7 @@ export const layOut = (rows: readonly Row[], lineEnd: string): string => {
     }
     const { leading, change } = bracesOf(row.text);
     if (isAlternative(row, before)) depth = Math.max(0, depth - change);
-    const indented = INDENT.repeat(Math.max(0, depth - leading)) + row.text + row.comment;
+    const indented = INDENT.repeat(Math.min(DEEPEST, Math.max(0, depth - leading))) + row.text + row.comment;
     lines.push(byteLength(indented) <= LIMIT ? indented : fallback(row));
     depth = Math.max(0, depth + change);
     before = row;

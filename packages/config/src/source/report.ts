@@ -4,7 +4,8 @@ import type { Severity } from '../diagnostic.ts';
 import type { SourceLocation } from '../model.ts';
 
 export interface ReportMore {
-  readonly hint?: string;
+  /** A function where finding it takes long: it is called only for findings that are kept. */
+  readonly hint?: string | (() => string);
   readonly related?: readonly { readonly at: SourceLocation; readonly message: string }[];
 }
 

@@ -1,6 +1,7 @@
 // Findings: how they look, what they add up to, and that each is documented.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
   CODES,
   type Diagnostic,
@@ -95,6 +96,17 @@ describe('the exit status of a test', () => {
 });
 
 describe('did you mean', () => {
+  test('a distance beyond the limit is not counted to its end, one within it is the same', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 9 });
+    fc.assert(
+      fc.property(word, word, fc.integer({ min: 0, max: 4 }), (a, b, limit) => {
+        const distance = editDistance(a, b);
+        return editDistance(a, b, limit) === (distance > limit ? Number.POSITIVE_INFINITY : distance);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test.each([
     ['stat', 'state'],
     ['prioritty', 'priority'],

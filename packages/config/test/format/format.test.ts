@@ -92,6 +92,13 @@ test.each([
   );
 });
 
+test('blocks within blocks without end are no reason for a text without end', () => {
+  const deep = 5000;
+  const text = formatted(`${'vrrp_instance A {\n'.repeat(deep)}${'}\n'.repeat(deep)}`);
+  expect(text.length).toBeLessThan(deep * 2 * 200);
+  expect(formatted(text)).toBe(text);
+});
+
 const corpus = new URL('../../../../../shared/corpus/', import.meta.url);
 const there = existsSync(corpus);
 const names = there ? readdirSync(corpus).filter((name) => name.endsWith('.conf')) : [];
