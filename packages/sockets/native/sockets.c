@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ enum {
   MAX_SOCKETS = 65536,      // slots fit 16 bits of a handle
   MAX_BUFFERS = 1024,       // UIO_MAXIOV: the kernel takes no more in one sendmsg
   DATAGRAMS_PER_WAKEUP = 64,  // so that a flood on one socket leaves time for timers and other sockets
+  DIALS_PER_WAKEUP = 64,
   ADDRESS_SPACE = sizeof(struct sockaddr_storage),
   MAX_OPTION = 65536,
 };
@@ -43,6 +45,7 @@ typedef struct {
   uint32_t slot;
   bool polled;     // the uv handle exists, so the memory lives until its close callback
   bool listening;  // datagrams are wanted
+  bool dialling;   // connect(2) is under way
   uv_poll_t poll;
   napi_ref arena, meta, callback;
   size_t data_space, control_space;
@@ -58,6 +61,10 @@ struct state {
   uv_loop_t *loop;
   slot *slots;
   uint32_t slot_count;
+  uint32_t next_slot;  // where the search for a free one begins
+  int dial_epoll;      // every connection under way, -1 before the first one
+  uint32_t dialling;   // how many those are; the event loop goes on as long as there are any
+  uv_poll_t dial_poll;
   uint32_t closing;  // uv handles whose close callback is still due
   bool ending;
   napi_async_cleanup_hook_handle hook;
@@ -171,6 +178,18 @@ static void on_closed(uv_handle_t *handle) {
   if (--s->closing == 0 && s->ending) finish(s);
 }
 
+// The last close of a descriptor takes it out of the epoll instance.
+static void end_dial(channel *ch) {
+  state *s = ch->owner;
+  ch->dialling = false;
+  if (--s->dialling == 0 && !s->ending) uv_unref((uv_handle_t *)&s->dial_poll);
+}
+
+static void on_dials_closed(uv_handle_t *handle) {
+  state *s = handle->data;
+  if (--s->closing == 0 && s->ending) finish(s);
+}
+
 // Forgets the channel and answers its descriptor, which the caller closes or hands on.
 static int forget(channel *ch) {
   state *s = ch->owner;
@@ -181,11 +200,12 @@ static int forget(channel *ch) {
   ch->listening = false;
   // At the environment's end the references go with it.
   if (ch->callback != NULL && !s->ending) {
-    napi_delete_reference(s->env, ch->arena);
-    napi_delete_reference(s->env, ch->meta);
+    if (ch->arena != NULL) napi_delete_reference(s->env, ch->arena);
+    if (ch->meta != NULL) napi_delete_reference(s->env, ch->meta);
     napi_delete_reference(s->env, ch->callback);
   }
   ch->callback = NULL;
+  if (ch->dialling) end_dial(ch);
   if (ch->polled) {
     s->closing++;
     uv_close((uv_handle_t *)&ch->poll, on_closed);
@@ -202,13 +222,20 @@ static void on_environment_end(napi_async_cleanup_hook_handle hook, void *data) 
   for (uint32_t i = 0; i < s->slot_count; i++) {
     if (s->slots[i].channel != NULL) close(forget(s->slots[i].channel));
   }
+  if (s->dial_epoll >= 0) {
+    s->closing++;
+    uv_close((uv_handle_t *)&s->dial_poll, on_dials_closed);
+    close(s->dial_epoll);
+  }
   if (s->closing == 0) finish(s);
 }
 
 static bool find_slot(state *s, uint32_t *out) {
   for (uint32_t i = 0; i < s->slot_count; i++) {
-    if (s->slots[i].channel == NULL) {
-      *out = i;
+    uint32_t index = (s->next_slot + i) % s->slot_count;
+    if (s->slots[index].channel == NULL) {
+      s->next_slot = index + 1;
+      *out = index;
       return true;
     }
   }
@@ -218,12 +245,13 @@ static bool find_slot(state *s, uint32_t *out) {
   if (slots == NULL) return false;
   for (uint32_t i = s->slot_count; i < grown; i++) slots[i] = (slot){.channel = NULL, .generation = 1};
   *out = s->slot_count;
+  s->next_slot = s->slot_count + 1;
   s->slots = slots;
   s->slot_count = grown;
   return true;
 }
 
-static napi_value enter(call *c, int fd) {
+static napi_value enter(call *c, int fd, int domain) {
   uint32_t index;
   channel *ch = calloc(1, sizeof(channel));
   if (ch == NULL || !find_slot(c->state, &index)) {
@@ -234,8 +262,7 @@ static napi_value enter(call *c, int fd) {
   ch->owner = c->state;
   ch->fd = fd;
   ch->slot = index;
-  socklen_t length = sizeof(ch->domain);
-  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &ch->domain, &length) < 0) ch->domain = AF_UNSPEC;
+  ch->domain = domain;
   c->state->slots[index].channel = ch;
   return answer(c->env, (double)c->state->slots[index].generation * MAX_SOCKETS + index);
 }
@@ -248,7 +275,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
       !take_int(&c, 1, &type, "the type must be an integer") || !take_int(&c, 2, &protocol, "the protocol must be an integer"))
     return NULL;
   int fd = socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-  return fd < 0 ? answer_result(env, fd) : enter(&c, fd);
+  return fd < 0 ? answer_result(env, fd) : enter(&c, fd, domain);
 }
 
 static int socket_type(int fd) {
@@ -268,7 +295,10 @@ static napi_value js_adopt(napi_env env, napi_callback_info info) {
   }
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) return answer(env, -errno);
-  return enter(&c, fd);
+  int domain = AF_UNSPEC;
+  socklen_t length = sizeof(domain);
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) < 0) return answer(env, -errno);
+  return enter(&c, fd, domain);
 }
 
 // close(handle)
@@ -287,6 +317,8 @@ static napi_value js_release(napi_env env, napi_callback_info info) {
   channel *ch;
   if (!begin(env, info, &c) || !take_channel(&c, &ch)) return NULL;
   if (ch == NULL) return answer(env, -EBADF);
+  // It lives on elsewhere, and must not wake us any more.
+  if (ch->dialling) epoll_ctl(c.state->dial_epoll, EPOLL_CTL_DEL, ch->fd, NULL);
   return answer(env, forget(ch));
 }
 
@@ -604,7 +636,7 @@ static napi_value js_listen(napi_env env, napi_callback_info info) {
     return NULL;
   }
   if (ch == NULL) return answer(env, -EBADF);
-  if (ch->polled) return answer(env, -EALREADY);
+  if (ch->polled || ch->callback != NULL) return answer(env, -EALREADY);
   // A stream at its end stays readable for ever; Node has its own streams.
   int type = socket_type(ch->fd);
   if (type != SOCK_DGRAM && type != SOCK_RAW) return answer(env, -EOPNOTSUPP);
@@ -621,6 +653,79 @@ static napi_value js_listen(napi_env env, napi_callback_info info) {
   result = uv_poll_start(&ch->poll, UV_READABLE, on_poll);
   ch->listening = result == 0;
   return answer(env, result);
+}
+
+// ---- connecting
+
+// All connections under way share one epoll instance, which libuv watches as one descriptor: ten thousand probes a few
+// seconds apart are two calls each then (add and ask), where a uv handle of its own would take six.
+static void on_dials(uv_poll_t *handle, int status, int events) {
+  (void)status;
+  (void)events;
+  state *s = handle->data;
+  struct epoll_event ready[DIALS_PER_WAKEUP];
+  int count = epoll_wait(s->dial_epoll, ready, DIALS_PER_WAKEUP, 0);
+  for (int i = 0; i < count; i++) {
+    uint32_t index = (uint32_t)(ready[i].data.u64 % MAX_SOCKETS);
+    uint32_t generation = (uint32_t)(ready[i].data.u64 / MAX_SOCKETS);
+    // A callback before this one may have closed it.
+    if (s->ending || index >= s->slot_count || s->slots[index].generation != generation) continue;
+    channel *ch = s->slots[index].channel;
+    if (ch == NULL || !ch->dialling) continue;
+    int error = 0;
+    socklen_t length = sizeof(error);
+    if (getsockopt(ch->fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) error = errno;
+    napi_env env = s->env;
+    napi_handle_scope scope;
+    if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+    tell(ch, error);
+    napi_close_handle_scope(env, scope);
+  }
+}
+
+static int open_dials(state *s) {
+  if (s->dial_epoll >= 0) return 0;
+  int fd = epoll_create1(EPOLL_CLOEXEC);
+  if (fd < 0) return -errno;
+  int result = uv_poll_init(s->loop, &s->dial_poll, fd);
+  if (result < 0) {
+    close(fd);
+    return result;
+  }
+  s->dial_epoll = fd;
+  s->dial_poll.data = s;
+  result = uv_poll_start(&s->dial_poll, UV_READABLE, on_dials);
+  uv_unref((uv_handle_t *)&s->dial_poll);
+  return result;
+}
+
+// dial(handle, address, callback): connect(2) of a stream. 1: connected already; 0: the callback is called with 0 or an errno,
+// once, and not after close(). A negative errno: refused at once.
+static napi_value js_dial(napi_env env, napi_callback_info info) {
+  call c;
+  channel *ch;
+  bytes address;
+  napi_valuetype callback_type;
+  if (!begin(env, info, &c) || !take_channel(&c, &ch) || !take_address(&c, 1, &address)) return NULL;
+  if (napi_typeof(env, c.argument[2], &callback_type) != napi_ok || callback_type != napi_function) {
+    refuse(env, "the callback must be a function");
+    return NULL;
+  }
+  if (ch == NULL) return answer(env, -EBADF);
+  if (ch->callback != NULL) return answer(env, -EALREADY);
+  if (connect(ch->fd, (const struct sockaddr *)address.data, (socklen_t)address.length) == 0) return answer(env, 1);
+  if (errno != EINPROGRESS) return answer(env, -errno);
+  int result = open_dials(c.state);
+  if (result < 0) return answer(env, result);
+  if (napi_create_reference(env, c.argument[2], 1, &ch->callback) != napi_ok) return answer(env, -ENOMEM);
+  struct epoll_event wanted = {
+      .events = EPOLLOUT | EPOLLONESHOT,
+      .data.u64 = (uint64_t)c.state->slots[ch->slot].generation * MAX_SOCKETS + ch->slot,
+  };
+  if (epoll_ctl(c.state->dial_epoll, EPOLL_CTL_ADD, ch->fd, &wanted) < 0) return answer(env, -errno);
+  ch->dialling = true;
+  if (c.state->dialling++ == 0) uv_ref((uv_handle_t *)&c.state->dial_poll);
+  return answer(env, 0);
 }
 
 // ---- plain descriptors
@@ -669,6 +774,7 @@ NAPI_MODULE_INIT() {
       {"hold", js_hold},
       {"bind", js_bind},
       {"connect", js_connect},
+      {"dial", js_dial},
       {"localAddress", js_local_address},
       {"setOption", js_set_option},
       {"getOption", js_get_option},
@@ -686,6 +792,7 @@ NAPI_MODULE_INIT() {
     return NULL;
   }
   s->env = env;
+  s->dial_epoll = -1;
   for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
     napi_value function;
     if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, s, &function) != napi_ok ||

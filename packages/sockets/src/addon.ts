@@ -13,6 +13,7 @@ export interface Addon {
   hold(handle: number, whether: boolean): number;
   bind(handle: number, address: Uint8Array): number;
   connect(handle: number, address: Uint8Array): number;
+  dial(handle: number, address: Uint8Array, callback: (errno: number) => void): number;
   localAddress(handle: number, out: Uint8Array): number;
   setOption(handle: number, level: number, name: number, value: Uint8Array): number;
   getOption(handle: number, level: number, name: number, out: Uint8Array): number;
@@ -77,6 +78,7 @@ const functionNames = [
   'hold',
   'bind',
   'connect',
+  'dial',
   'localAddress',
   'setOption',
   'getOption',

@@ -1,5 +1,5 @@
 // TCP descriptors with what net.Socket can't set before connecting: a firewall mark, a device, a source address.
-import { addon } from './addon.ts';
+import { type Addon, addon } from './addon.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -13,8 +13,9 @@ import {
   SOL_SOCKET,
 } from './constants.ts';
 import { controlInt } from './control.ts';
-import { succeed } from './errno.ts';
+import { socketError, succeed } from './errno.ts';
 import { deviceName, sockaddrIn, sockaddrIn6 } from './sockaddr.ts';
+import type { SocketError } from './socket.ts';
 
 export interface TcpDescriptorOptions {
   readonly family: 4 | 6;
@@ -37,6 +38,39 @@ export interface TcpDescriptorOptions {
  */
 export function openTcpDescriptor(options: TcpDescriptorOptions): number {
   const native = addon();
+  return succeed('release', native.release(openTcp(native, options)));
+}
+
+/**
+ * Connects to `address`, a struct sockaddr, and closes at once: whether somebody accepts connections there is all that is
+ * wanted, for a third of what a net.Socket costs. `done` hears once, after this has returned, what came of it: undefined when
+ * the connection stood. Returns a way to end it early; `done` is not called then. Throws SocketError when there is no such
+ * attempt (ENODEV, EPERM, EADDRNOTAVAIL, EMFILE), AddonError without the addon.
+ */
+export function dialTcp(
+  options: TcpDescriptorOptions,
+  address: Uint8Array,
+  done: (error: SocketError | undefined) => void,
+): () => void {
+  const native = addon();
+  const handle = openTcp(native, options);
+  let over = false;
+  const end = (errno: number): void => {
+    if (over) return;
+    over = true;
+    native.close(handle);
+    done(errno === 0 ? undefined : socketError('connect', errno));
+  };
+  const result = native.dial(handle, address, end);
+  if (result !== 0) queueMicrotask(() => end(result < 0 ? -result : 0));
+  return () => {
+    if (over) return;
+    over = true;
+    native.close(handle);
+  };
+}
+
+function openTcp(native: Addon, options: TcpDescriptorOptions): number {
   const inet6 = options.family === 6;
   const handle = succeed('socket', native.open(inet6 ? AF_INET6 : AF_INET, SOCK_STREAM, IPPROTO_TCP));
   const set = (option: string, level: number, name: number, value: Uint8Array): void => {
@@ -58,7 +92,7 @@ export function openTcpDescriptor(options: TcpDescriptorOptions): number {
     native.close(handle);
     throw error;
   }
-  return succeed('release', native.release(handle));
+  return handle;
 }
 
 /** Closes a descriptor that nobody took. Only sockets: anything else is refused with ENOTSOCK. Throws SocketError. */

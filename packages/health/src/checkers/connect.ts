@@ -6,6 +6,7 @@ import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { openSocket } from './descriptor.ts';
 import { failureOf } from './failure.ts';
+import { isLinkLocal } from './scope.ts';
 
 export type Connected = { readonly ok: true; readonly socket: Socket } | CheckFailure;
 
@@ -42,8 +43,5 @@ export const connect = (target: CheckerCommon, { clock, signal }: CheckContext):
 export const stopped: CheckFailure = failure('local', 'stopped');
 
 /** A link-local IPv6 address means nothing without its interface. */
-const hostText = ({ connectIp, bindIf }: CheckerCommon): string => {
-  const [first = 0, second = 0] = connectIp.bytes;
-  const linkLocal = connectIp.family === 6 && first === 0xfe && (second & 0xc0) === 0x80;
-  return linkLocal && bindIf !== undefined ? `${formatIp(connectIp)}%${bindIf}` : formatIp(connectIp);
-};
+const hostText = ({ connectIp, bindIf }: CheckerCommon): string =>
+  isLinkLocal(connectIp) && bindIf !== undefined ? `${formatIp(connectIp)}%${bindIf}` : formatIp(connectIp);
