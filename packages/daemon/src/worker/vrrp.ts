@@ -3,11 +3,13 @@ import type { GlobalDefs, Millis } from '@vipward/config';
 import { NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { ownedSettings, startVrrp, trackSettings, VrrpError, withTrackedWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
+import { createInstanceSync } from './instance-sync.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
 
 export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState, bfds }) => {
   const routeKernel = openRouteKernel({ debug: netlinkDebug() });
+  const sync = createInstanceSync(log);
   let { global } = config;
   try {
     const vrrp = await startVrrp({
@@ -25,12 +27,16 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       wires: global,
       tracking: trackSettings(config),
       onEvent: ({ kind, name, state, priority, resumed }) => {
+        sync.changed({ kind, name, state });
         if (!resumed) onState({ kind, name, state, priority });
       },
     });
+    // Only now is it known which instance went on as master.
+    sync.configure(config);
     return {
       async reload(next) {
         global = next.global;
+        sync.configure(next);
         const { instances, groups } = withTrackedWeights(next);
         await vrrp.reload(
           instances,
@@ -46,6 +52,7 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       status: () => ({ instances: vrrp.states() }),
       async stop() {
         await vrrp.stop({ keepAddresses: settings.keepKernelState });
+        await sync.stop({ keep: settings.keepKernelState });
         routeKernel.close();
       },
     };
