@@ -64,7 +64,7 @@ export const optionTable: readonly OptionRow[] = [
   row('-a --address-monitoring', 'Log every address change', later('-a')),
   row('-x --snmp', 'SNMP', later('-x')),
   row('-A --snmp-agent-socket=ADDR', 'AgentX master', later('-A')),
-  row('-s --namespace=NAME', 'Network namespace', later('-s')),
+  row('-s --namespace=NAME', 'Network namespace, whatever net_namespace says', (_, namespace) => ({ namespace })),
   row('-m --core-dump', 'Lift the core file limit', later('-m')),
   row('-M --core-dump-pattern[=PATTERN]', 'Set the core pattern', later('-M')),
   row('-e --all-config', 'Every include failure is an error', flag({ checkIncludes: true })),

@@ -1,7 +1,14 @@
 // The command line of the daemon: keepalived's options, short and long, as getopt_long reads them.
 import { type Draft, type OptionRow, optionTable } from './option-table.ts';
 
-export interface DaemonOptions {
+export interface PidFiles {
+  readonly pidFile: string;
+  readonly vrrpPidFile: string;
+  readonly checkerPidFile: string;
+  readonly bfdPidFile: string;
+}
+
+export interface DaemonOptions extends PidFiles {
   /** File or glob of the main configuration. */
   readonly file: string;
   readonly dontFork: boolean;
@@ -16,10 +23,8 @@ export interface DaemonOptions {
   readonly keepVrrp: boolean;
   readonly keepIpvs: boolean;
   readonly respawn: boolean;
-  readonly pidFile: string;
-  readonly vrrpPidFile: string;
-  readonly checkerPidFile: string;
-  readonly bfdPidFile: string;
+  /** -s: the network namespace to run in. */
+  readonly namespace: string | undefined;
   readonly configId: string | undefined;
   readonly dumpConfig: boolean;
   /** Every failure of an include is an error. */
@@ -68,6 +73,14 @@ export const parseDaemonCommand = (words: readonly string[]): DaemonCommand => {
   return { kind: 'run', options, unexpected };
 };
 
+/** Where they are unless the command line or the configuration says otherwise. */
+export const usualPidFiles: PidFiles = {
+  pidFile: '/run/keepalived.pid',
+  vrrpPidFile: '/run/vrrp.pid',
+  checkerPidFile: '/run/checkers.pid',
+  bfdPidFile: '/run/bfd.pid',
+};
+
 const defaults: DaemonOptions = {
   file: '/etc/keepalived/keepalived.conf',
   dontFork: false,
@@ -81,10 +94,8 @@ const defaults: DaemonOptions = {
   keepVrrp: false,
   keepIpvs: false,
   respawn: true,
-  pidFile: '/run/keepalived.pid',
-  vrrpPidFile: '/run/vrrp.pid',
-  checkerPidFile: '/run/checkers.pid',
-  bfdPidFile: '/run/bfd.pid',
+  ...usualPidFiles,
+  namespace: undefined,
   configId: undefined,
   dumpConfig: false,
   checkIncludes: false,

@@ -1,14 +1,15 @@
 // Starting the daemon: first configuration, background, supervisor, and the signals it obeys.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Config, Diagnostic } from '@vipward/config';
 import { lockHolder, systemClock } from '@vipward/sockets';
 import { controlSocketOf } from '../control/protocol.ts';
 import { openControlSocket } from '../control/server.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { type PidFile, takePidFile } from '../files/pid-file.ts';
+import { identSuffix, type Place, placedPidFiles, placeOf } from '../files/places.ts';
 import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
@@ -17,38 +18,46 @@ import { createNotifications } from '../supervisor/notifications.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { hostLinks } from './host-links.ts';
 import { type Loaded, loadFor } from './load.ts';
+import { enterNamespace } from './namespace.ts';
 import type { DaemonOptions } from './options.ts';
 import { requireIpvs } from './preflight.ts';
 import { requirePrivilege } from './privilege.ts';
 import type { DaemonInvocation } from './run.ts';
 
 /** Runs until the daemon ends, or until it is in the background; returns the exit status. */
-export const start = async (options: DaemonOptions, invocation: DaemonInvocation): Promise<number> => {
-  const facility = facilityNumber(options.logFacility ?? 'daemon');
-  if (facility === undefined) process.stderr.write(`Invalid log facility '${options.logFacility}'\n`);
-  const syslogFacility = options.noSyslog ? undefined : (facility ?? facilityNumber('daemon'));
-  const log = supervisorLogger(options, syslogFacility);
+export const start = async (given: DaemonOptions, invocation: DaemonInvocation): Promise<number> => {
+  const facility = facilityNumber(given.logFacility ?? 'daemon');
+  if (facility === undefined) process.stderr.write(`Invalid log facility '${given.logFacility}'\n`);
+  const syslogFacility = given.noSyslog ? undefined : (facility ?? facilityNumber('daemon'));
+  let log = supervisorLogger(given, syslogFacility, '');
   // As keepalived: until there is something to reload or to dump, these mean nothing. By default they would end the process.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const) process.on(signal, () => {});
-  log.info(`Starting vipward ${invocation.version}`);
   const fail = (error: DaemonError): number => {
     log.error(error.message);
     // Somebody who started it by hand should see it too, wherever the log goes.
-    if (!(options.dontFork && options.logConsole)) process.stderr.write(`vipward: ${error.message}\n`);
+    if (!(given.dontFork && given.logConsole)) process.stderr.write(`vipward: ${error.message}\n`);
     return error.status;
   };
   try {
     requirePrivilege(readFileSync('/proc/self/status', 'utf8'));
+    const loaded = loadFor(given, await hostLinks());
+    const place = placeOf(given.namespace, loaded.config.process);
+    if (place.namespace !== undefined)
+      enterNamespace(place.namespace, commandOf(invocation, invocation.args), process.env);
+    log = supervisorLogger(given, syslogFacility, identSuffix(place));
+    log.info(`Starting vipward ${invocation.version}`);
+    const options: DaemonOptions = { ...given, ...placedPidFiles(given, place) };
+    mkdirSync(dirname(options.pidFile), { recursive: true });
     const running = lockHolder(options.pidFile);
     if (running !== undefined) return alreadyRunning(log);
     for (const option of options.withoutEffect)
       log.notice(`option ${option} is accepted and has no effect in this version`);
-    const config = await firstConfig(options, log);
+    const config = await firstConfig(loaded, options, log);
     if (options.dumpConfig) log.info(JSON.stringify(config, undefined, 1));
     if (!options.dontFork) return await goToBackground(options, invocation);
     const pidFile = takePidFile(options.pidFile);
     if (!pidFile.held) return alreadyRunning(log);
-    return await supervise(config, { options, invocation, log, syslogFacility, pidFile });
+    return await supervise(config, { options, place, invocation, log, syslogFacility, pidFile });
   } catch (error) {
     if (error instanceof DaemonError) return fail(error);
     if (error instanceof Error && 'code' in error) {
@@ -62,13 +71,14 @@ const supervise = async (
   first: Config,
   parts: {
     readonly options: DaemonOptions;
+    readonly place: Place;
     readonly invocation: DaemonInvocation;
     readonly log: Logger;
     readonly syslogFacility: number | undefined;
     readonly pidFile: PidFile & { readonly held: true };
   },
 ): Promise<number> => {
-  const { options, invocation, log, syslogFacility, pidFile } = parts;
+  const { options, place, invocation, log, syslogFacility, pidFile } = parts;
   process.title = invocation.title;
   logCrashes(() => log);
   const notifications = createNotifications({ clock: systemClock, log, hostName: hostname });
@@ -86,7 +96,8 @@ const supervise = async (
     clock: systemClock,
     log,
     syslogFacility,
-    load: () => reloaded(options, log),
+    identSuffix: identSuffix(place),
+    load: () => reloaded(options, place, log),
     notifications,
   });
   const control = openControlSocket({
@@ -106,13 +117,12 @@ const supervise = async (
 };
 
 /** keepalived starts with whatever is left of a file with errors; only a file that says nothing usable ends it. */
-const firstConfig = async (options: DaemonOptions, log: Logger): Promise<Config> => {
-  const loaded = loadFor(options, await hostLinks());
+const firstConfig = async (loaded: Loaded, options: DaemonOptions, log: Logger): Promise<Config> => {
   if (loaded.missing) {
     throw new DaemonError('CONFIG_MISSING', exitStatus.noConfig, `Config files missing '${options.file}'.`);
   }
   logFindings(loaded, log);
-  const unusable = loaded.diagnostics.find(({ code }) => code.startsWith('env-interface') || code === 'vrrp-not-built');
+  const unusable = loaded.diagnostics.find(({ code }) => code.startsWith('env-interface'));
   if (unusable !== undefined && options.runVrrp) {
     throw new DaemonError(
       'CONFIG_ENVIRONMENT',
@@ -128,14 +138,18 @@ const firstConfig = async (options: DaemonOptions, log: Logger): Promise<Config>
 };
 
 /** All or nothing: an error keeps the running configuration, unless it is only about a script (refusesReload). */
-const reloaded = async (options: DaemonOptions, log: Logger): Promise<Config | undefined> => {
+const reloaded = async (options: DaemonOptions, place: Place, log: Logger): Promise<Config | undefined> => {
   const loaded = loadFor(options, await hostLinks());
   if (loaded.missing) {
     log.error(`Config files missing '${options.file}'.`);
     return undefined;
   }
   logFindings(loaded, log);
-  return loaded.diagnostics.some(refusesReload) ? undefined : loaded.config;
+  if (loaded.diagnostics.some(refusesReload)) return undefined;
+  const next = placeOf(options.namespace, loaded.config.process);
+  if (next.namespace !== place.namespace) log.error('Cannot change network namespace at a reload - please restart');
+  if (next.instance !== place.instance) log.error('Cannot change the instance at a reload - please restart');
+  return loaded.config;
 };
 
 /** A script that cannot run is left out, at start as at reload: the same file must not be good for one and bad for the other. */
@@ -160,15 +174,21 @@ const alreadyRunning = (log: Logger): number => {
   return exitStatus.ok;
 };
 
-const supervisorLogger = (options: DaemonOptions, syslogFacility: number | undefined): Logger => {
+const supervisorLogger = (options: DaemonOptions, syslogFacility: number | undefined, suffix: string): Logger => {
   const wallClock = (): Date => new Date();
   const sinks = [
     ...(options.dontFork && options.logConsole ? [stderrSink(process.stderr, wallClock)] : []),
     ...(syslogFacility === undefined
       ? []
-      : [syslogSink({ facility: syslogFacility, ident: 'Keepalived', pid: process.pid, wallClock })]),
+      : [syslogSink({ facility: syslogFacility, ident: `Keepalived${suffix}`, pid: process.pid, wallClock })]),
   ];
   return createLogger(sinks, { detail: options.logDetail > 0 });
+};
+
+/** This program once more, with other words. */
+const commandOf = ({ entry, execArgv, title }: DaemonInvocation, args: readonly string[]): readonly string[] => {
+  const called = title === 'keepalived' ? ['keepalived'] : ['vipward', 'keepalived'];
+  return [process.execPath, ...execArgv, entry, ...called, ...args];
 };
 
 /** Longest wait for the background process to have its pid file; a slow machine starts Node in seconds. */
@@ -179,11 +199,7 @@ const backgroundWaitMs = 30_000;
  * Type=forking finds it there. Everything that can be refused has been checked by now. Paths are made absolute, since
  * a daemon lives in /.
  */
-const goToBackground = async (
-  options: DaemonOptions,
-  { args, entry, execArgv, title }: DaemonInvocation,
-): Promise<number> => {
-  const called = title === 'keepalived' ? ['keepalived'] : ['vipward', 'keepalived'];
+const goToBackground = async (options: DaemonOptions, invocation: DaemonInvocation): Promise<number> => {
   const paths = [
     ['-f', options.file],
     ['-p', options.pidFile],
@@ -191,7 +207,8 @@ const goToBackground = async (
     ['-c', options.checkerPidFile],
     ['-b', options.bfdPidFile],
   ].flatMap(([flag = '', path = '']) => [flag, resolve(path)]);
-  const child = spawn(process.execPath, [...execArgv, entry, ...called, '-n', ...args, ...paths], {
+  const [program = process.execPath, ...words] = commandOf(invocation, ['-n', ...invocation.args, ...paths]);
+  const child = spawn(program, words, {
     detached: true,
     stdio: 'ignore',
     cwd: '/',

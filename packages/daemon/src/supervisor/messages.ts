@@ -15,6 +15,8 @@ export interface WorkerSettings {
   readonly logConsole: boolean;
   readonly logDetail: boolean;
   readonly syslogFacility: number | undefined;
+  /** Behind the worker's name in the system log. */
+  readonly identSuffix: string;
   /** -V or -I: leave the kernel as it is at the end. */
   readonly keepKernelState: boolean;
 }

@@ -18,6 +18,8 @@ export interface SupervisorParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly syslogFacility: number | undefined;
+  /** Behind the names in the system log: namespace and instance. */
+  readonly identSuffix: string;
   /** Reads, checks and says what is wrong; undefined when the running configuration must stay. */
   load(): Promise<Config | undefined>;
   /** Who hears of what the workers report. */
@@ -165,7 +167,10 @@ const isNeeded = (role: WorkerRole, config: Config, options: DaemonOptions): boo
   }
 };
 
-const settingsOf = (role: WorkerRole, { options, title, syslogFacility }: SupervisorParts): WorkerSettings => {
+const settingsOf = (
+  role: WorkerRole,
+  { options, title, syslogFacility, identSuffix }: SupervisorParts,
+): WorkerSettings => {
   const pidFile = { vrrp: options.vrrpPidFile, checker: options.checkerPidFile, bfd: options.bfdPidFile }[role];
   return {
     title: `${title}_${role === 'checker' ? 'healthcheckers' : role}`,
@@ -174,6 +179,7 @@ const settingsOf = (role: WorkerRole, { options, title, syslogFacility }: Superv
     logConsole: options.dontFork && options.logConsole,
     logDetail: options.logDetail > 0,
     syslogFacility,
+    identSuffix,
     keepKernelState: { vrrp: options.keepVrrp, checker: options.keepIpvs, bfd: false }[role],
   };
 };

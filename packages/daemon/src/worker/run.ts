@@ -161,7 +161,14 @@ const workerLogger = (ident: string, settings: WorkerSettings): Logger => {
     ...(settings.logConsole ? [stderrSink(process.stderr, wallClock)] : []),
     ...(settings.syslogFacility === undefined
       ? []
-      : [syslogSink({ facility: settings.syslogFacility, ident, pid: process.pid, wallClock })]),
+      : [
+          syslogSink({
+            facility: settings.syslogFacility,
+            ident: ident + settings.identSuffix,
+            pid: process.pid,
+            wallClock,
+          }),
+        ]),
   ];
   return createLogger(sinks, { detail: settings.logDetail });
 };
