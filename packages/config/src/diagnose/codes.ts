@@ -205,9 +205,6 @@ export const CODES = {
     0,
   ),
   'env-security-violation': code('The same, found on the host: a script is there and would be run.', 6),
-  'vrrp-not-built': code(
-    'An instance asks for something that this build cannot do; neither start nor reload goes ahead.',
-  ),
   'format-unsafe': code('vipward config fmt found no other layout that is sure to be read in the same way.'),
   'more-of-the-same': code('Further findings of one code are counted, not shown.', 0),
 } as const satisfies Readonly<Record<string, Code>>;

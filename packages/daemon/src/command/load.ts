@@ -4,7 +4,6 @@ import type { Link } from '@vipward/netlink';
 import { diskHost } from '../files/disk-host.ts';
 import { diskReader } from '../files/disk-reader.ts';
 import { surroundingsOf } from '../files/surroundings.ts';
-import { reportNotBuilt } from './environment.ts';
 import type { DaemonOptions } from './options.ts';
 
 export interface Loaded {
@@ -33,7 +32,6 @@ export const loadConfig = (options: {
     ...surroundingsOf(configId),
     checkIncludes,
     host: { ...diskHost(process.env.PATH), ...(interfaces === undefined ? {} : { interfaces }) },
-    alsoCheck: (whole, report) => reportNotBuilt(whole, interfaces && new Set(interfaces.keys()), report),
   });
   return { config, diagnostics, status, missing: files.length === 0 };
 };

@@ -6,11 +6,13 @@ import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
 import { allAddresses, familyOf, isUnicast, placeOf, routerKey, sourceIp } from './instance-settings.ts';
 
-/** Throws VrrpError for the first thing that makes an instance impossible on this host. */
-export const checkInstances = (instances: readonly VrrpInstance[], host: Host): void => {
+/**
+ * Throws VrrpError for the first thing that makes an instance impossible on this host. `dynamic`: interfaces may come later.
+ */
+export const checkInstances = (instances: readonly VrrpInstance[], host: Host, dynamic = false): void => {
   const routers = new Map<string, string>();
   for (const instance of instances) {
-    checkInterfaces(instance, host);
+    checkInterfaces(instance, host, dynamic);
     const { name, at } = instance;
     const other = routers.get(routerKey(instance));
     if (other !== undefined)
@@ -22,6 +24,16 @@ export const checkInstances = (instances: readonly VrrpInstance[], host: Host): 
       );
     routers.set(routerKey(instance), name);
   }
+};
+
+/** What instances name and is not there (yet). */
+export const missingInterfaces = (instances: readonly VrrpInstance[], host: Host): readonly string[] => {
+  const named = instances.flatMap((instance) => [
+    instance.interfaceName,
+    ...allAddresses(instance).flatMap(({ dev }) => dev ?? []),
+    ...instance.trackInterfaces.map(({ name }) => name),
+  ]);
+  return [...new Set(named)].filter((name) => name !== '' && host.link(name) === undefined);
 };
 
 /** Addresses that will be virtual here and live on another interface of this host already: one line each. */
@@ -39,10 +51,10 @@ export const addressesInUse = (instances: readonly VrrpInstance[], host: Host): 
     );
   });
 
-const checkInterfaces = (instance: VrrpInstance, host: Host): void => {
+const checkInterfaces = (instance: VrrpInstance, host: Host, dynamic: boolean): void => {
   const known = host.linkNames.join(', ');
   const need = (name: string, at = instance.at): void => {
-    if (!host.link(name))
+    if (!dynamic && !host.link(name))
       throw new VrrpError(
         'VRRP_INTERFACE_MISSING',
         instance.name,

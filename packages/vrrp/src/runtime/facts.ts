@@ -8,7 +8,7 @@ import type { TrackFiles } from '../track/files.ts';
 import type { TrackProcesses } from '../track/processes.ts';
 import type { TrackScripts } from '../track/scripts.ts';
 import { bfdKey, fileKey, processKey } from '../track/weights.ts';
-import type { Host } from './host.ts';
+import type { Host, HostChange } from './host.ts';
 import type { Instance } from './instance.ts';
 import { allAddresses, familyOf, interfaceKey, scriptKey, sourceIp } from './instance-settings.ts';
 import { LinkDelays } from './link-delays.ts';
@@ -131,6 +131,8 @@ export class Facts {
     const change = this.#parts.host.apply(event);
     switch (change?.kind) {
       case 'link':
+        this.#sayInterface(change);
+        if (change.formerName !== undefined) this.#onLink(change.formerName);
         this.#onLink(change.name);
         break;
       case 'addresses':
@@ -159,6 +161,26 @@ export class Facts {
     for (const { key } of instance.state.config.tracked)
       if (!key.startsWith('group ')) this.#tellTracked(instance, key);
     this.#tellPrimary(instance);
+  }
+
+  get #interfacesInUse(): ReadonlySet<string> {
+    const { wires, instances } = this.#parts;
+    const prefix = interfaceKey('');
+    const used = [...instances.values()].flatMap(({ config, state }) => [
+      config.interfaceName,
+      ...state.config.tracked.flatMap(({ key }) => (key.startsWith(prefix) ? key.slice(prefix.length) : [])),
+    ]);
+    return new Set([...wires.interfaceNames, ...used].filter((name) => name !== ''));
+  }
+
+  // A host of containers has interfaces come and go all the time: said is what somebody uses.
+  #sayInterface({ name, formerName, what }: Extract<HostChange, { readonly kind: 'link' }>): void {
+    if (what === 'changed' && formerName === undefined) return;
+    const used = this.#interfacesInUse;
+    const { log } = this.#parts;
+    if (formerName !== undefined && (used.has(name) || used.has(formerName)))
+      log.info(`Interface name has changed from ${formerName} to ${name}`);
+    else if (used.has(name)) log.info(`Interface ${name} ${what}`);
   }
 
   #onLink(name: string): void {
@@ -191,7 +213,7 @@ export class Facts {
   async #resync(): Promise<void> {
     if (this.#resyncing || this.#closed) return;
     this.#resyncing = true;
-    const { host, wires, clock, log, instances } = this.#parts;
+    const { host, clock, log, instances } = this.#parts;
     try {
       await host.read();
     } catch (error) {
@@ -202,7 +224,7 @@ export class Facts {
       this.#resyncing = false;
     }
     if (this.#closed) return;
-    for (const name of wires.interfaceNames) this.#onLink(name);
+    for (const name of this.#interfacesInUse) this.#onLink(name);
     for (const instance of instances.values()) {
       this.tellAll(instance);
       void instance.vips.sync();

@@ -11,7 +11,13 @@ import {
 import { kernelKey } from '../addresses.ts';
 
 export type HostChange =
-  | { readonly kind: 'link'; readonly name: string }
+  | {
+      readonly kind: 'link';
+      readonly name: string;
+      readonly what: 'added' | 'deleted' | 'changed';
+      /** It had another name until now. */
+      readonly formerName?: string;
+    }
   | { readonly kind: 'addresses'; readonly ifIndex: number }
   /** Gone, and not by our hand. */
   | { readonly kind: 'address-lost'; readonly address: InterfaceAddress; readonly by?: number }
@@ -127,11 +133,9 @@ export class Host {
   apply(event: RouteEvent): HostChange | undefined {
     switch (event.kind) {
       case 'link':
-        this.#links.set(event.link.index, event.link);
-        return { kind: 'link', name: event.link.name };
+        return this.#linkChanged(event.link);
       case 'link-removed':
-        this.#links.delete(event.index);
-        return { kind: 'link', name: event.name };
+        return this.#linkRemoved(event);
       case 'address':
         this.#addresses.set(kernelKey(event.address), event.address);
         return { kind: 'addresses', ifIndex: event.address.ifIndex };
@@ -140,6 +144,23 @@ export class Host {
       case 'resync':
         return { kind: 'resync' };
     }
+  }
+
+  #linkChanged(link: Link): HostChange {
+    const former = this.#links.get(link.index)?.name;
+    this.#links.set(link.index, link);
+    const what = former === undefined ? 'added' : 'changed';
+    return {
+      ...{ kind: 'link', name: link.name, what },
+      ...(former === undefined || former === link.name ? {} : { formerName: former }),
+    };
+  }
+
+  /** Its addresses go with it, whether each is told of or not. */
+  #linkRemoved({ index, name }: { readonly index: number; readonly name: string }): HostChange {
+    this.#links.delete(index);
+    for (const [key, { ifIndex }] of this.#addresses) if (ifIndex === index) this.#addresses.delete(key);
+    return { kind: 'link', name, what: 'deleted' };
   }
 
   #removed(address: InterfaceAddress, by: number | undefined): HostChange | undefined {

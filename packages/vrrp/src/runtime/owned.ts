@@ -46,10 +46,16 @@ export class Owned {
   }
 
   /** Instances with what their addresses, routes, rules and track_groups imply. */
-  prepare(instances: readonly VrrpInstance[], settings: OwnedSettings = this.#settings): readonly VrrpInstance[] {
+  prepare(
+    instances: readonly VrrpInstance[],
+    settings: OwnedSettings = this.#settings,
+    /** Interfaces may come later. */
+    dynamic = false,
+  ): readonly VrrpInstance[] {
     const { statics = {} } = settings;
     this.#priorities.learn(instances, statics);
-    return instances.map((one) => withImpliedInterfaces(one, statics, (name) => this.#host.link(name) !== undefined));
+    const exists = (name: string): boolean => dynamic || this.#host.link(name) !== undefined;
+    return instances.map((one) => withImpliedInterfaces(one, statics, exists));
   }
 
   /** Static addresses with the interface of each, which leftovers must leave alone. */

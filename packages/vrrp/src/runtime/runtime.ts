@@ -12,7 +12,7 @@ import { TrackProcesses } from '../track/processes.ts';
 import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
 import type { Edges, InstanceStatus, LinkSettings, VrrpOptions, VrrpRuntime } from './api.ts';
-import { addressesInUse, checkInstances } from './check.ts';
+import { addressesInUse, checkInstances, missingInterfaces } from './check.ts';
 import { processName } from './culprit.ts';
 import { Facts } from './facts.ts';
 import { readHmacKeys } from './hmac-keys.ts';
@@ -124,7 +124,10 @@ class Runtime implements VrrpRuntime {
       ...{ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts },
       ...{ files: this.#files, processes: this.#processes },
       onAddressLost: (address, by) => this.#owned.addressLost(address, by),
-      onHostChanged: (link) => this.#owned.recheck(link),
+      onHostChanged: (link) => {
+        this.#owned.recheck(link);
+        this.#promoteSecondaries([...instances.values()].map(({ config }) => config));
+      },
     });
     for (const name of options.bfdsUp ?? []) this.#facts.setBfd(name, true);
     this.#facts.delays.set(options.links?.interfaceDelays ?? []);
@@ -142,8 +145,7 @@ class Runtime implements VrrpRuntime {
     try {
       await this.#readHost();
       const grouped = this.#options.instances.map((instance) => withGroup(instance, groups, scripts));
-      const instances = this.#owned.prepare(grouped);
-      checkInstances(instances, this.#host);
+      const instances = this.#prepare(grouped);
       this.#readKeys(instances);
       this.#wires.openFor(instances);
       for (const line of addressesInUse(instances, this.#host)) log.warning(line);
@@ -190,11 +192,18 @@ class Runtime implements VrrpRuntime {
     wires: WireSettings = {},
     tracking: TrackSettings = {},
   ): Promise<void> {
-    const instances = this.#owned.prepare(
-      written.map((instance) => withGroup(instance, groups, scripts)),
-      owned,
-    );
-    checkInstances(instances, this.#host);
+    const before = this.#tracking;
+    this.#tracking = tracking;
+    let instances: readonly VrrpInstance[];
+    try {
+      instances = this.#prepare(
+        written.map((instance) => withGroup(instance, groups, scripts)),
+        owned,
+      );
+    } catch (error) {
+      this.#tracking = before;
+      throw error;
+    }
     this.#readKeys(instances);
     this.#wires.configure(wires);
     this.#wires.openFor(instances);
@@ -214,7 +223,6 @@ class Runtime implements VrrpRuntime {
     await Promise.all(stopped);
     await this.#owned.set(owned);
     this.#promoteSecondaries(instances);
-    this.#tracking = tracking;
     await this.#follow(instances, scripts);
     for (const config of instances) {
       const running = this.#instances.get(config.name);
@@ -270,6 +278,18 @@ class Runtime implements VrrpRuntime {
     await this.#host.read();
     for (const event of early) this.#host.apply(event);
     listener = (event) => this.#facts.onRoute(event);
+  }
+
+  /** With what they imply, and possible here. Throws VrrpError. */
+  #prepare(grouped: readonly VrrpInstance[], owned?: OwnedSettings): readonly VrrpInstance[] {
+    const { dynamicInterfaces = false } = this.#tracking;
+    const instances = this.#owned.prepare(grouped, owned, dynamicInterfaces);
+    checkInstances(instances, this.#host, dynamicInterfaces);
+    for (const name of missingInterfaces(instances, this.#host))
+      this.#options.log.info(
+        `Configuration specifies interface ${name} which doesn't currently exist - will use if created`,
+      );
+    return instances;
   }
 
   /** Throws VrrpError. */

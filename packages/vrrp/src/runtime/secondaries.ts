@@ -22,10 +22,10 @@ export class Secondaries {
   set(interfaces: ReadonlySet<string>): void {
     for (const name of [...this.#before.keys()]) if (!interfaces.has(name)) this.#restore(name);
     for (const name of interfaces) {
-      if (this.#before.has(name)) continue;
       const before = this.#sysctl.read(pathOf(name));
       if (before === undefined || before === '1') continue;
-      this.#before.set(name, before);
+      // An interface that comes again has what the kernel gives to new ones.
+      if (!this.#before.has(name)) this.#before.set(name, before);
       this.#write(name, '1');
     }
   }

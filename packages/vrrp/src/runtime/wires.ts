@@ -60,6 +60,8 @@ export class Wires {
   openFor(instances: readonly VrrpInstance[]): void {
     const all = [...this.#running, ...instances];
     for (const instance of instances) {
+      // It comes later (dynamic_interfaces): then refresh opens.
+      if (this.#isAbsent(instance)) continue;
       try {
         void this.arp;
         this.#open(instance).hear(this.#needs(all, keyOf(instance)));
@@ -72,21 +74,25 @@ export class Wires {
     }
   }
 
-  /** The same name with another index is another interface: membership and binding went with the old one. */
+  /**
+   * The interface has come, or has another index: then it is another one, and membership and binding went with the old.
+   */
   refresh(interfaceName: string): void {
     const { host, log } = this.#parts;
     const link = host.link(interfaceName);
     if (!link) return;
     for (const [key, wire] of this.#wires) {
       if (wire.place.link?.name !== interfaceName || wire.place.link.index === link.index) continue;
-      const users = this.#running.filter((config) => keyOf(config) === key);
       wire.close();
       this.#wires.delete(key);
-      try {
-        for (const user of users) this.#open(user).hear(this.#needs(users, key));
-      } catch (error) {
-        log.error(`reopening the VRRP sockets on ${interfaceName}: ${String(error)}`);
-      }
+    }
+    const users = this.#running.filter(
+      (config) => !this.#wires.has(keyOf(config)) && this.#placeFor(config).link?.name === interfaceName,
+    );
+    try {
+      for (const user of users) this.#open(user).hear(this.#needs(users, keyOf(user)));
+    } catch (error) {
+      log.error(`opening the VRRP sockets on ${interfaceName}: ${String(error)}`);
     }
   }
 
@@ -146,6 +152,10 @@ export class Wires {
     });
     this.#wires.set(key, wire);
     return wire;
+  }
+
+  #isAbsent(instance: VrrpInstance): boolean {
+    return instance.interfaceName !== '' && this.#placeFor(instance).link === undefined;
   }
 
   #placeFor(instance: VrrpInstance): WirePlace {

@@ -78,6 +78,7 @@ export const globalDefsRows = block('global_defs', [
     grammar: words('[allow_if_changes]', 0),
     default: 'off',
     help: 'accept interfaces that do not exist yet',
+    acted: true,
   },
   {
     name: 'disable_local_igmp',
