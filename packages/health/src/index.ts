@@ -7,6 +7,7 @@ export { fromJson, toJson } from './machine/health-json.ts';
 export { carryOver, type HealthState, initialHealth } from './machine/health-state.ts';
 export { realServerName, virtualServerName } from './machine/name.ts';
 export { type Notice, type NoticeSettings, noticesFor } from './machine/notices.ts';
+export type { Order, OrderAction, OrderAnswer, OrderErrorCode } from './machine/order.ts';
 export type { CheckFailure, CheckResult, CheckSuccess, FailureReason, Verdict } from './machine/result.ts';
 export { type ScriptRun, scriptsFor } from './machine/scripts.ts';
 export { desiredTable } from './machine/table.ts';

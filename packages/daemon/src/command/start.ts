@@ -104,6 +104,7 @@ const supervise = async (
     path: controlSocketOf(options.pidFile),
     log,
     status: async () => ({ version: invocation.version, pid: process.pid, ...(await supervisor.status()) }),
+    order: (order) => supervisor.order(order),
   });
   // keepalived dumps data and statistics here; the default action would end the process.
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {

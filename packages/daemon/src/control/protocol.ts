@@ -1,19 +1,25 @@
 // The control socket's language: one JSON object a line, asked and answered.
 import type { BfdStatus } from '@vipward/bfd';
-import type { VirtualServerReport } from '@vipward/health';
+import type { Order, OrderAction, OrderAnswer, OrderErrorCode, VirtualServerReport } from '@vipward/health';
 import type { InstanceStatus } from '@vipward/vrrp';
 import type { WorkerRole } from '../supervisor/messages.ts';
 
-/** `{"ask":"status"}` */
-export interface ControlRequest {
-  readonly ask: 'status';
-}
+/** `{"ask":"status"}`, or `{"ask":"order","action":"drain","service":"tcp 192.168.33.188:80","server":"192.168.33.12:80"}` */
+export type ControlRequest = { readonly ask: 'status' } | ({ readonly ask: 'order' } & Order);
 
 export type ControlReply =
   | { readonly ok: true; readonly status: DaemonStatus }
+  | { readonly ok: true; readonly order: OrderDone }
   | { readonly ok: false; readonly code: ControlErrorCode; readonly message: string };
 
-export type ControlErrorCode = 'CONTROL_BAD_REQUEST' | 'CONTROL_LINE_TOO_LONG' | 'CONTROL_FAILED';
+export type ControlErrorCode =
+  | 'CONTROL_BAD_REQUEST'
+  | 'CONTROL_LINE_TOO_LONG'
+  | 'CONTROL_FAILED'
+  | 'CONTROL_NO_CHECKER'
+  | OrderErrorCode;
+
+export type OrderDone = Extract<OrderAnswer, { readonly ok: true }>;
 
 /** What a worker tells of itself. */
 export interface WorkerStatus {
@@ -49,5 +55,17 @@ export const readRequest = (line: string): ControlRequest | string => {
     return 'a request is one JSON object a line';
   }
   if (typeof value !== 'object' || value === null || !('ask' in value)) return 'a request is an object with "ask"';
-  return value.ask === 'status' ? { ask: 'status' } : 'what can be asked: "status"';
+  if (value.ask === 'status') return { ask: 'status' };
+  if (value.ask === 'order') return readOrder(value);
+  return 'what can be asked: "status", "order"';
+};
+
+export const orderActions: readonly OrderAction[] = ['drain', 'undrain', 'maintenance-on', 'maintenance-off'];
+
+const readOrder = (value: object): ControlRequest | string => {
+  const { action, service, server }: Readonly<Record<string, unknown>> = { ...value };
+  const known = orderActions.find((one) => one === action);
+  if (known === undefined) return `an order has an "action": ${orderActions.join(', ')}`;
+  if (typeof service !== 'string' || typeof server !== 'string') return 'an order has a "service" and a "server"';
+  return { ask: 'order', action: known, service, server };
 };

@@ -1,6 +1,7 @@
 // The control socket: a Unix stream socket for root alone. Whoever connects is bounded in number, length and time.
 import { lstatSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import type { Order, OrderAnswer } from '@vipward/health';
 import type { Logger } from '../log/logger.ts';
 import { type ControlReply, type DaemonStatus, maxRequestBytes, readRequest } from './protocol.ts';
 
@@ -13,8 +14,12 @@ export interface ControlOptions {
   readonly path: string;
   readonly log: Pick<Logger, 'warning'>;
   readonly status: () => Promise<DaemonStatus>;
+  readonly order: (order: Order) => Promise<OrderReply>;
   readonly limits?: Partial<ControlLimits>;
 }
+
+/** What became of an order, or why nothing did. */
+export type OrderReply = OrderAnswer | Extract<ControlReply, { readonly ok: false }>;
 
 export interface ControlLimits {
   /** Connections at once; more are closed at once. */
@@ -31,7 +36,7 @@ const usualLimits: ControlLimits = { clients: 8, idle: 5000, whole: 30_000 };
  * Listens at `path` with mode 0600. What a dead daemon left there is replaced: the lock of the pid file, which the caller
  * holds, says that nobody else lives there. Without a socket the daemon runs on and says so.
  */
-export const openControlSocket = ({ path, log, status, limits }: ControlOptions): ControlServer => {
+export const openControlSocket = ({ path, log, status, order, limits }: ControlOptions): ControlServer => {
   const { clients, idle, whole } = { ...usualLimits, ...limits };
   const sockets = new Set<Socket>();
   // Clients that ask at the same time get the same answer: the workers are asked once.
@@ -51,7 +56,7 @@ export const openControlSocket = ({ path, log, status, limits }: ControlOptions)
       clearTimeout(deadline);
       sockets.delete(socket);
     });
-    void serve(socket, ask);
+    void serve(socket, { ask, order });
   });
   server.maxConnections = clients;
   const unavailable = (error: Error): void => log.warning(`No control socket at ${path}: ${error.message}`);
@@ -72,13 +77,13 @@ export const openControlSocket = ({ path, log, status, limits }: ControlOptions)
 };
 
 /** One request after the other; the socket is not read while one is answered. */
-const serve = async (socket: Socket, ask: () => Promise<DaemonStatus>): Promise<void> => {
+const serve = async (socket: Socket, asked: Asked): Promise<void> => {
   try {
     let rest = '';
     for await (const chunk of socket.setEncoding('latin1')) {
       const lines = (rest + String(chunk)).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) if (!(await write(socket, await answer(line, ask)))) return;
+      for (const line of lines) if (!(await write(socket, await answer(line, asked)))) return;
       if (rest.length > maxRequestBytes) {
         await write(socket, tooLong);
         socket.destroy();
@@ -91,12 +96,19 @@ const serve = async (socket: Socket, ask: () => Promise<DaemonStatus>): Promise<
   }
 };
 
-const answer = async (line: string, ask: () => Promise<DaemonStatus>): Promise<ControlReply> => {
+interface Asked {
+  readonly ask: () => Promise<DaemonStatus>;
+  readonly order: ControlOptions['order'];
+}
+
+const answer = async (line: string, { ask, order }: Asked): Promise<ControlReply> => {
   if (line.length > maxRequestBytes) return tooLong;
   const request = readRequest(line);
   if (typeof request === 'string') return { ok: false, code: 'CONTROL_BAD_REQUEST', message: request };
   try {
-    return { ok: true, status: await ask() };
+    if (request.ask === 'status') return { ok: true, status: await ask() };
+    const done = await order(request);
+    return done.ok ? { ok: true, order: done } : done;
   } catch (error) {
     return { ok: false, code: 'CONTROL_FAILED', message: error instanceof Error ? error.message : String(error) };
   }

@@ -1,5 +1,6 @@
 // What supervisor and workers say to each other over the IPC channel.
 import type { Config, Script } from '@vipward/config';
+import type { Order, OrderAnswer } from '@vipward/health';
 import type { Mail, NotifyState, ServerChange } from '@vipward/notify';
 import type { WorkerStatus } from '../control/protocol.ts';
 import type { BfdChange } from './bfd-states.ts';
@@ -32,6 +33,7 @@ export type ToWorker =
   | ({ readonly kind: 'bfd' } & BfdChange)
   | { readonly kind: 'reload'; readonly config: Columns<Config> }
   | { readonly kind: 'status'; readonly question: number }
+  | { readonly kind: 'order'; readonly question: number; readonly order: Order }
   | { readonly kind: 'stop' };
 
 /** A change that scripts, pipes and mails may want to hear of. */
@@ -63,6 +65,7 @@ export type FromWorker =
   /** The worker cannot run at all: the daemon ends with this status instead of starting it again. */
   | { readonly kind: 'fatal'; readonly status: number; readonly message: string }
   | { readonly kind: 'status'; readonly question: number; readonly status: WorkerStatus }
+  | { readonly kind: 'ordered'; readonly question: number; readonly answer: OrderAnswer }
   | { readonly kind: 'state'; readonly change: StateChange }
   | ({ readonly kind: 'bfd' } & BfdChange)
   | { readonly kind: 'script'; readonly run: ServerScript }

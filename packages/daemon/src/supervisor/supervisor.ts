@@ -1,8 +1,10 @@
 // The supervisor: one snapshot of the configuration for all workers, signals, reload and the orderly end.
 import type { Config } from '@vipward/config';
+import type { Order } from '@vipward/health';
 import type { Clock } from '@vipward/sockets';
 import type { DaemonOptions } from '../command/options.ts';
 import type { DaemonStatus } from '../control/protocol.ts';
+import type { OrderReply } from '../control/server.ts';
 import { exitStatus } from '../exit.ts';
 import type { Logger } from '../log/logger.ts';
 import { createBfdStates } from './bfd-states.ts';
@@ -31,6 +33,8 @@ export interface Supervisor {
   stop(): void;
   /** Asks every worker; those that do not answer in time are named. */
   status(): Promise<Omit<DaemonStatus, 'version' | 'pid'>>;
+  /** An operator's word about a real server, for the checker. */
+  order(order: Order): Promise<OrderReply>;
   /** Resolves with the exit status when everything has ended. */
   readonly ended: Promise<number>;
 }
@@ -141,6 +145,15 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
         });
     },
     stop: () => void end(exitStatus.ok),
+    async order(order) {
+      const checker = workers.get('checker');
+      if (checker === undefined) {
+        const message = 'this daemon runs no virtual servers';
+        return { ok: false, code: 'CONTROL_NO_CHECKER', message };
+      }
+      const message = 'the checker worker does not answer: whether it took the order, `vipward status` will say';
+      return (await checker.order(order)) ?? { ok: false, code: 'CONTROL_FAILED', message };
+    },
     async status() {
       const asked = [...workers.values()];
       const answers = await Promise.all(asked.map((worker) => worker.status()));

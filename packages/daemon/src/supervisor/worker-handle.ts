@@ -1,6 +1,7 @@
 // One worker process as the supervisor sees it: started, told, and started again when it dies.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Config } from '@vipward/config';
+import type { Order, OrderAnswer } from '@vipward/health';
 import { type Cancel, type Clock, lockHolder } from '@vipward/sockets';
 import type { WorkerStatus } from '../control/protocol.ts';
 import type { Logger } from '../log/logger.ts';
@@ -35,6 +36,8 @@ export interface WorkerHandle {
   bfd(change: BfdChange): void;
   /** What it tells of itself; undefined when it does not answer in time. */
   status(): Promise<WorkerStatus | undefined>;
+  /** Hands on an order of an operator; undefined when there is no answer in time. */
+  order(order: Order): Promise<OrderAnswer | undefined>;
   /** Orderly end; resolves when the process has gone. */
   stop(): Promise<void>;
 }
@@ -70,9 +73,28 @@ export const createWorker = (options: {
   let cancelRespawn: Cancel | undefined;
   let questions = 0;
   const asked = new Map<number, (status: WorkerStatus | undefined) => void>();
+  const ordered = new Map<number, (answer: OrderAnswer | undefined) => void>();
 
   const tell = (message: ToWorker): void => {
     if (child?.connected) child.send(message, () => {});
+  };
+
+  const question = <T>(
+    waiting: Map<number, (answer: T | undefined) => void>,
+    message: (number: number) => ToWorker,
+  ): Promise<T | undefined> => {
+    if (child?.connected !== true) return Promise.resolve(undefined);
+    const number = ++questions;
+    return new Promise((resolve) => {
+      const answered = (answer: T | undefined): void => {
+        waiting.delete(number);
+        cancel();
+        resolve(answer);
+      };
+      const cancel = clock.at(clock.now() + answerWithinMs, () => answered(undefined));
+      waiting.set(number, answered);
+      tell(message(number));
+    });
   };
 
   const spawn = (): void => {
@@ -106,6 +128,9 @@ export const createWorker = (options: {
         return;
       case 'status':
         asked.get(message.question)?.(message.status);
+        return;
+      case 'ordered':
+        ordered.get(message.question)?.(message.answer);
         return;
       case 'state':
         events.onState(message.change);
@@ -148,20 +173,8 @@ export const createWorker = (options: {
       tell({ kind: 'reload', config: packed(role, next) });
     },
     bfd: (change) => tell({ kind: 'bfd', ...change }),
-    status() {
-      if (child?.connected !== true) return Promise.resolve(undefined);
-      const question = ++questions;
-      return new Promise((resolve) => {
-        const answered = (status: WorkerStatus | undefined): void => {
-          asked.delete(question);
-          cancel();
-          resolve(status);
-        };
-        const cancel = clock.at(clock.now() + answerWithinMs, () => answered(undefined));
-        asked.set(question, answered);
-        tell({ kind: 'status', question });
-      });
-    },
+    status: () => question(asked, (number) => ({ kind: 'status', question: number })),
+    order: (order) => question(ordered, (number) => ({ kind: 'order', question: number, order })),
     stop() {
       stopping = true;
       cancelRespawn?.();

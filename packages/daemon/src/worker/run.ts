@@ -1,5 +1,6 @@
 // The shell of a worker process: IPC, signals, pid file and the end; what it does is its role's business.
 import type { Config } from '@vipward/config';
+import type { Order, OrderAnswer } from '@vipward/health';
 import { debugSink } from '@vipward/netlink';
 import { type Clock, systemClock } from '@vipward/sockets';
 import type { WorkerStatus } from '../control/protocol.ts';
@@ -25,6 +26,8 @@ export interface Role {
   /** A BFD session has changed. */
   bfd?(change: BfdChange): void;
   status(): WorkerStatus;
+  /** An operator's word about a real server; the checker's alone. */
+  order?(order: Order): OrderAnswer;
   /** Takes back what it put into the kernel (unless told to keep it) and resolves when that is done. */
   stop(): Promise<void>;
 }
@@ -109,6 +112,11 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
         if (status !== undefined) tell({ kind: 'status', question: message.question, status });
         return;
       }
+      case 'order': {
+        const answer = (await role)?.order?.(message.order);
+        if (answer !== undefined) tell({ kind: 'ordered', question: message.question, answer });
+        return;
+      }
       case 'bfd':
         sayBfd(log, message);
         (await role)?.bfd?.(message);
@@ -122,7 +130,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   process.on('message', (message: ToWorker) => {
     receive(message).catch((error: unknown) => {
       // A start that failed has said so; who asks for the status then gets no answer.
-      if (message.kind === 'status' || message.kind === 'bfd') return;
+      if (message.kind === 'status' || message.kind === 'order' || message.kind === 'bfd') return;
       if (message.kind === 'reload') {
         tell({ kind: 'reloaded', error: textOf(error) });
         return;

@@ -4,10 +4,16 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Order } from '@vipward/health';
 import fc from 'fast-check';
-import { askStatus } from '../../src/control/client.ts';
+import { askOrder, askStatus } from '../../src/control/client.ts';
 import { controlSocketOf, type DaemonStatus, readRequest } from '../../src/control/protocol.ts';
-import { type ControlLimits, type ControlServer, openControlSocket } from '../../src/control/server.ts';
+import {
+  type ControlLimits,
+  type ControlServer,
+  type OrderReply,
+  openControlSocket,
+} from '../../src/control/server.ts';
 
 const status: DaemonStatus = { version: '1', pid: 7, instances: [], services: [], bfdSessions: [], silent: ['vrrp'] };
 let directory: string;
@@ -27,7 +33,11 @@ afterEach(() => {
 
 const open = (limits: Partial<ControlLimits> = {}, answer: () => Promise<DaemonStatus> = async () => status) => {
   const log = { warning: (text: string) => void warnings.push(text) };
-  const server = openControlSocket({ path, log, status: answer, limits });
+  const order = async ({ server: named }: Order): Promise<OrderReply> =>
+    named === 'there'
+      ? { ok: true, service: 'tcp 1', server: named, changed: true, condition: 'drain', notes: [] }
+      : { ok: false, code: 'ORDER_UNKNOWN_SERVER', message: `no ${named}` };
+  const server = openControlSocket({ path, log, status: answer, order, limits });
   servers.push(server);
   return server;
 };
@@ -72,7 +82,22 @@ describe('the control socket', () => {
     expect(replies(await talk('{"ask":"status"}\nnonsense\n{"ask":"weather"}\n'))).toMatchObject([
       { ok: true, status },
       { ok: false, code: 'CONTROL_BAD_REQUEST', message: 'a request is one JSON object a line' },
-      { ok: false, code: 'CONTROL_BAD_REQUEST', message: 'what can be asked: "status"' },
+      { ok: false, code: 'CONTROL_BAD_REQUEST', message: 'what can be asked: "status", "order"' },
+    ]);
+  });
+
+  test('takes orders, and says why one is none', async () => {
+    open();
+    const order = { action: 'drain', service: 'tcp 1', server: 'there' } as const;
+    expect(await askOrder(path, order)).toMatchObject({ kind: 'done', done: { condition: 'drain' } });
+    expect(await askOrder(path, { ...order, server: 'x' })).toEqual({ kind: 'refused', message: 'no x' });
+    expect(replies(await talk('{"ask":"order","action":"reboot"}\n{"ask":"order","action":"drain"}\n'))).toEqual([
+      {
+        ok: false,
+        code: 'CONTROL_BAD_REQUEST',
+        message: 'an order has an "action": drain, undrain, maintenance-on, maintenance-off',
+      },
+      { ok: false, code: 'CONTROL_BAD_REQUEST', message: 'an order has a "service" and a "server"' },
     ]);
   });
 

@@ -1,13 +1,13 @@
 // Health state to and from JSON, so that a restart knows what the last run knew. A file's content is not trusted.
 import type { CheckerState } from './checker.ts';
-import type { CheckerHealth, HealthState, RealServerHealth, VirtualServerHealth } from './health-state.ts';
+import type { CheckerHealth, HealthState, Kept, RealServerHealth, VirtualServerHealth } from './health-state.ts';
 import type { Verdict } from './result.ts';
 import { maximumWeight } from './weight.ts';
 
 const version = 1;
 
 /** A plain JSON value, for JSON.stringify. What only lives in one run (a check under way) is left out. */
-export const toJson = (state: HealthState): unknown => ({
+export const toJson = (state: HealthState): object => ({
   version,
   virtualServers: state.virtualServers.map(({ key, quorum, realServers }) => ({
     key,
@@ -15,6 +15,7 @@ export const toJson = (state: HealthState): unknown => ({
     realServers: realServers.map((rs) => ({
       key: rs.key,
       checkers: rs.checkers.map((checker) => ({ key: checker.key, ...checkerToJson(checker.state) })),
+      kept: rs.kept,
     })),
   })),
 });
@@ -38,9 +39,23 @@ const virtualServerFrom = (json: unknown): VirtualServerHealth | undefined => {
 const realServerFrom = (json: unknown): RealServerHealth | undefined => {
   const fields = keyed(json);
   if (fields === undefined) return undefined;
+  const kept = keptFrom(fields.kept);
   return {
     key: fields.key,
     checkers: list(fields.checkers, checkerFrom),
+    ...(kept === undefined ? {} : { kept }),
+  };
+};
+
+const keptFrom = (json: unknown): Kept | undefined => {
+  const fields = record(json);
+  if (fields === undefined) return undefined;
+  const { since, wasAlive } = fields;
+  return {
+    ...(fields.drain === true && { drain: true }),
+    ...(fields.maintenance === true && { maintenance: true }),
+    ...(typeof wasAlive === 'boolean' && { wasAlive }),
+    ...(typeof since === 'number' && since >= 0 && { since }),
   };
 };
 

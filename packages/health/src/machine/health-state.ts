@@ -1,7 +1,9 @@
 // What is known of every server, in the order of the configuration, and how it survives a new configuration.
 import type { RealServer, VirtualServer } from '@vipward/config';
+import type { Millis } from '@vipward/sockets';
 import { type CheckerState, newChecker } from './checker.ts';
 import { type AnyCheck, checksOf, movesWeight, startsDown, urlsOf } from './checks.ts';
+import type { Out } from './condition.ts';
 import { checkerKey, distinct, realServerKey, virtualServerKey } from './key.ts';
 import type { Verdict } from './result.ts';
 import { serviceBlocks } from './service-block.ts';
@@ -11,7 +13,18 @@ import { weightOf } from './weight.ts';
 /** What is known of one virtual server, without the keys under which it is found again. */
 export interface KnownServer {
   readonly quorum: Verdict | undefined;
-  readonly realServers: readonly { readonly checkers: readonly KnownChecker[] }[];
+  readonly realServers: readonly { readonly checkers: readonly KnownChecker[]; readonly kept?: Kept | undefined }[];
+}
+
+/** What is kept of a real server besides its checks; nothing of most. */
+export interface Kept {
+  /** By command; what a file says is read again. */
+  readonly drain?: boolean;
+  readonly maintenance?: boolean;
+  /** Whether it was alive as its maintenance began: what scripts know of it. */
+  readonly wasAlive?: boolean;
+  /** When it came up, of one with slow_start. */
+  readonly since?: Millis;
 }
 
 export interface KnownChecker {
@@ -32,6 +45,7 @@ export interface VirtualServerHealth {
 export interface RealServerHealth {
   readonly key: string;
   readonly checkers: readonly CheckerHealth[];
+  readonly kept?: Kept | undefined;
 }
 
 export interface CheckerHealth {
@@ -54,6 +68,7 @@ export const healthOf = (
   vs: VirtualServer,
   quorum: Verdict | undefined,
   stateOf: (server: number, checker: number) => CheckerState,
+  keptOf: (server: number) => Kept | undefined = () => undefined,
 ): Omit<VirtualServerHealth, 'key'> => {
   const keys = distinct(vs.realServers.map(realServerKey));
   return {
@@ -61,6 +76,7 @@ export const healthOf = (
     realServers: vs.realServers.map((rs, i) => ({
       key: keys[i] ?? '',
       checkers: distinct(checksOf(rs).map(checkerKey)).map((key, j) => ({ key, state: stateOf(i, j) })),
+      kept: keptOf(i),
     })),
   };
 };
@@ -90,11 +106,18 @@ export const isAlive = (checkers: Iterable<{ readonly state: CheckerState }>): b
 };
 
 /** Alive or not, and the weight it has, of every real server of `vs`. */
-export const serverStates = (vs: VirtualServer, health: KnownServer): readonly ServerState[] =>
+export const serverStates = (
+  vs: VirtualServer,
+  health: KnownServer,
+  outOf: (server: number) => Out | undefined = () => undefined,
+): readonly ServerState[] =>
   vs.realServers.map((rs, i) => {
     const checkers = health.realServers[i]?.checkers ?? [];
     const alive = isAlive(checkers);
-    return { alive, unheard: !alive && isUnheard(checkers), weight: weightOf(rs, checkers) };
+    const out = outOf(i);
+    const since = rs.slowStart === undefined ? undefined : health.realServers[i]?.kept?.since;
+    const state = { alive, unheard: !alive && isUnheard(checkers), weight: weightOf(rs, checkers) };
+    return out === undefined && since === undefined ? state : { ...state, out, since };
   });
 
 const isUnheard = (checkers: readonly KnownChecker[]): boolean =>
@@ -140,6 +163,7 @@ const carryRealServer = (key: string, old: RealServerHealth | undefined, rs: Rea
       key: keys[i] ?? '',
       state: carryChecker(checker, known.get(keys[i] ?? '')?.state) ?? newChecker(verdictOf(checker)),
     })),
+    ...(old?.kept === undefined ? {} : { kept: old.kept }),
   };
 };
 

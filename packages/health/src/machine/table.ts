@@ -110,7 +110,7 @@ const serviceOf = (vs: VirtualServer): Service => ({
 const schedFlags = (flags: SchedulerFlags | undefined): number =>
   (flags?.flag1 ? 1 : 0) | (flags?.flag2 ? 2 : 0) | (flags?.flag3 ? 4 : 0);
 
-const serviceKey = (vs: VirtualServer): ServiceKey =>
+export const serviceKey = (vs: VirtualServer): ServiceKey =>
   vs.target.kind === 'fwmark'
     ? { kind: 'fwmark', mark: vs.target.mark, family: vs.family }
     : // keepalived takes UDP where no protocol is written.

@@ -4,7 +4,7 @@ import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlin
 import { type AnyCheck, checksOf } from '../machine/checks.ts';
 import { sorryServerPort, virtualServerName } from '../machine/name.ts';
 import type { Verdict } from '../machine/result.ts';
-import type { VirtualServerState } from '../machine/virtual-server.ts';
+import type { ServerState, VirtualServerState } from '../machine/virtual-server.ts';
 import type { Unit } from './unit.ts';
 
 /** Plain data: it crosses processes and becomes JSON. */
@@ -17,6 +17,10 @@ export interface VirtualServerReport {
   /** destinationKeyId of the sorry server, and whether it takes the traffic. */
   readonly sorryServer?: { readonly server: string; readonly inUse: boolean } | undefined;
   readonly realServers: readonly RealServerReport[];
+  /** Fewer are alive than panic_threshold wants: failed checks take nobody out. */
+  readonly panic?: true;
+  /** Real servers that left the file and keep their connections (drain_on_remove). */
+  readonly leaving?: readonly { readonly server: string /** Seconds at most. */; readonly left: number }[];
 }
 
 export interface RealServerReport {
@@ -25,6 +29,10 @@ export interface RealServerReport {
   readonly alive: boolean;
   /** The configured weight and what checks made of it. */
   readonly weight: number;
+  /** Its weight in the table now, while slow_start lets it grow. */
+  readonly growing?: number | undefined;
+  /** What an operator has said of it: `drain`, `maintenance, by file`. */
+  readonly condition?: string | undefined;
   readonly checks: readonly CheckReport[];
 }
 
@@ -44,6 +52,10 @@ export const reportOf = (
   { service }: Pick<TableEntry, 'service'>,
   state: VirtualServerState,
   units: readonly (readonly Unit[])[],
+  more: {
+    readonly condition: (server: number) => string;
+    readonly place: (server: number) => number | undefined;
+  } = { condition: () => '', place: () => undefined },
 ): VirtualServerReport => ({
   service: serviceKeyId(service.key),
   name: virtualServerName(vs),
@@ -56,6 +68,7 @@ export const reportOf = (
     server: destinationKeyId({ address: rs.address, port: rs.port }),
     alive: state.servers[i]?.alive ?? true,
     weight: state.servers[i]?.weight ?? rs.weight,
+    ...wordsOf(more.condition(i), state.servers[i], more.place(i)),
     checks: checksOf(rs).flatMap(({ kind }, j) => {
       const unit = units[i]?.[j];
       if (unit === undefined) return [];
@@ -63,4 +76,16 @@ export const reportOf = (
       return [{ kind, verdict, tried: hasRun, failures, lastFailure: unit.lastFailure }];
     }),
   })),
+  ...(state.panic && { panic: true }),
+});
+
+const wordsOf = (
+  condition: string,
+  server: ServerState | undefined,
+  place: number | undefined,
+): Pick<RealServerReport, 'condition' | 'growing'> => ({
+  ...(condition === '' ? {} : { condition }),
+  ...(server?.since !== undefined && server.alive && place !== undefined && place > 0 && place < server.weight
+    ? { growing: place }
+    : {}),
 });

@@ -1,9 +1,10 @@
 // One running virtual server, or one group of them: its checkers, its machine, and its part of the table.
 import type { TrackFile, VirtualServer } from '@vipward/config';
-import type { TableEntry } from '@vipward/netlink';
-import type { WatchFile } from '@vipward/sockets';
+import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
+import type { Cancel, PresenceWatcher, WatchFile } from '@vipward/sockets';
 import { type AnyCheck, checksOf, isTold } from '../machine/checks.ts';
-import type { HealthEvent } from '../machine/event.ts';
+import { type Condition, conditionText, outOf } from '../machine/condition.ts';
+import { type HealthEvent, realServerEvent } from '../machine/event.ts';
 import {
   healthOf,
   isAlive,
@@ -13,6 +14,8 @@ import {
 } from '../machine/health-state.ts';
 import { checkerKey, distinct, realServerKey } from '../machine/key.ts';
 import { realServerName, virtualServerName } from '../machine/name.ts';
+import type { NamedService, OrderAction, OrderAnswer } from '../machine/order.ts';
+import { nextPlaceChange, placesOf } from '../machine/place.ts';
 import { removedRealServers, removedVirtualServer } from '../machine/removal.ts';
 import type { ServiceBlock } from '../machine/service-block.ts';
 import { type IsHere, isSuspended } from '../machine/suspend.ts';
@@ -27,11 +30,15 @@ import { weightOf } from '../machine/weight.ts';
 import type { WatchBfd } from './bfd-news.ts';
 import { createBfdUnit } from './bfd-unit.ts';
 import { createFileUnit } from './file-unit.ts';
+import { createOperatorWords, notesOf, wordOf } from './operator-words.ts';
 import { reportOf, type VirtualServerReport } from './report.ts';
 import { createUnit, type Unit, type UnitContext, type UnitEffect, type UnitOwner } from './unit.ts';
 
 export interface ServerContext extends UnitContext {
   readonly log: (text: string) => void;
+  readonly warn: (text: string) => void;
+  readonly isPresent: PresenceWatcher['isPresent'];
+  readonly watchPresence: PresenceWatcher['watchPresence'];
   readonly random: () => number;
   readonly logAllFailures: boolean;
   /** rs_init_notifies. */
@@ -65,6 +72,15 @@ export interface Server {
   report(): readonly VirtualServerReport[];
   /** What a reload means to it: `next` is what stands in its place, if anything does. */
   reloadEvents(next: VirtualServer | undefined): readonly HealthEvent[];
+  /** The services of the table that it is, each with its real servers in order. */
+  names(): readonly NamedService[];
+  /** An operator's word about the real server at that place. */
+  order(
+    server: number,
+    action: OrderAction,
+  ): Pick<Extract<OrderAnswer, { readonly ok: true }>, 'changed' | 'condition' | 'notes'>;
+  /** Ends what it waits for; its units are ended apart. */
+  close(): void;
   /** What an orderly end means to it. */
   stopEvents(): readonly HealthEvent[];
   units(): Iterable<Unit>;
@@ -75,24 +91,73 @@ export interface Server {
 /** `key` is the identity of the block among all of them, for takeUnit. */
 export const startServer = (context: ServerContext, block: ServiceBlock, key: string, known: KnownServer): Server => {
   const { virtualServer: vs, members } = block;
-  const first = startVirtualServer(vs, serverStates(vs, known), known.quorum, context.rsInitNotifies);
+  const { clock } = context;
+  const words = createOperatorWords(vs, known, context.isPresent);
+  const first = startVirtualServer(
+    vs,
+    serverStates(vs, known, (i) => outOf(words.conditionOf(i))),
+    known.quorum,
+    context.rsInitNotifies,
+  );
   let state = first.state;
   let entries: readonly TableEntry[] | undefined;
 
   const currentEntries = (): readonly TableEntry[] => {
-    entries ??= tableEntries(members, state);
+    entries ??= tableEntries(members, state, clock.now());
     return entries;
   };
+  let cancelRamp: Cancel | undefined;
+  const armRamp = (): void => {
+    cancelRamp?.();
+    const at = nextPlaceChange(vs, state, clock.now());
+    cancelRamp =
+      at === undefined
+        ? undefined
+        : clock.at(at, () => {
+            entries = undefined;
+            context.onEvents([]);
+            armRamp();
+          });
+  };
+  // What happens to a server in maintenance is nobody's business but the operator's, who knows.
+  const isQuiet = (event: HealthEvent): boolean =>
+    words.any() &&
+    'realServer' in event &&
+    event.kind !== 'out' &&
+    state.servers[vs.realServers.indexOf(event.realServer)]?.out === 'maintenance';
   const report = (events: readonly HealthEvent[]): void => {
-    for (const { text } of events) if (text !== '') context.log(text);
-    context.onEvents(events);
+    const told = events.filter((event) => !isQuiet(event));
+    for (const event of told) {
+      if (event.kind === 'panic') context.warn(event.text);
+      else if (event.text !== '') context.log(event.text);
+    }
+    context.onEvents(told);
   };
   const step = (event: VirtualServerEvent): void => {
     const next = stepVirtualServer(vs, state, event);
     if (next.state === state) return;
     state = next.state;
     entries = undefined;
+    if (grows) armRamp();
     report(next.events);
+  };
+  const takeWord = (server: number, change: (before: Condition) => Condition, why = ''): void => {
+    const rs = vs.realServers[server];
+    const before = words.conditionOf(server);
+    const next = change(before);
+    const [was, out] = [outOf(before), outOf(next)];
+    words.set(server, next);
+    const alive = state.servers[server]?.alive ?? false;
+    if (out === 'maintenance' && was !== 'maintenance') words.setWasAlive(server, alive);
+    if (out !== was) step({ kind: 'out', server, out, why, at: clock.now() });
+    else context.onEvents([]);
+    if (was !== 'maintenance' || out === 'maintenance') return;
+    const wasAlive = words.takeWasAlive(server) ?? alive;
+    // Scripts have heard nothing meanwhile: now they hear what is other than before.
+    if (wasAlive !== alive && rs !== undefined) {
+      const reason = 'down as its maintenance ended';
+      report([realServerEvent(vs, rs, alive ? { verdict: 'up' } : { verdict: 'down', reason })]);
+    }
   };
   const owner: UnitOwner = {
     virtualServer: vs,
@@ -111,7 +176,7 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
         case 'verdict': {
           const wasAlive = state.servers[server]?.alive ?? false;
           if (effect.verdict === 'down') step({ kind: 'down', server, reason: effect.reason });
-          else if (isAlive(of)) step({ kind: 'up', server });
+          else if (isAlive(of)) step({ kind: 'up', server, at: clock.now() });
           if (rs === undefined) break;
           const passed = effect.verdict === 'up';
           const alive = state.servers[server]?.alive ?? false;
@@ -142,7 +207,14 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
       : createBfdUnit(context.watchBfd, check, names, before.state, onEffect);
   };
 
+  const grows = vs.realServers.some(({ slowStart }) => slowStart !== undefined);
+  if (grows) armRamp();
   report(first.events);
+  const unwatch = vs.realServers.flatMap(({ maintenanceFile: path }, i) =>
+    path === undefined
+      ? []
+      : [context.watchPresence(path, (file) => takeWord(i, (before) => ({ ...before, file }), `, for ${path}`))],
+  );
   const ids = context.takesUnits ? unitIds(key, vs) : [];
   const units: readonly (readonly Unit[])[] = vs.realServers.map((rs, i) =>
     checksOf(rs).map(
@@ -193,11 +265,16 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
     },
     health: (own) => ({
       key: own,
-      ...healthOf(vs, state.quorum, (i, j) => {
-        const unit = units[i]?.[j];
-        if (unit === undefined) throw new Error('a check without its unit');
-        return unit.state;
-      }),
+      ...healthOf(
+        vs,
+        state.quorum,
+        (i, j) => {
+          const unit = units[i]?.[j];
+          if (unit === undefined) throw new Error('a check without its unit');
+          return unit.state;
+        },
+        (i) => words.keptOf(i, state.servers[i]?.since),
+      ),
     }),
     reloadEvents(next) {
       if (next === undefined) return removedVirtualServer(vs, state);
@@ -206,7 +283,30 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
     },
     stopEvents: () => stopVirtualServer(vs, state),
     entries: currentEntries,
-    report: () => currentEntries().map((entry, i) => reportOf(members[i] ?? vs, entry, state, units)),
+    report() {
+      const places = placesOf(vs, state, clock.now());
+      const more = {
+        condition: (i: number) => conditionText(words.conditionOf(i)),
+        place: (i: number) => places[i],
+      };
+      return currentEntries().map((entry, i) => reportOf(members[i] ?? vs, entry, state, units, more));
+    },
+    names: () =>
+      currentEntries().map(({ service }, i) => ({
+        service: serviceKeyId(service.key),
+        servers: (members[i] ?? vs).realServers.map(({ address, port }) => destinationKeyId({ address, port })),
+      })),
+    order(server, action) {
+      const before = conditionText(words.conditionOf(server));
+      const quorum = state.quorum;
+      takeWord(server, (condition) => ({ ...condition, ...wordOf[action] }));
+      const condition = conditionText(words.conditionOf(server));
+      return { changed: condition !== before, condition, notes: notesOf(vs, condition, quorum, state.quorum) };
+    },
+    close() {
+      cancelRamp?.();
+      for (const end of unwatch) end();
+    },
     units: () => units.flat(),
     *unitsById(own) {
       for (const [i, row] of unitIds(own, vs).entries()) {

@@ -1,16 +1,18 @@
 // Health checking as a whole: starts every checker, hands out the table when it changes, takes new configurations.
 import type { TrackFile, VirtualServer } from '@vipward/config';
 import { type IpAddress, ipKey } from '@vipward/config/address';
-import type { LvsTable } from '@vipward/netlink';
-import { type Cancel, type Clock, createFileWatcher } from '@vipward/sockets';
+import type { DestinationEntry, LvsTable, ServiceEntry } from '@vipward/netlink';
+import { type Cancel, type Clock, createFileWatcher, createPresenceWatcher } from '@vipward/sockets';
 import { type Check, runCheck } from '../checkers/check.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import { fromJson, toJson } from '../machine/health-json.ts';
 import { type HealthState, knownServers, virtualServerKeys } from '../machine/health-state.ts';
+import { findOrdered, type Order, type OrderAnswer } from '../machine/order.ts';
 import { serviceBlocks } from '../machine/service-block.ts';
 import { mergeEntries } from '../machine/table.ts';
 import { createAgenda } from './agenda.ts';
 import { createBfdNews } from './bfd-news.ts';
+import { createDeparting } from './departing.ts';
 import { createLateness, type LatenessReport } from './lateness.ts';
 import { createCheckQueue } from './queue.ts';
 import type { VirtualServerReport } from './report.ts';
@@ -48,12 +50,16 @@ export interface HealthOptions extends HealthSettings {
   readonly previous?: unknown;
   /** Checks under way at once, 256 by default. */
   readonly limit?: number;
+  /** The kernel's table, for drain_on_remove: who has connections left. Without it servers go when their time is over. */
+  readonly readKernel?: () => Promise<LvsTable<ServiceEntry, DestinationEntry>>;
   /** How a check is made; tests pass their own. */
   readonly check?: Check;
 }
 
 export interface HealthLog {
   info(text: string): void;
+  /** What an operator must not miss; info() where there is none. */
+  warning?(text: string): void;
 }
 
 export interface HealthRuntime {
@@ -63,6 +69,8 @@ export interface HealthRuntime {
   reload(virtualServers: readonly VirtualServer[], settings?: HealthSettings): void;
   /** What is on this host now, for ha_suspend. */
   setAddresses(addresses: readonly IpAddress[]): void;
+  /** `vipward drain` and its like. */
+  order(order: Order): OrderAnswer;
   /** What a BFD session is now. */
   setBfd(name: string, up: boolean): void;
   state(): HealthState;
@@ -88,6 +96,8 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   const watcher = createFileWatcher(clock, (path, digits) =>
     log.info(`Invalid number ${digits} read from ${path} - ignoring`),
   );
+  const presence = createPresenceWatcher(clock);
+  const warn = (text: string): void => (log.warning === undefined ? log.info(text) : log.warning(text));
   const agenda = createAgenda(clock);
   const bfdNews = createBfdNews(options.bfds ?? []);
   let servers: readonly Server[] = [];
@@ -99,7 +109,8 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   let cancelReport: Cancel | undefined;
   let stopped = false;
 
-  const table = (): LvsTable => mergeEntries(servers.flatMap((server) => server.entries()));
+  const ownTable = (): LvsTable => mergeEntries(servers.flatMap((server) => server.entries()));
+  const table = (): LvsTable => departing.addTo(ownTable());
   const onEvents = (more: readonly HealthEvent[]): void => {
     if (stopped) return;
     events.push(...more);
@@ -110,6 +121,12 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       onChange(table(), all);
     });
   };
+  const departing = createDeparting({
+    clock,
+    log: (text) => log.info(text),
+    readKernel: options.readKernel,
+    onGone: () => onEvents([]),
+  });
   const say = (said: readonly HealthEvent[]): void => {
     for (const { text } of said) if (text !== '') log.info(text);
     onEvents(said);
@@ -144,14 +161,20 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       rsInitNotifies: settings.rsInitNotifies ?? false,
       isHere: (address: string) => here?.has(address) ?? true,
       log: (text: string) => log.info(text),
+      warn,
+      isPresent: presence.isPresent,
+      watchPresence: presence.watchPresence,
     };
     const nothingKnown = { quorum: undefined, realServers: [] };
     if (servers.length > 0) {
       const next = new Map(virtualServers.map((vs, i) => [keys[i] ?? '', vs]));
       say(servers.flatMap((server, i) => server.reloadEvents(next.get(serverKeys[i] ?? ''))));
     }
+    const before = ownTable();
+    for (const server of servers) server.close();
     serverKeys = keys;
     servers = blocks.map((block, i) => startServer(context, block, keys[i] ?? '', known[i] ?? nothingKnown));
+    departing.takeOn(before, written);
     for (const unit of units.values()) unit.stop();
     if (!waiting) for (const server of servers) server.begin();
     onEvents([]);
@@ -160,6 +183,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     virtualServers: servers.map((server, i) => server.health(serverKeys[i] ?? '')),
   });
 
+  departing.restore(options.previous);
   takeOn(options.virtualServers, options, fromJson(options.previous));
   return {
     begin() {
@@ -174,12 +198,24 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       here = keysOf(addresses);
       if (!stopped && !waiting) for (const server of servers) server.addressesChanged();
     },
+    order(order) {
+      const named = servers.flatMap((server) => server.names().map((names) => ({ names, server })));
+      const found = findOrdered(
+        named.map(({ names }) => names),
+        order,
+      );
+      if (!found.ok) return found;
+      const { names, server } = named[found.service] ?? {};
+      if (names === undefined || server === undefined) throw new Error('a service without its server');
+      const done = server.order(found.server, order.action);
+      return { ok: true, service: names.service, server: names.servers[found.server] ?? '', ...done };
+    },
     setBfd(name, up) {
       if (!stopped) bfdNews.set(name, up);
     },
     state,
-    report: () => servers.flatMap((server) => server.report()),
-    toJson: () => toJson(state()),
+    report: () => departing.addToReports(servers.flatMap((server) => server.report())),
+    toJson: () => ({ ...toJson(state()), departing: departing.toJson() }),
     table,
     lateness: () => lateness.read(),
     stop() {
@@ -187,7 +223,10 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       stopped = true;
       cancelReport?.();
       for (const server of servers) for (const unit of server.units()) unit.stop();
+      for (const server of servers) server.close();
+      departing.close();
       watcher.close();
+      presence.close();
       return [...events, ...servers.flatMap((server) => server.stopEvents())];
     },
   };
