@@ -24,7 +24,10 @@ const PAUSE = 150;
 
 /** Ends when the client says so or goes away; returns the exit status. */
 export const main = async (): Promise<number> => {
-  const connection = createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+  const reader = new StreamMessageReader(process.stdin);
+  // Its timer for the rest of a message would outlive a client that went away in the middle of one.
+  reader.partialMessageTimeout = 0;
+  const connection = createConnection(reader, new StreamMessageWriter(process.stdout));
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(diskReader, process.env);
   const published = new Set<string>();
@@ -120,5 +123,12 @@ export const main = async (): Promise<number> => {
 const settings = ({ initializationOptions }: InitializeParams): Settings =>
   settingsOf(initializationOptions, defaultConfigId());
 
-const pathOf = (uri: string): string | undefined =>
-  uri.startsWith('file:') ? normalize(fileURLToPath(uri)) : undefined;
+// A file of another host, or a name with an encoded slash, is no file that could be read.
+const pathOf = (uri: string): string | undefined => {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return normalize(fileURLToPath(uri));
+  } catch {
+    return undefined;
+  }
+};
