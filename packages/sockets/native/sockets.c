@@ -13,12 +13,14 @@
 #include <fcntl.h>
 #include <linux/errqueue.h>
 #include <node_api.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <uv.h>
@@ -45,6 +47,7 @@ typedef struct {
   uint32_t slot;
   bool polled;     // the uv handle exists, so the memory lives until its close callback
   bool listening;  // datagrams are wanted
+  bool alarm;      // a timerfd, and no socket
   bool dialling;   // connect(2) is under way
   uv_poll_t poll;
   napi_ref arena, meta, callback;
@@ -276,6 +279,30 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     return NULL;
   int fd = socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
   return fd < 0 ? answer_result(env, fd) : enter(&c, fd, domain);
+}
+
+// openIn(network, domain, type, protocol) -> handle: in the network namespace that the descriptor is of. A socket stays where it
+// was made; the thread is back where it was before this returns.
+static napi_value js_open_in(napi_env env, napi_callback_info info) {
+  call c;
+  int network, domain, type, protocol;
+  if (!begin(env, info, &c) || !take_int(&c, 0, &network, "the namespace must be a descriptor") ||
+      !take_int(&c, 1, &domain, "the domain must be an integer") || !take_int(&c, 2, &type, "the type must be an integer") ||
+      !take_int(&c, 3, &protocol, "the protocol must be an integer"))
+    return NULL;
+  int own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+  if (own < 0) return answer(env, -errno);
+  if (setns(network, CLONE_NEWNET) < 0) {
+    int error = errno;
+    close(own);
+    return answer(env, -error);
+  }
+  int fd = socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+  int error = errno;
+  // A thread that went on in a namespace that nobody expects would do harm.
+  if (setns(own, CLONE_NEWNET) < 0) abort();
+  close(own);
+  return fd < 0 ? answer(env, -error) : enter(&c, fd, domain);
 }
 
 static int socket_type(int fd) {
@@ -537,7 +564,7 @@ static napi_value js_receive(napi_env env, napi_callback_info info) {
   channel *ch;
   if (!begin(env, info, &c) || !take_channel(&c, &ch)) return NULL;
   if (ch == NULL) return answer(env, -EBADF);
-  return answer(env, ch->listening ? -receive(ch) : -EINVAL);
+  return answer(env, ch->listening && !ch->alarm ? -receive(ch) : -EINVAL);
 }
 
 // Errors of the call and not of the traffic: they would come again at once and for ever, so the poll is stopped.
@@ -597,6 +624,12 @@ static void report_error(channel *ch) {
   }
 }
 
+// Rings once for all that is due; a newer setting may have taken it back (EAGAIN).
+static void ring(channel *ch) {
+  uint64_t times;
+  if (read(ch->fd, &times, sizeof(times)) == sizeof(times)) tell(ch, 0);
+}
+
 static void on_poll(uv_poll_t *handle, int status, int events) {
   (void)events;
   channel *ch = handle->data;
@@ -604,7 +637,8 @@ static void on_poll(uv_poll_t *handle, int status, int events) {
   napi_handle_scope scope;
   if (napi_open_handle_scope(ch->owner->env, &scope) != napi_ok) return;
   napi_env env = ch->owner->env;
-  if (status < 0) report_error(ch);
+  if (ch->alarm) ring(ch);
+  else if (status < 0) report_error(ch);
   else receive_some(ch);
   napi_close_handle_scope(env, scope);
 }
@@ -728,6 +762,57 @@ static napi_value js_dial(napi_env env, napi_callback_info info) {
   return answer(env, 0);
 }
 
+// ---- alarms
+
+// alarm(callback) -> handle: a timer of the kernel, since those of the event loop know whole milliseconds only.
+static napi_value js_alarm(napi_env env, napi_callback_info info) {
+  call c;
+  channel *ch;
+  napi_valuetype type;
+  if (!begin(env, info, &c)) return NULL;
+  if (napi_typeof(env, c.argument[0], &type) != napi_ok || type != napi_function) {
+    refuse(env, "the callback must be a function");
+    return NULL;
+  }
+  int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  if (fd < 0) return answer_result(env, fd);
+  napi_value handle = enter(&c, fd, AF_UNSPEC), callback = c.argument[0];
+  c.argument[0] = handle;
+  double number;
+  if (napi_get_value_double(env, handle, &number) != napi_ok || number < 0) return handle;
+  if (!take_channel(&c, &ch)) return NULL;
+  ch->alarm = true;
+  int result = uv_poll_init(c.state->loop, &ch->poll, fd);
+  if (result == 0) {
+    ch->polled = true;
+    ch->poll.data = ch;
+    if (napi_create_reference(env, callback, 1, &ch->callback) != napi_ok) result = -ENOMEM;
+    else result = uv_poll_start(&ch->poll, UV_READABLE, on_poll);
+  }
+  if (result < 0) {
+    close(forget(ch));
+    return answer(env, result);
+  }
+  ch->listening = true;
+  return handle;
+}
+
+// setAlarm(handle, seconds, nanoseconds): at that moment of CLOCK_MONOTONIC, at once when it has passed; it replaces the one
+// before. 0 and 0 takes it back.
+static napi_value js_set_alarm(napi_env env, napi_callback_info info) {
+  call c;
+  channel *ch;
+  double seconds, nanoseconds;
+  if (!begin(env, info, &c) || !take_channel(&c, &ch) ||
+      !take_number(&c, 1, 0, 9007199254740991.0, &seconds, "the seconds must be an integer, 0 or more") ||
+      !take_number(&c, 2, 0, 999999999, &nanoseconds, "the nanoseconds must be 0 to 999999999"))
+    return NULL;
+  if (ch == NULL) return answer(env, -EBADF);
+  if (!ch->alarm) return answer(env, -EINVAL);
+  struct itimerspec setting = {.it_value = {.tv_sec = (time_t)seconds, .tv_nsec = (long)nanoseconds}};
+  return answer_result(env, timerfd_settime(ch->fd, TFD_TIMER_ABSTIME, &setting, NULL));
+}
+
 // ---- plain descriptors
 
 // closeDescriptor(fd): only sockets, so that a wrong number can't close the event loop's own descriptors.
@@ -767,6 +852,7 @@ NAPI_MODULE_INIT() {
     napi_callback function;
   } functions[] = {
       {"open", js_open},
+      {"openIn", js_open_in},
       {"adopt", js_adopt},
       {"close", js_close},
       {"release", js_release},
@@ -781,6 +867,8 @@ NAPI_MODULE_INIT() {
       {"send", js_send},
       {"listen", js_listen},
       {"receive", js_receive},
+      {"alarm", js_alarm},
+      {"setAlarm", js_set_alarm},
       {"closeDescriptor", js_close_descriptor},
       {"lock", js_lock},
       {"lockHolder", js_lock_holder},

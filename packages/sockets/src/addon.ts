@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** What native/sockets.c offers. A negative answer is -errno; a wrong argument is a TypeError with code SOCKETS_BAD_ARGUMENT. */
 export interface Addon {
   open(domain: number, type: number, protocol: number): number;
+  openIn(network: number, domain: number, type: number, protocol: number): number;
   adopt(descriptor: number): number;
   close(handle: number): number;
   release(handle: number): number;
@@ -27,6 +28,8 @@ export interface Addon {
     callback: (errno: number) => void,
   ): number;
   receive(handle: number): number;
+  alarm(callback: () => void): number;
+  setAlarm(handle: number, seconds: number, nanoseconds: number): number;
   closeDescriptor(descriptor: number): number;
   lock(descriptor: number): number;
   lockHolder(descriptor: number): number;
@@ -71,6 +74,7 @@ export function loadAddon(places: readonly string[]): Addon {
 
 const functionNames = [
   'open',
+  'openIn',
   'adopt',
   'close',
   'release',
@@ -85,6 +89,8 @@ const functionNames = [
   'send',
   'listen',
   'receive',
+  'alarm',
+  'setAlarm',
   'closeDescriptor',
   'lock',
   'lockHolder',

@@ -165,7 +165,7 @@ function perform([name, args]: Call): void {
     throw error;
   }
   if (typeof result !== 'number' || !Number.isInteger(result)) throw new Error(`${name} answered ${String(result)}`);
-  if ((name === 'open' || name === 'adopt') && result >= 0) live.push(result);
+  if ((name === 'open' || name === 'adopt' || name === 'alarm') && result >= 0) live.push(result);
   // A released descriptor has nobody else to close it.
   if (name === 'release' && result >= 0) native.closeDescriptor(result);
 }
