@@ -38,9 +38,15 @@ export const buildIpvlan = (block: Block, report: Report): Ipvlan | undefined =>
   let ipvlan: Ipvlan = { mode: 'bridge' };
   for (let word = cursor.take(); word !== undefined; word = cursor.take()) {
     const { text: written } = word;
-    const address = parseIp(written.split('/')[0] ?? '');
-    if (address !== undefined) ipvlan = { ...ipvlan, address };
-    else if (written === 'bridge' || written === 'private' || written === 'vepa') ipvlan = { ...ipvlan, mode: written };
+    const [host = '', length] = written.split('/');
+    const address = parseIp(host);
+    if (address !== undefined) {
+      const prefixLength = readPrefix(length, address.bytes.length * 8);
+      if (length !== undefined && prefixLength === undefined)
+        cursor.fail(word, 'bad-prefix', `"${written}" has no prefix length of its family`);
+      ipvlan = { ...ipvlan, address, ...present('prefixLength', prefixLength) };
+    } else if (written === 'bridge' || written === 'private' || written === 'vepa')
+      ipvlan = { ...ipvlan, mode: written };
     else if (written === 'group') ipvlan = { ...ipvlan, ...present('group', cursor.value(word)?.text) };
     else ipvlan = { ...ipvlan, ...present('name', readName(word, ipvlan.name, cursor)) };
   }
@@ -57,11 +63,14 @@ const readName = (word: Word, before: string | undefined, cursor: WordCursor): s
   return before;
 };
 
-// Six octets, or the last five of them, of which the first is then 00.
+const readPrefix = (written: string | undefined, longest: number): number | undefined =>
+  written !== undefined && /^\d{1,3}$/.test(written) && Number(written) <= longest ? Number(written) : undefined;
+
+// Six octets, or five: virtual_router_id is then the last.
 const readMac = (written: string): Uint8Array | undefined => {
   if (!/^[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,5}$/.test(written)) return undefined;
   const octets = written.split(':').map((octet) => Number.parseInt(octet, 16));
-  return Uint8Array.from(octets.length === 6 ? octets : [0, ...octets]);
+  return Uint8Array.from(octets);
 };
 
 const SHORTEST_KEY = 32;

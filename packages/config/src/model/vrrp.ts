@@ -124,7 +124,7 @@ export interface HmacKey {
 /** use_vmac: the instance runs on a macvlan with the virtual router's MAC. */
 export interface Vmac {
   readonly name?: string;
-  /** 6 bytes. */
+  /** 6 bytes, or the first 5 of them: then virtual_router_id is the last. */
   readonly mac?: Uint8Array;
   readonly netlinkNotify: boolean;
   /** Group of the interface (number, or name of rt_group). */
@@ -135,6 +135,8 @@ export interface Vmac {
 export interface Ipvlan {
   readonly name?: string;
   readonly address?: IpAddress;
+  /** Of the address; absent = that of a host. */
+  readonly prefixLength?: number;
   readonly mode: 'bridge' | 'private' | 'vepa';
   readonly group?: string;
 }

@@ -31,6 +31,7 @@ export const ipvlan = z
   .object({
     name: z.string().exactOptional(),
     address: ip.exactOptional(),
+    prefixLength: z.number().exactOptional().describe('Of the address; absent = that of a host.'),
     mode: z.enum(['bridge', 'private', 'vepa']),
     group: z.string().exactOptional(),
   })
@@ -43,7 +44,7 @@ export const unicastPeer = z
 export const vmac = z
   .object({
     name: z.string().exactOptional(),
-    mac: bytes.exactOptional().describe('6 bytes.'),
+    mac: bytes.exactOptional().describe('6 bytes, or the first 5 of them: then virtual_router_id is the last.'),
     netlinkNotify: z.boolean(),
     group: z.string().exactOptional().describe('Group of the interface (number, or name of rt_group).'),
   })

@@ -3,7 +3,9 @@ import type { ProcessSettings, VrrpInstance, VrrpScript, VrrpSyncGroup } from '@
 import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
 import type { Clock, Millis } from '@vipward/sockets';
+import type { Nft } from '../firewall/nft.ts';
 import type { NotifyState, Role } from '../machine/model.ts';
+import type { FootingSettings } from '../stacked/footing.ts';
 import type { ProcessSource } from '../track/processes.ts';
 import type { StartScript } from '../track/scripts.ts';
 import type { OpenArp } from './announcer.ts';
@@ -46,6 +48,9 @@ export type LinkSettings = Partial<
   Pick<ProcessSettings, 'interfaceDelays' | 'linkbeatInterfaces' | 'linkbeatUsePolling'>
 >;
 
+/** Of global_defs: sockets, names of macvlans, nftables. */
+export type HostSettings = WireSettings & FootingSettings;
+
 export interface VrrpRuntime {
   /**
    * Changes only what differs: a master stays master, and only changed addresses are written. `scripts` are the
@@ -57,7 +62,7 @@ export interface VrrpRuntime {
     groups?: readonly VrrpSyncGroup[],
     links?: LinkSettings,
     owned?: OwnedSettings,
-    wires?: WireSettings,
+    wires?: HostSettings,
     tracking?: TrackSettings,
   ): Promise<void>;
   /** A track_script's verdict, for who runs them without `startScript`; they count as up until told otherwise. */
@@ -86,8 +91,8 @@ export interface VrrpOptions {
   readonly links?: LinkSettings;
   /** Static addresses, routes and rules, and the pace of announcements: what ownedSettings() makes of a configuration. */
   readonly owned?: OwnedSettings;
-  /** Receive buffers, and whether adverts of strangers are said: a GlobalDefs will do. */
-  readonly wires?: WireSettings;
+  /** Receive buffers, whether adverts of strangers are said, names of macvlans and of nftables: a GlobalDefs will do. */
+  readonly wires?: HostSettings;
   /** Tracked files and processes, and interfaces that may be missing: what trackSettings() makes of a configuration. */
   readonly tracking?: TrackSettings;
   readonly onEvent?: (event: VrrpNotification) => void;
@@ -102,6 +107,7 @@ export interface Edges {
   readonly openArp: OpenArp;
   readonly bootId: string;
   readonly sysctl: Sysctl;
+  readonly nft: Nft;
   /** ms since 1970: what auth_hmac calls the time. */
   readonly realtime: () => Millis;
   readonly processName: ProcessName;

@@ -7,12 +7,18 @@ import type { Host } from './host.ts';
 import { allAddresses, familyOf, isUnicast, placeOf, routerKey, sourceIp } from './instance-settings.ts';
 
 /**
- * Throws VrrpError for the first thing that makes an instance impossible on this host. `dynamic`: interfaces may come later.
+ * Throws VrrpError for the first thing that makes an instance impossible on this host. `dynamic`: interfaces may come later;
+ * `coming`: names of those that will be made here.
  */
-export const checkInstances = (instances: readonly VrrpInstance[], host: Host, dynamic = false): void => {
+export const checkInstances = (
+  instances: readonly VrrpInstance[],
+  host: Host,
+  dynamic = false,
+  coming: ReadonlySet<string> = new Set(),
+): void => {
   const routers = new Map<string, string>();
   for (const instance of instances) {
-    checkInterfaces(instance, host, dynamic);
+    checkInterfaces(instance, host, dynamic, coming);
     const { name, at } = instance;
     const other = routers.get(routerKey(instance));
     if (other !== undefined)
@@ -51,10 +57,10 @@ export const addressesInUse = (instances: readonly VrrpInstance[], host: Host): 
     );
   });
 
-const checkInterfaces = (instance: VrrpInstance, host: Host, dynamic: boolean): void => {
+const checkInterfaces = (instance: VrrpInstance, host: Host, dynamic: boolean, coming: ReadonlySet<string>): void => {
   const known = host.linkNames.join(', ');
   const need = (name: string, at = instance.at): void => {
-    if (!dynamic && !host.link(name))
+    if (!dynamic && !host.link(name) && !coming.has(name))
       throw new VrrpError(
         'VRRP_INTERFACE_MISSING',
         instance.name,

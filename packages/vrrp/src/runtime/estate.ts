@@ -9,7 +9,7 @@ import { BackOff } from '../owned/backoff.ts';
 import type { Announcements, Announcing } from './announcements.ts';
 import { culprit, type ProcessName } from './culprit.ts';
 import type { Host } from './host.ts';
-import { allAddresses } from './instance-settings.ts';
+import { advertInterface, allAddresses } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
 import type { Possessions, Routing } from './routing.ts';
 import type { Vips } from './vips.ts';
@@ -147,7 +147,7 @@ export class Estate implements Announcing {
       const firsts = new Map<string, VirtualAddress>();
       for (const address of this.#parts.vips.wanted) {
         const link = this.#link(address);
-        if (link === undefined || link.name === this.#parts.config().interfaceName) continue;
+        if (link === undefined || link.name === advertInterface(this.#parts.config())) continue;
         if ((extra.all || link.kind === 'macvlan') && !firsts.has(link.name)) firsts.set(link.name, address);
       }
       this.announce([...firsts.values()], 1);

@@ -10,7 +10,7 @@ import type { TrackScripts } from '../track/scripts.ts';
 import { bfdKey, fileKey, processKey } from '../track/weights.ts';
 import type { Host, HostChange } from './host.ts';
 import type { Instance } from './instance.ts';
-import { allAddresses, familyOf, interfaceKey, scriptKey, sourceIp } from './instance-settings.ts';
+import { allAddresses, familyOf, interfaceKey, scriptKey, sourceInterface, sourceIp } from './instance-settings.ts';
 import { LinkDelays } from './link-delays.ts';
 import type { VrrpLog } from './log.ts';
 import type { Wires } from './wires.ts';
@@ -23,6 +23,8 @@ export interface FactsParts {
   readonly instances: ReadonlyMap<string, Instance>;
   /** For what belongs to no instance. */
   readonly onAddressLost?: (address: InterfaceAddress, by: number | undefined) => void;
+  /** A link has addresses that it had not, or others. */
+  readonly onAddresses?: (link: string | undefined) => void;
   /** A link, or addresses of it, are other than before: what depends on it is looked at again. Without a name: on anything. */
   readonly onHostChanged?: (link?: string) => void;
   /** Absent when nobody runs scripts here. */
@@ -86,7 +88,7 @@ export class Facts {
     const written = sourceIp(config);
     if (written) return written;
     const { host, instances } = this.#parts;
-    const link = host.link(config.interfaceName);
+    const link = host.link(sourceInterface(config));
     if (!link) return undefined;
     const configs = [config, ...[...instances.values()].map((instance) => instance.config)];
     const virtual = new Set(configs.flatMap((one) => allAddresses(one).map(({ address }) => ipKey(address))));
@@ -137,6 +139,7 @@ export class Facts {
         break;
       case 'addresses':
         this.#onAddresses(change.ifIndex);
+        this.#parts.onAddresses?.(this.#parts.host.linkAt(change.ifIndex)?.name);
         break;
       case 'address-lost':
         for (const instance of this.#parts.instances.values()) instance.addressLost(change.address, change.by);
@@ -196,7 +199,7 @@ export class Facts {
     this.#linksDown.set(name, !up);
     for (const instance of watched) this.#tellTracked(instance, key);
     for (const instance of instances.values()) {
-      if (instance.config.interfaceName === name) this.#tellPrimary(instance);
+      if (sourceInterface(instance.config) === name) this.#tellPrimary(instance);
       if (host.link(name) && instance.state.role === 'master') void instance.vips.sync();
     }
   }
@@ -206,7 +209,7 @@ export class Facts {
       for (const { key } of instance.state.config.tracked)
         if (key.startsWith('source ')) this.#tellTracked(instance, key);
     for (const instance of this.#parts.instances.values())
-      if (this.#parts.host.link(instance.config.interfaceName)?.index === ifIndex) this.#tellPrimary(instance);
+      if (this.#parts.host.link(sourceInterface(instance.config))?.index === ifIndex) this.#tellPrimary(instance);
   }
 
   // Notifications were lost: read everything, then tell every instance what is so now.

@@ -62,6 +62,10 @@ export class Host {
     return [...this.#links.values()].map(({ name }) => name);
   }
 
+  get links(): readonly Link[] {
+    return [...this.#links.values()];
+  }
+
   get addresses(): readonly InterfaceAddress[] {
     return [...this.#addresses.values()];
   }

@@ -138,15 +138,23 @@ export const ownAdvert = (instance: VrrpInstance, priority: number): Advert => {
 export const routerKey = (instance: VrrpInstance): string =>
   `${placeOf(instance)} ${instance.virtualRouterId} IPv${familyOf(instance)} ${isUnicast(instance) || ipKey(groupOf(instance))}`;
 
-/** Where its adverts come and go: an interface, or an address of its own (in a VRF) when it has none. */
+/** What it is on: an interface, or an address of its own (in a VRF) when it has none. */
 export const placeOf = (instance: VrrpInstance): string => {
   if (instance.interfaceName !== '') return instance.interfaceName;
   const source = sourceIp(instance);
   return `${instance.vrf ?? ''} ${source === undefined ? '' : ipKey(source)}`;
 };
 
+/** Where its adverts come and go: its macvlan or ipvlan, or its interface (vmac_xmit_base). */
+export const advertInterface = ({ interfaceName, vmac, vmacXmitBase, ipvlan }: VrrpInstance): string =>
+  ipvlan?.name ?? (vmacXmitBase === true ? undefined : vmac?.name) ?? interfaceName;
+
+/** Where it has the address that adverts come from: a macvlan has none of its own. */
+export const sourceInterface = ({ interfaceName, ipvlan }: VrrpInstance): string => ipvlan?.name ?? interfaceName;
+
 /** Settings that make it another virtual router: such an instance is stopped and started, not changed. */
-export const identity = (instance: VrrpInstance): string => `${routerKey(instance)} ${versionOf(instance)}`;
+export const identity = (instance: VrrpInstance): string =>
+  `${routerKey(instance)} ${versionOf(instance)} ${advertInterface(instance)} ${instance.vmac?.name ?? ''}`;
 
 const advertised = (instance: VrrpInstance) =>
   instance.virtualAddresses

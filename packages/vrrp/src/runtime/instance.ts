@@ -1,7 +1,7 @@
 // One running instance: hands events to its machine and performs the effects.
 import type { VrrpInstance } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
-import type { InterfaceAddress } from '@vipward/netlink';
+import type { InterfaceAddress, NewAddress } from '@vipward/netlink';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import { type DecodedAdvert, encodeAdvert } from '../advert/advert.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
@@ -41,6 +41,8 @@ export interface InstanceParts {
   readonly routing: Routing;
   readonly processName: ProcessName;
   readonly possessions: (config: VrrpInstance) => Possessions;
+  /** See Guard; with the settings of the instance as they are then. */
+  readonly guard: (owner: object, config: VrrpInstance, addresses: readonly NewAddress[]) => Promise<void> | undefined;
   readonly clock: Clock;
   /** ms since 1970, for auth_hmac alone. */
   readonly realtime: () => Millis;
@@ -99,7 +101,10 @@ export class Instance {
     this.#checksum = checksumFlavour(config);
     this.#parts = parts;
     const { clock, log, host } = parts;
-    this.vips = new Vips({ name: config.name, interfaceName: () => this.config.interfaceName, host, clock, log });
+    this.vips = new Vips({
+      ...{ name: config.name, interfaceName: () => this.config.interfaceName, host, clock, log },
+      guard: (addresses) => parts.guard(this, this.config, addresses),
+    });
     this.#estate = new Estate({
       ...parts,
       name: config.name,
@@ -130,7 +135,7 @@ export class Instance {
     this.#state = state;
     // What adverts make us say is limited; a change of role is always said.
     const say = event.kind === 'advert' && !changed ? this.#sayLimited : (text: string) => this.#parts.log.info(text);
-    for (const effect of effects) this.#perform(effect, say);
+    for (const effect of inOrder(effects)) this.#perform(effect, say);
     const begins = event.kind === 'start' || event.kind === 'config';
     if (changed || begins) this.#estate.settle();
     if (changed) this.#parts.onProgress();
@@ -293,3 +298,10 @@ export class Instance {
     }
   }
 }
+
+/** The advert and the address first; lines in the log wait. */
+const inOrder = (effects: readonly Effect[]): readonly Effect[] => {
+  if (!effects.some(({ kind }) => kind === 'add-addresses')) return effects;
+  const urgent = ({ kind }: Effect): boolean => kind === 'send-advert' || kind === 'add-addresses';
+  return [...effects.filter(urgent), ...effects.filter((effect) => !urgent(effect))];
+};

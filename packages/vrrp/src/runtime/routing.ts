@@ -234,6 +234,9 @@ export class Routing {
         return;
       case 'add-address':
       case 'delete-address':
+      case 'add-link':
+      case 'set-link':
+      case 'delete-link':
         return;
     }
   }

@@ -3,15 +3,17 @@ import type { TrackedItem, VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipw
 import type { RouteEvent } from '@vipward/netlink';
 import type { Millis } from '@vipward/sockets';
 import type { HmacSecret } from '../advert/hmac.ts';
+import { runNft } from '../firewall/nft.ts';
 import type { MachineConfig } from '../machine/model.ts';
 import { masterDownInterval } from '../machine/timing.ts';
+import { Footing, type FootingPlan } from '../stacked/footing.ts';
 import { SyncGroups } from '../sync/groups.ts';
 import { groupOf, withGroup } from '../sync/members.ts';
 import { TrackFiles } from '../track/files.ts';
 import { TrackProcesses } from '../track/processes.ts';
 import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
-import type { Edges, InstanceStatus, LinkSettings, VrrpOptions, VrrpRuntime } from './api.ts';
+import type { Edges, HostSettings, InstanceStatus, LinkSettings, VrrpOptions, VrrpRuntime } from './api.ts';
 import { addressesInUse, checkInstances, missingInterfaces } from './check.ts';
 import { processName } from './culprit.ts';
 import { Facts } from './facts.ts';
@@ -30,7 +32,6 @@ import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter 
 import { systemSysctl } from './sysctl.ts';
 import type { TrackSettings } from './track-settings.ts';
 import { openWire } from './wire.ts';
-import type { WireSettings } from './wire-settings.ts';
 import { Wires } from './wires.ts';
 
 /** Throws VrrpError for a configuration that can't run here, NetlinkError when the kernel does not answer. */
@@ -49,6 +50,7 @@ class Runtime implements VrrpRuntime {
   readonly #instances = new Map<string, Instance>();
   readonly #groups: SyncGroups;
   readonly #owned: Owned;
+  readonly #footing: Footing;
   /** The sync group of each instance. */
   #groupNames: ReadonlyMap<string, string | undefined> = new Map();
   readonly #scripts: TrackScripts | undefined;
@@ -77,6 +79,7 @@ class Runtime implements VrrpRuntime {
       openArp,
       bootId: currentBootId(),
       sysctl: systemSysctl,
+      nft: runNft,
       realtime: () => Date.now(),
       processName,
       processes: systemProcesses(() => this.#tracking.processBuffer?.bytes),
@@ -120,12 +123,18 @@ class Runtime implements VrrpRuntime {
       },
       options.owned,
     );
+    this.#footing = new Footing({
+      ...{ kernel: routeKernel, host: this.#host, clock, log, sysctl: this.#edges.sysctl, nft: this.#edges.nft },
+      onProgress: () => this.#writer?.schedule(),
+    });
     this.#facts = new Facts({
       ...{ host: this.#host, wires: this.#wires, clock, log, instances, scripts: this.#scripts },
       ...{ files: this.#files, processes: this.#processes },
       onAddressLost: (address, by) => this.#owned.addressLost(address, by),
+      onAddresses: (link) => this.#footing.recheckAddresses(link),
       onHostChanged: (link) => {
         this.#owned.recheck(link);
+        this.#footing.recheck(link);
         this.#promoteSecondaries([...instances.values()].map(({ config }) => config));
       },
     });
@@ -145,11 +154,14 @@ class Runtime implements VrrpRuntime {
     try {
       await this.#readHost();
       const grouped = this.#options.instances.map((instance) => withGroup(instance, groups, scripts));
-      const instances = this.#prepare(grouped);
+      const footing = this.#prepare(grouped, this.#options.wires ?? {});
+      const { instances } = footing;
       this.#readKeys(instances);
+      const saved = stateFile === undefined ? undefined : readSavedState(stateFile, this.#edges.bootId);
+      if (saved?.footing) this.#footing.remember(saved.footing);
+      await footing.lay();
       this.#wires.openFor(instances);
       for (const line of addressesInUse(instances, this.#host)) log.warning(line);
-      const saved = stateFile === undefined ? undefined : readSavedState(stateFile, this.#edges.bootId);
       if (saved) {
         this.#owned.remember(saved);
         await removeLeftovers(this.#host, instances, saved, log, this.#owned.staticAddresses);
@@ -174,10 +186,12 @@ class Runtime implements VrrpRuntime {
       // Once those that go on have said what they want: only the rest is left over.
       const synced = [...this.#instances.values()].map(({ vips }) => vips.sync());
       if (saved) void Promise.all(synced).then(() => this.#owned.inherit());
+      await this.#footing.settle();
     } catch (error) {
       this.#scripts?.stop();
       this.#files.close();
       this.#processes.close();
+      await this.#footing.close({ keep: false });
       this.#close();
       throw error;
     }
@@ -189,22 +203,25 @@ class Runtime implements VrrpRuntime {
     groups: readonly VrrpSyncGroup[] = [],
     links: LinkSettings = {},
     owned: OwnedSettings = {},
-    wires: WireSettings = {},
+    wires: HostSettings = {},
     tracking: TrackSettings = {},
   ): Promise<void> {
     const before = this.#tracking;
     this.#tracking = tracking;
-    let instances: readonly VrrpInstance[];
+    let footing: FootingPlan;
     try {
-      instances = this.#prepare(
+      footing = this.#prepare(
         written.map((instance) => withGroup(instance, groups, scripts)),
+        wires,
         owned,
       );
     } catch (error) {
       this.#tracking = before;
       throw error;
     }
+    const { instances } = footing;
     this.#readKeys(instances);
+    await footing.lay();
     this.#wires.configure(wires);
     this.#wires.openFor(instances);
     this.#facts.delays.set(links.interfaceDelays ?? []);
@@ -238,6 +255,7 @@ class Runtime implements VrrpRuntime {
     // An address that went may have taken routes along, of which the kernel says nothing.
     this.#owned.recheck();
     await this.#owned.routing.idle();
+    await this.#footing.settle();
   }
 
   setScript(name: string, up: boolean): void {
@@ -261,6 +279,7 @@ class Runtime implements VrrpRuntime {
     this.#groups.stop();
     await Promise.all(stopped);
     await this.#owned.stop({ keep: keepAddresses });
+    await this.#footing.close({ keep: keepAddresses });
     this.#secondaries.set(new Set());
     await this.#writer?.close({ remove: !keepAddresses });
     this.#close();
@@ -281,15 +300,16 @@ class Runtime implements VrrpRuntime {
   }
 
   /** With what they imply, and possible here. Throws VrrpError. */
-  #prepare(grouped: readonly VrrpInstance[], owned?: OwnedSettings): readonly VrrpInstance[] {
+  #prepare(grouped: readonly VrrpInstance[], wires: HostSettings, owned?: OwnedSettings): FootingPlan {
     const { dynamicInterfaces = false } = this.#tracking;
     const instances = this.#owned.prepare(grouped, owned, dynamicInterfaces);
-    checkInstances(instances, this.#host, dynamicInterfaces);
+    const footing = this.#footing.plan(instances, wires);
+    checkInstances(instances, this.#host, dynamicInterfaces, footing.names);
     for (const name of missingInterfaces(instances, this.#host))
       this.#options.log.info(
         `Configuration specifies interface ${name} which doesn't currently exist - will use if created`,
       );
-    return instances;
+    return footing;
   }
 
   /** Throws VrrpError. */
@@ -368,6 +388,7 @@ class Runtime implements VrrpRuntime {
         routing: this.#owned.routing,
         processName: this.#owned.processName,
         possessions: this.#owned.possessions,
+        guard: (owner, of, addresses) => this.#footing.guard(owner, of, addresses),
         clock,
         realtime: this.#edges.realtime,
         log,
@@ -404,6 +425,7 @@ class Runtime implements VrrpRuntime {
         addresses: instance.vips.wanted.map((vip) => savable(vip, instance.config.interfaceName)),
       })),
       ...this.#owned.snapshot(),
+      ...(this.#footing.saved === undefined ? {} : { footing: this.#footing.saved }),
     };
   }
 

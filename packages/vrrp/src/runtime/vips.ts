@@ -12,6 +12,12 @@ const EEXIST = 17;
 const GONE = new Set([99, 19]);
 const retryDelay = 1000;
 
+/**
+ * Told of the addresses that are about to be there, and of those that are left once others have gone. What it returns is waited
+ * for before anything is added; undefined = nothing to wait for.
+ */
+export type Guard = (addresses: readonly NewAddress[]) => Promise<void> | undefined;
+
 export class Vips {
   #wanted: readonly VirtualAddress[] = [];
   /** Everything that may be taken away: what was ever ours. */
@@ -26,13 +32,22 @@ export class Vips {
   readonly #host: Host;
   readonly #clock: Clock;
   readonly #log: VrrpLog;
+  readonly #guard: Guard;
 
-  constructor(parts: { name: string; interfaceName: () => string; host: Host; clock: Clock; log: VrrpLog }) {
+  constructor(parts: {
+    name: string;
+    interfaceName: () => string;
+    host: Host;
+    clock: Clock;
+    log: VrrpLog;
+    guard?: Guard;
+  }) {
     this.#name = parts.name;
     this.#interfaceName = parts.interfaceName;
     this.#host = parts.host;
     this.#clock = parts.clock;
     this.#log = parts.log;
+    this.#guard = parts.guard ?? (() => undefined);
     this.#host.claims.set(this, () => this.#place(this.#wanted));
   }
 
@@ -79,6 +94,7 @@ export class Vips {
   }
 
   close(): void {
+    void this.#guard([]);
     this.#host.claims.delete(this);
     this.#cancelRetry();
   }
@@ -96,14 +112,22 @@ export class Vips {
   }
 
   async #pass(): Promise<void> {
-    const others = new Set(this.#claimsOfOthers().map(kernelKey));
-    const releasable = this.#place(this.#ours).filter((address) => !others.has(kernelKey(address)));
-    const { add, remove } = planAddresses(
-      this.#host.addresses,
-      this.#place(this.#wanted.filter((address) => !this.#held.has(address))),
-      releasable,
-    );
+    const wanted = this.#place(this.#wanted.filter((address) => !this.#held.has(address)));
+    const { add, remove } = planAddresses(this.#host.addresses, wanted, this.#releasable(wanted));
+    // What goes is guarded until it has gone.
+    const ready = this.#guard([...wanted, ...remove]);
+    if (ready !== undefined) await ready;
     await Promise.all([...remove.map((a) => this.#remove(a)), ...add.map((a) => this.#add(a))]);
+    if (remove.length > 0) void this.#guard(wanted);
+  }
+
+  // A take-over has nothing to give away, and does not ask a thousand other instances about it.
+  #releasable(wanted: readonly NewAddress[]): readonly NewAddress[] {
+    const kept = new Set(wanted.map(kernelKey));
+    const ours = this.#place(this.#ours).filter((address) => !kept.has(kernelKey(address)));
+    if (ours.length === 0) return ours;
+    const others = new Set(this.#claimsOfOthers().map(kernelKey));
+    return ours.filter((address) => !others.has(kernelKey(address)));
   }
 
   #claimsOfOthers(): readonly NewAddress[] {

@@ -9,7 +9,7 @@ import type { Edges } from './api.ts';
 import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
-import { familyOf, groupOf, isUnicast, placeOf, sourceIp, usesAh } from './instance-settings.ts';
+import { advertInterface, familyOf, groupOf, isUnicast, placeOf, sourceIp, usesAh } from './instance-settings.ts';
 import { limitLines, type VrrpLog } from './log.ts';
 import type { Wire, WireNeeds, WirePlace } from './wire.ts';
 import { receiveBuffer, type WireSettings } from './wire-settings.ts';
@@ -160,7 +160,7 @@ export class Wires {
 
   #placeFor(instance: VrrpInstance): WirePlace {
     const alone = instance.interfaceName === '';
-    const link = this.#parts.host.link(alone ? (instance.vrf ?? '') : instance.interfaceName);
+    const link = this.#parts.host.link(alone ? (instance.vrf ?? '') : advertInterface(instance));
     const source = alone ? sourceIp(instance) : undefined;
     return { family: familyOf(instance), ...(link ? { link } : {}), ...(source ? { source } : {}) };
   }
@@ -187,4 +187,4 @@ export class Wires {
 const hasPeer = ({ unicastPeers }: VrrpInstance, source: IpAddress): boolean =>
   unicastPeers.some(({ address }) => ipEqual(address, source));
 
-const keyOf = (config: VrrpInstance): string => `${placeOf(config)} IPv${familyOf(config)}`;
+const keyOf = (config: VrrpInstance): string => `${advertInterface(config) || placeOf(config)} IPv${familyOf(config)}`;

@@ -43,6 +43,7 @@ const main = async ([file = '', stateFile = '']: readonly string[]): Promise<voi
     instances: config.vrrpInstances,
     groups: config.syncGroups ?? [],
     owned: ownedSettings(config),
+    wires: config.global,
     routeKernel: counted(kernel, (changes) => {
       writes += changes.length;
       for (const change of changes) say('write', describeChange(change));
@@ -64,7 +65,7 @@ const main = async ([file = '', stateFile = '']: readonly string[]): Promise<voi
     if (order === 'writes') say('writes', String(writes));
     if (order !== 'reload') return;
     const next = read();
-    vrrp.reload(next.vrrpInstances, [], next.syncGroups ?? [], {}, ownedSettings(next)).then(
+    vrrp.reload(next.vrrpInstances, [], next.syncGroups ?? [], {}, ownedSettings(next), next.global).then(
       () => say('reloaded', 'writes', String(writes)),
       (error) => say('refused', error.message),
     );
