@@ -20,6 +20,6 @@ export { openRouteKernel, type RouteOptions } from './route/open.ts';
 export * from './route/routing-model.ts';
 export { openLibraryTransport } from './transport/library.ts';
 export { openNativeTransport } from './transport/native.ts';
-export { openTransport } from './transport/open.ts';
+export { openTransport, type TransportSettings, transportWith } from './transport/open.ts';
 export { debugSink } from './transport/trace.ts';
 export type { NetlinkTransport, OpenTransport, TransportListener } from './transport/transport.ts';

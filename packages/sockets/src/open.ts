@@ -1,4 +1,5 @@
 // Opens native sockets: the thin face of the addon.
+import { closeSync, constants, openSync } from 'node:fs';
 import { type Addon, addon } from './addon.ts';
 import { AF_UNIX } from './constants.ts';
 import { controlInt } from './control.ts';
@@ -12,6 +13,20 @@ import type { ListenOptions, OwnedSocket, SocketListener } from './socket.ts';
 export function openSocket(domain: number, type: number, protocol: number): OwnedSocket {
   const native = addon();
   return face(native, succeed('socket', native.open(domain, type, protocol)));
+}
+
+/**
+ * The same in the network namespace of a file such as `/run/netns/NAME` or `/proc/1/ns/net`, in which the socket stays. Throws
+ * the file system's error, SocketError (EPERM without CAP_SYS_ADMIN, EINVAL for a file that is no network namespace) and AddonError.
+ */
+export function openSocketIn(namespace: string, domain: number, type: number, protocol: number): OwnedSocket {
+  const native = addon();
+  const network = openSync(namespace, constants.O_RDONLY);
+  try {
+    return face(native, succeed('socket', native.openIn(network, domain, type, protocol)));
+  } finally {
+    closeSync(network);
+  }
 }
 
 /** Takes over an open socket's descriptor, makes it non-blocking and close-on-exec; close() closes it. Throws SocketError. */

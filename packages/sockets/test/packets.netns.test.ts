@@ -35,6 +35,11 @@ test('VRRP packets go out to the group and come in with TTL, addresses and check
   );
 });
 
+test('a socket of another network namespace is there, and the process is where it was', async () => {
+  const outcome = await runProgram('open-in-namespace', [String(process.pid)], ['unshare', '--net']);
+  expect(outcome).toEqual(saying('elsewhere true', 'back true', 'again true', 'ENOENT', 'EINVAL', 'still back true'));
+});
+
 test('a TCP descriptor carries its mark, device and source address into the connection', async () => {
   expect(await inNamespace('marked-tcp')).toEqual(saying('mark 4294967280', 'device lo', 'connected from 127.0.0.3'));
 });

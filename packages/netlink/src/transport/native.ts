@@ -6,14 +6,18 @@ import { type NetlinkTransport, type OpenTransport, type TransportListener, want
 /** Throws SocketError, and AddonError where no addon loads. */
 export const openNativeTransport: OpenTransport = async (protocol, listener) => openNative(protocol, listener, []);
 
-/** Also joins multicast groups (RTNLGRP_*): for notifications. */
+/** Also joins multicast groups (RTNLGRP_*): for notifications. `namespace`: the file of the network namespace to open it in. */
 export const openNative = (
   protocol: number,
   listener: TransportListener,
   groups: readonly number[],
   receiveBuffer = wantedReceiveBuffer,
+  namespace?: string,
 ): NetlinkTransport => {
-  const socket = sockets.openSocket(sockets.AF_NETLINK, sockets.SOCK_RAW, protocol);
+  const socket =
+    namespace === undefined
+      ? sockets.openSocket(sockets.AF_NETLINK, sockets.SOCK_RAW, protocol)
+      : sockets.openSocketIn(namespace, sockets.AF_NETLINK, sockets.SOCK_RAW, protocol);
   try {
     const granted = prepare(socket, receiveBuffer);
     for (const group of groups) socket.setOption(sockets.SOL_NETLINK, sockets.NETLINK_ADD_MEMBERSHIP, group);

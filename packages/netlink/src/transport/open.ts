@@ -2,8 +2,8 @@
 
 import { errnoName } from '../codec/errno.ts';
 import { NetlinkError } from '../errors.ts';
-import { openNativeTransport } from './native.ts';
-import type { OpenTransport } from './transport.ts';
+import { openNative, openNativeTransport } from './native.ts';
+import { type OpenTransport, wantedReceiveBuffer } from './transport.ts';
 
 /** Throws NetlinkError NETLINK_UNAVAILABLE when neither can open a socket. */
 export const openTransport: OpenTransport = async (protocol, listener) => {
@@ -19,6 +19,25 @@ export const openTransport: OpenTransport = async (protocol, listener) => {
   } catch (error) {
     throw error instanceof NetlinkError ? error : unavailable(error);
   }
+};
+
+export interface TransportSettings {
+  /** Bytes; less than the usual 4 MB is not taken, since batches rely on them. */
+  readonly receiveBuffer?: number | undefined;
+  /** The file of the network namespace to talk to, such as `/run/netns/NAME`. Needs the addon. */
+  readonly namespace?: string | undefined;
+}
+
+/** The same with settings; throws NetlinkError NETLINK_UNAVAILABLE when there is no such namespace as well. */
+export const transportWith = ({ receiveBuffer = 0, namespace }: TransportSettings): OpenTransport => {
+  if (namespace === undefined && receiveBuffer <= wantedReceiveBuffer) return openTransport;
+  return async (protocol, listener) => {
+    try {
+      return openNative(protocol, listener, [], Math.max(receiveBuffer, wantedReceiveBuffer), namespace);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  };
 };
 
 const isMissingAddon = (error: unknown): boolean =>
