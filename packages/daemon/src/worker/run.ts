@@ -2,7 +2,7 @@
 import type { Config } from '@vipward/config';
 import type { Order, OrderAnswer } from '@vipward/health';
 import { debugSink } from '@vipward/netlink';
-import { type Clock, systemClock } from '@vipward/sockets';
+import { type Clock, openPreciseClock, systemClock } from '@vipward/sockets';
 import type { WorkerStatus } from '../control/protocol.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { takePidFile } from '../files/pid-file.ts';
@@ -83,7 +83,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
     return startRole({
       config: fromColumns(config),
       settings,
-      clock: systemClock,
+      clock: openPreciseClock(),
       log,
       onState: (change) => tell({ kind: 'state', change }),
       onScript: (run) => tell({ kind: 'script', run }),
