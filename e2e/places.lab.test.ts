@@ -1,5 +1,14 @@
 // Several daemons on one machine: network namespaces, instances, and where their pid files are, as with keepalived.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -89,6 +98,8 @@ describeWith(needs('lab', 'ipvs', 'ipvsadm', 'keepalived'), 'the place of a daem
     ['instance', () => 'instance abc', () => []],
     ['net_namespace', (name) => `net_namespace ${name}`, () => []],
     ['net_namespace and instance', (name) => `net_namespace ${name}\ninstance abc`, () => []],
+    ['net_namespace_ipvs', (name) => `net_namespace_ipvs ${name}`, () => []],
+    ['net_namespace with a table outside', (name) => `net_namespace ${name}\nnet_namespace_ipvs`, () => []],
     ['-s', () => 'net_namespace nosuch', (name) => ['-s', name]],
   ])('is where keepalived has it: %s', async (_, lines, flags) => {
     const theirs = await look('keepalived', lines(inner.name), flags(inner.name));

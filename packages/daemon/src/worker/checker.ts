@@ -1,7 +1,7 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
 import type { Config, Script } from '@vipward/config';
 import { type HealthEvent, type HealthSettings, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
-import { type IpvsTimeouts, NetlinkError, openIpvsKernel, openRouteKernel } from '@vipward/netlink';
+import { type IpvsTimeouts, NetlinkError, openRouteKernel } from '@vipward/netlink';
 import {
   createReconciler,
   indexTable,
@@ -14,6 +14,7 @@ import {
 import { DaemonError, exitStatus } from '../exit.ts';
 import { readStateFile, removeStateFile, writeStateFile } from '../files/state-file.ts';
 import { type HostAddresses, watchAddresses } from './host-addresses.ts';
+import { openConfiguredIpvs } from './ipvs-kernel.ts';
 import { createLvsGlobals } from './lvs-globals.ts';
 import { timeoutsFrom } from './lvs-timeouts.ts';
 import { noticeSettings } from './notice-settings.ts';
@@ -24,7 +25,7 @@ import { scriptRulesFor } from './start-script.ts';
 const writeDelayMs = 100;
 
 export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript, onServers, bfds }) => {
-  const kernel = await openKernel();
+  const kernel = await openKernel(first);
   const saved = savedState(readStateFile(settings.stateFile));
   let config = first;
   // lvs_flush: all that is there counts as ours, so that what is not wanted goes and what is goes on.
@@ -143,9 +144,9 @@ const settingsOf = ({ trackFiles = [], global }: Config): HealthSettings => ({
   rsInitNotifies: global.rsInitNotifies ?? false,
 });
 
-const openKernel = async (): ReturnType<typeof openIpvsKernel> => {
+const openKernel = async (config: Config): ReturnType<typeof openConfiguredIpvs> => {
   try {
-    return await openIpvsKernel({ debug: netlinkDebug() });
+    return await openConfiguredIpvs(config);
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;
     throw new DaemonError(error.code, exitStatus.fatal, error.message, error);

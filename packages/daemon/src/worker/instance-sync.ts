@@ -1,6 +1,6 @@
 // The sync daemon of lvs_sync_daemon with an instance: the vrrp worker knows the state, so it rules the daemon.
 import type { Config } from '@vipward/config';
-import { NetlinkError, type NetlinkIpvsKernel, openIpvsKernel } from '@vipward/netlink';
+import { NetlinkError, type NetlinkIpvsKernel } from '@vipward/netlink';
 import type { Logger } from '../log/logger.ts';
 import type { StateChange } from '../supervisor/messages.ts';
 import { createSyncKeeper, type SyncKeeper, type WantedSync } from './sync-daemon.ts';
@@ -21,7 +21,7 @@ interface Opened {
 /** IPVS is opened when there is a daemon to run; a kernel without it is said, and VRRP goes on. */
 export const createInstanceSync = (
   log: Pick<Logger, 'info' | 'error'>,
-  open: () => Promise<NetlinkIpvsKernel> = openIpvsKernel,
+  open: () => Promise<NetlinkIpvsKernel>,
 ): InstanceSync => {
   let opened: Promise<Opened | undefined> | undefined;
   let bound: Omit<WantedSync, 'master'> | undefined;

@@ -4,12 +4,13 @@ import { NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { ownedSettings, startVrrp, trackSettings, VrrpError, withTrackedWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { createInstanceSync } from './instance-sync.ts';
+import { openConfiguredIpvs } from './ipvs-kernel.ts';
 import { netlinkDebug, type StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
 
 export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState, bfds }) => {
   const routeKernel = openRouteKernel({ debug: netlinkDebug() });
-  const sync = createInstanceSync(log);
+  const sync = createInstanceSync(log, () => openConfiguredIpvs(config));
   let { global } = config;
   try {
     const vrrp = await startVrrp({

@@ -17,7 +17,13 @@ test.each<readonly [Partial<ProcessSettings>, string | undefined, string, string
   [{}, undefined, '/run/keepalived.pid', '/run/checkers.pid', ''],
   [{ usePidDir: true }, undefined, '/run/keepalived/keepalived.pid', '/run/keepalived/checkers.pid', ''],
   [{ instance: 'abc' }, undefined, '/run/keepalived/keepalived_abc.pid', '/run/keepalived/checkers_abc.pid', '_abc'],
-  [{ netNamespace: 'foo' }, undefined, '/run/keepalived/foo/keepalived.pid', '/run/keepalived/foo/checkers.pid', '_foo'],
+  [
+    { netNamespace: 'foo' },
+    undefined,
+    '/run/keepalived/foo/keepalived.pid',
+    '/run/keepalived/foo/checkers.pid',
+    '_foo',
+  ],
   [
     { netNamespace: 'foo', instance: 'abc' },
     undefined,

@@ -1,0 +1,22 @@
+// The IPVS table that the configuration means: of net_namespace_ipvs, or of the namespace that the daemon runs in.
+import type { Config } from '@vipward/config';
+import { type NetlinkIpvsKernel, openIpvsKernel, transportWith } from '@vipward/netlink';
+import { netlinkDebug } from './run.ts';
+
+/** Rejects with NetlinkError. Without a name it is the namespace of the machine: the one of its first process. */
+export const openConfiguredIpvs = ({
+  process,
+  global,
+}: Pick<Config, 'process' | 'global'>): Promise<NetlinkIpvsKernel> =>
+  openIpvsKernel({
+    debug: netlinkDebug(),
+    transport: transportWith({
+      receiveBuffer: global.lvsNetlinkCmdRcvBufs,
+      namespace: ipvsNamespaceFile(process?.netNamespaceIpvs),
+    }),
+  });
+
+export const ipvsNamespaceFile = (name: string | undefined): string | undefined => {
+  if (name === undefined) return undefined;
+  return name === '' ? '/proc/1/ns/net' : `/run/netns/${name}`;
+};
