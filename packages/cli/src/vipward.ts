@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { endOnBrokenPipe } from './broken-pipe.ts';
 import { addIpvsCommands } from './ipvs/commands.ts';
+import { addOperatorCommands } from './operate/commands.ts';
 import { version } from './version.ts';
 
 /** Runs one of our own commands; returns the exit status (2 for a command line that makes no sense). */
@@ -83,6 +84,7 @@ export const ownCommands = (ended: (status: number) => void): Command => {
       ended(runFmt(file, options, standardOutput));
     });
   addIpvsCommands(program, ended);
+  addOperatorCommands(program, ended);
   program
     .command('lsp')
     .description('the language server for keepalived.conf, over standard input and output')

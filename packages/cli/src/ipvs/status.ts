@@ -81,21 +81,32 @@ const bfdLines = (sessions: DaemonStatus['bfdSessions']): string[] =>
     sessions.map(({ name, state, neighbor, diagnostic }) => [name, state, neighbor, diagnostic]),
   );
 
-const serviceLines = ({ service, quorum, sorryServer, realServers }: DaemonStatus['services'][number]): string[] => [
+const serviceLines = ({
+  service,
+  quorum,
+  panic,
+  sorryServer,
+  realServers,
+  leaving = [],
+}: DaemonStatus['services'][number]): string[] => [
   [
     service,
     quorum === 'up' ? 'quorum' : 'NO QUORUM',
+    ...(panic ? ['PANIC: failed checks take nobody out'] : []),
     ...(sorryServer === undefined ? [] : [`sorry server ${sorryServer.server}${sorryServer.inUse ? ' IN USE' : ''}`]),
   ].join('  '),
   ...grid(
     [{ title: 'Real server' }, { title: 'State' }, { title: 'Weight', right: true }, { title: 'Why' }],
-    realServers.map(({ server, alive, weight, checks }) => [
-      server,
-      alive ? 'up' : 'DOWN',
-      String(weight),
-      checks
-        .flatMap(({ kind, lastFailure }) => (lastFailure === undefined ? [] : [`${kind}: ${lastFailure}`]))
-        .join('; '),
-    ]),
+    [
+      ...realServers.map(({ server, alive, weight, growing, condition, checks }) => [
+        server,
+        [alive ? 'up' : 'DOWN', ...(condition === undefined ? [] : [condition])].join(', '),
+        growing === undefined ? String(weight) : `${growing} of ${weight}`,
+        checks
+          .flatMap(({ kind, lastFailure }) => (lastFailure === undefined ? [] : [`${kind}: ${lastFailure}`]))
+          .join('; '),
+      ]),
+      ...leaving.map(({ server, left }) => [server, 'leaves', '0', `no longer written; ${left} s at most`]),
+    ],
   ).map((line) => `  ${line}`),
 ];

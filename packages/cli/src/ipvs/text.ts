@@ -101,7 +101,11 @@ const more: readonly ServerColumn[] = [
 const last: readonly ServerColumn[] = [
   {
     title: 'Health',
-    cell: ({ health }) => (health === undefined ? '-' : [health.state, health.reason].filter(Boolean).join(': ')),
+    cell: ({ health }) => {
+      if (health === undefined) return '-';
+      const { state, condition, reason } = health;
+      return [[state, condition].filter(Boolean).join(', '), reason].filter(Boolean).join(': ');
+    },
   },
 ];
 

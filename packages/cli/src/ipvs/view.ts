@@ -29,7 +29,9 @@ export type Totals = Traffic<bigint>;
 
 export interface Health {
   /** `sorry`: takes the traffic in place of the others. `checking`: no check has been made yet. */
-  readonly state: 'up' | 'down' | 'checking' | 'sorry';
+  readonly state: 'up' | 'down' | 'checking' | 'sorry' | 'leaving';
+  /** What an operator has said of it: `drain`, `maintenance, by file`. */
+  readonly condition?: string;
   /** Of every check that fails, also of one that may still be made good by a retry. */
   readonly reason?: string;
 }
@@ -90,9 +92,10 @@ const serviceView = (
   const inactive = sum(destinations, (it) => it.inactiveConnections);
   const reports = new Map(report?.realServers.map((server) => [server.server, server]));
   const sorry = report?.sorryServer?.inUse === true ? report.sorryServer.server : undefined;
+  const leaving = new Set(report?.leaving?.map(({ server }) => server));
   const present = destinations.map((entry) => {
     const server = destinationKeyId(entry.key);
-    const health = healthOf(reports.get(server), server === sorry);
+    const health = healthOf(reports.get(server), server === sorry) ?? (leaving.has(server) ? leaves : undefined);
     reports.delete(server);
     return serverView(server, entry, active + inactive, health);
   });
@@ -153,6 +156,9 @@ const absentServer = (report: ServerReport): ServerView => ({
   health: healthOf(report, false) ?? { state: 'down' },
 });
 
+/** It is no longer written and keeps its last connections. */
+const leaves: Health = { state: 'leaving' };
+
 const healthOf = (report: ServerReport | undefined, sorry: boolean): Health | undefined => {
   if (sorry) return { state: 'sorry' };
   if (report === undefined) return undefined;
@@ -162,6 +168,7 @@ const healthOf = (report: ServerReport | undefined, sorry: boolean): Health | un
   const untried = report.checks.length > 0 && report.checks.every(({ tried }) => !tried);
   return {
     state: untried ? 'checking' : report.alive ? 'up' : 'down',
+    ...(report.condition === undefined ? {} : { condition: report.condition }),
     ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
   };
 };

@@ -1,0 +1,106 @@
+// drain, undrain and maintenance on the command line: every way to name a server, every exit status.
+import { describe, expect, test } from '@jest/globals';
+import type { Order, Ordered } from '@vipward/daemon/control';
+import { main, type OperateOptions } from '../../src/operate/main.ts';
+import { readNames } from '../../src/operate/names.ts';
+
+const named = { service: 'tcp 192.168.33.188:80', server: '192.168.33.12:80' };
+
+describe('names', () => {
+  test.each([
+    [[], { tcpService: '192.168.33.188:80', realServer: '192.168.33.12:80' }, named],
+    [['tcp:192.168.33.188:80', '192.168.33.12:80'], {}, named],
+    [['tcp', '192.168.33.188:80', '192.168.33.12:80'], {}, named],
+    [['tcp 192.168.33.188:80', '192.168.33.12:80'], {}, named],
+    [['192.168.33.188:80', '192.168.33.12'], {}, { service: '192.168.33.188:80', server: '192.168.33.12' }],
+    [['192.168.33.12'], { fwmarkService: '7' }, { service: 'fwmark 7', server: '192.168.33.12' }],
+    [['fwmark:7', '192.168.33.12'], {}, { service: 'fwmark 7', server: '192.168.33.12' }],
+    [['UDP:[2001:DB8:0::1]:53', '2001:db8::2'], {}, { service: 'udp [2001:db8::1]:53', server: '[2001:db8::2]' }],
+  ])('%j with %j', (words, options, names) => {
+    expect(readNames(words, options)).toEqual(names);
+  });
+
+  test.each([
+    [[], {}, 'which service?'],
+    [['192.168.33.188:80'], {}, 'which real server?'],
+    [['www', 'a'], {}, 'www is no service'],
+    [['192.168.33.188:80', 'www'], {}, 'www is no real server'],
+    [['192.168.33.188:80', '192.168.33.12', 'more'], {}, 'what is more?'],
+    [['192.168.33.12'], { tcpService: 'a', udpService: 'b' }, 'one service at a time'],
+    [['192.168.33.188:99999', '192.168.33.12'], {}, 'is no service'],
+  ])('%j with %j are refused', (words, options, message) => {
+    expect(readNames(words, options)).toEqual(expect.stringContaining(message));
+  });
+});
+
+const socket = '/run/keepalived.sock';
+
+const run = async (
+  verb: 'drain' | 'undrain' | 'maintenance',
+  words: readonly string[],
+  answer: Ordered,
+  options: Partial<OperateOptions> = {},
+) => {
+  const orders: Order[] = [];
+  let out = '';
+  let error = '';
+  const status = await main(
+    verb,
+    words,
+    { socket, ...options },
+    {
+      ask: async (_, order) => {
+        orders.push(order);
+        return answer;
+      },
+      out: (text) => {
+        out += text;
+      },
+      error: (text) => {
+        error += text;
+      },
+    },
+  );
+  return { status, orders, out, error };
+};
+
+const done: Ordered = {
+  kind: 'done',
+  done: { ok: true, ...named, changed: true, condition: 'drain', notes: ['the service has no quorum now'] },
+};
+const both = [named.service, named.server];
+
+describe('the commands', () => {
+  test('say what became of it', async () => {
+    expect(await run('drain', both, done)).toEqual({
+      status: 0,
+      orders: [{ action: 'drain', ...named }],
+      out: '192.168.33.12:80 of tcp 192.168.33.188:80: drain\n  the service has no quorum now\n',
+      error: '',
+    });
+    const after: Ordered = { kind: 'done', done: { ok: true, ...named, changed: false, condition: '', notes: [] } };
+    expect((await run('undrain', both, after)).out).toBe(
+      '192.168.33.12:80 of tcp 192.168.33.188:80: in service, as before\n',
+    );
+    expect(JSON.parse((await run('undrain', both, after, { json: true })).out)).toMatchObject({ condition: '' });
+  });
+
+  test('maintenance is on unless off is said', async () => {
+    const actions = await Promise.all(
+      [both, ['on', ...both], ['off', ...both]].map(async (words) => (await run('maintenance', words, done)).orders),
+    );
+    expect(actions.flat().map(({ action }) => action)).toEqual(['maintenance-on', 'maintenance-on', 'maintenance-off']);
+  });
+
+  test.each<[Ordered, number, string]>([
+    [{ kind: 'failed', message: 'no answer within 10000 ms' }, 1, 'no answer'],
+    [{ kind: 'absent' }, 3, 'no daemon listens'],
+    [{ kind: 'refused', message: 'no real server 1.2.3.4:80 in tcp; there is 5.6.7.8:80' }, 4, 'there is 5.6.7.8:80'],
+  ])('%j ends with %i', async (answer, status, text) => {
+    expect(await run('drain', both, answer)).toMatchObject({ status, error: expect.stringContaining(text) });
+  });
+
+  test('ask nobody for names that are none', async () => {
+    expect(await run('drain', ['www', 'x'], done)).toMatchObject({ status: 2, orders: [] });
+  });
+});
