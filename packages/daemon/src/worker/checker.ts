@@ -98,6 +98,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     log,
     previous: saved.health,
     bfds,
+    readKernel: () => kernel.table(),
     addresses: hostAddresses?.first,
     check: (checker, url, context) => runCheck(checker, url, { ...context, scriptAccount }),
     // Traffic first: the table is in the kernel before timers are made for the checks.
@@ -121,6 +122,12 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       await reconciler.idle();
     },
     bfd: ({ name, up }) => health.setBfd(name, up),
+    order(order) {
+      const answer = health.order(order);
+      // Written at once: what an operator said outlives a crash in the next second.
+      if (answer.ok && answer.changed) writeState();
+      return answer;
+    },
     status: () => ({ services: health.report() }),
     async stop() {
       tell(health.stop());
