@@ -13,6 +13,8 @@ export interface SavedFooting extends SavedStacked {
   readonly tables: readonly string[];
 }
 
+export type FootingParts = Omit<StackedParts, 'beforeUp'> & { readonly nft: Nft };
+
 export interface FootingPlan {
   /** The instances with the names of their links, and their addresses on those. */
   readonly instances: readonly VrrpInstance[];
@@ -22,7 +24,7 @@ export interface FootingPlan {
 }
 
 export class Footing {
-  readonly #parts: StackedParts & { readonly nft: Nft };
+  readonly #parts: FootingParts;
   readonly #links: StackedLinks;
   readonly #firewall: Firewall;
   #planned: readonly StackedLink[] = [];
@@ -30,9 +32,15 @@ export class Footing {
   #guarded = false;
   #settings: FootingSettings = {};
 
-  constructor(parts: StackedParts & { readonly nft: Nft }) {
+  constructor(parts: FootingParts) {
     this.#parts = parts;
-    this.#links = new StackedLinks(parts);
+    this.#links = new StackedLinks({
+      ...parts,
+      beforeUp: () => {
+        this.#configure();
+        return this.#firewall.sync();
+      },
+    });
     this.#firewall = new Firewall(parts);
   }
 

@@ -20,6 +20,8 @@ export interface StackedParts {
   readonly sysctl: Sysctl;
   /** What a successor must know has changed. */
   readonly onProgress: () => void;
+  /** New links are there and still down: what must be in place before they say anything. */
+  readonly beforeUp: () => Promise<void>;
 }
 
 /** For the state file. */
@@ -38,6 +40,8 @@ export class StackedLinks {
   #wanted: readonly StackedLink[] = [];
   /** Names of all that is there by our hand or a predecessor's. */
   readonly #ours = new Set<string>();
+  /** Made or found, and not yet taken up. */
+  readonly #fresh = new Set<string>();
   /** The link-local address of its parent, by the name of the link. */
   readonly #copied = new Map<string, NewAddress>();
   readonly #keeper: SettingKeeper;
@@ -111,13 +115,9 @@ export class StackedLinks {
     while (this.#again) {
       this.#again = false;
       this.#cancelRetry();
-      for (const link of this.#wanted) {
-        try {
-          await this.#ensure(link);
-        } catch (error) {
-          this.#failed(error);
-        }
-      }
+      const made = await this.#each((link) => this.#ensure(link));
+      if (made.some(Boolean)) await this.#parts.beforeUp();
+      await this.#each((link) => this.#raise(link));
       const { host } = this.#parts;
       this.#keeper.set(hostSettings(this.#wanted, host.linkNames, (path) => this.#keeper.original(path)));
       // What is written for new interfaces goes to those that are there as well.
@@ -126,11 +126,24 @@ export class StackedLinks {
     this.#parts.onProgress();
   }
 
-  async #ensure(link: StackedLink): Promise<void> {
+  async #each<T>(work: (link: StackedLink) => Promise<T>): Promise<readonly (T | undefined)[]> {
+    const results: (T | undefined)[] = [];
+    for (const link of this.#wanted) {
+      try {
+        results.push(await work(link));
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    return results;
+  }
+
+  // True when it was made, and is still down.
+  async #ensure(link: StackedLink): Promise<boolean> {
     const { host, log } = this.#parts;
     const parent = host.link(link.parent);
     // It comes, and goes, with its parent.
-    if (parent === undefined) return;
+    if (parent === undefined) return false;
     const there = host.link(link.name);
     const links = host.links;
     if (there !== undefined && !isSuch(there, link, links) && !this.#ours.has(link.name))
@@ -141,11 +154,22 @@ export class StackedLinks {
         await this.#heard(() => host.link(link.name) === undefined);
       }
       await this.#make(link, parent);
-    } else if (!this.#ours.has(link.name)) {
-      this.#ours.add(link.name);
-      log.info(`(${link.instance}) Found matching interface ${link.name}`);
-      if (!there.up) await this.#change({ kind: 'set-link', link: { name: link.name, up: true } });
+      return true;
     }
+    if (!this.#ours.has(link.name)) {
+      this.#ours.add(link.name);
+      this.#fresh.add(link.name);
+      log.info(`(${link.instance}) Found matching interface ${link.name}`);
+    }
+    return false;
+  }
+
+  async #raise(link: StackedLink): Promise<void> {
+    const { host } = this.#parts;
+    const parent = host.link(link.parent);
+    if (parent === undefined || host.link(link.name) === undefined) return;
+    // Whoever takes one down that has been up wants it down.
+    if (this.#fresh.delete(link.name)) await this.#up(link, parent);
     const made = host.link(link.name);
     if (made === undefined) return;
     if (link.copiesLinkLocal) await this.#copyLinkLocal(link, made, parent);
@@ -167,7 +191,15 @@ export class StackedLinks {
       },
     });
     this.#ours.add(name);
+    this.#fresh.add(name);
     this.#copied.delete(name);
+    await this.#heard(() => host.link(name) !== undefined);
+    log.info(`(${instance}): Success creating ${kind === 'macvlan' ? 'VMAC' : 'ipvlan'} interface ${name}`);
+  }
+
+  async #up(link: StackedLink, parent: Link): Promise<void> {
+    const { host } = this.#parts;
+    const { name, kind } = link;
     for (const setting of linkSettings(link)) this.#keeper.write(setting);
     // Going up makes the address: so that comes first.
     if (kind === 'macvlan') await this.#change({ kind: 'set-link', link: { name, noLinkLocal: true } });
@@ -176,7 +208,6 @@ export class StackedLinks {
       const made = host.link(name);
       return made !== undefined && made.up && (made.running || !parent.running);
     });
-    log.info(`(${instance}): Success creating ${kind === 'macvlan' ? 'VMAC' : 'ipvlan'} interface ${name}`);
   }
 
   // Notifications come in order: what was said before must have been heard when somebody begins to use the link.
