@@ -109,13 +109,14 @@ export class BlockReader {
     acted: boolean,
   ): StatementBody | undefined {
     const open = this.#lines.peek()?.text === '{';
+    const path = open ? undefined : pathOfUrl(args[0]?.text ?? '');
     if (open) this.#lines.take();
     else
       this.#report('error', 'missing-open-brace', `${keyword.text} must be followed by {`, locationOf(keyword), {
-        hint: /^[([]$/.test(args.at(-1)?.text ?? '')
-          ? 'blocks are written in braces: { and }'
-          : `write ${keyword.text}${args.map(({ text }) => ` ${text}`).join('')} {`,
+        hint: openHint(keyword, args, path),
       });
+    // The } below belongs to the block around it then.
+    if (path !== undefined) return undefined;
     if (row.body === 'keywords') return { kind: 'keywords', block: this.#block(keyword, scope, acted) };
     if (args.length > 0 && row.grammar.kind === 'flag') {
       const message = `words between ${keyword.text} and its { do not count`;
@@ -156,6 +157,19 @@ export class BlockReader {
     });
   }
 }
+
+const openHint = (keyword: Word, args: readonly Word[], path: string | undefined): string => {
+  if (path !== undefined) return `write ${keyword.text} { path ${path} }`;
+  return /^[([]$/.test(args.at(-1)?.text ?? '')
+    ? 'blocks are written in braces: { and }'
+    : `write ${keyword.text}${args.map(({ text }) => ` ${text}`).join('')} {`;
+};
+
+// `url http://10.0.0.1/health`: the address is that of the real server, the path is all that is asked for.
+const pathOfUrl = (text: string): string | undefined => {
+  const [, path] = /^https?:\/\/[^/]*(.*)$/.exec(text) ?? [];
+  return path === '' ? '/' : path;
+};
 
 // After an open quote words are missing because of it; that has been said.
 const unlessMissing =

@@ -67,14 +67,31 @@ export const readRealms = (word: Word, cursor: WordCursor, names: Names): Realms
 
 /** Says that a word is no option, with the nearest that is. */
 export const unknownOption = (word: Word, cursor: WordCursor, path: string): void => {
-  const near = suggest(word.text, blockTable(path).keys());
+  if (cursor.lost) return;
+  cursor.lost = true;
+  const near = MEANT.get(word.text) ?? suggest(word.text, blockTable(path).keys());
   cursor.fail(
     word,
     'unknown-option',
     `"${word.text}" is not an option here; the line is dropped`,
-    near === undefined ? undefined : `did you mean ${near}?`,
+    hintFor(word.text, near),
   );
 };
+
+const hintFor = (text: string, near: string | undefined): string | undefined => {
+  if (/^(?:ip|route|rule|add)$/.test(text)) return `write only what follows ${COMMANDS.get(text) ?? 'ip route add'}`;
+  if (/^(?:net)?mask$/.test(text)) return 'write the network with its prefix length: 10.0.0.0/24';
+  return near === undefined ? undefined : `did you mean ${near}?`;
+};
+
+const COMMANDS: ReadonlyMap<string, string> = new Map([['rule', 'ip rule add']]);
+
+/** Words of other programs. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['device', 'dev'],
+  ['interface', 'dev'],
+  ['gateway', 'via'],
+]);
 
 /**
  * keepalived skips the word after inet and inet6, whatever it is. Only a word that can mean nothing else is skipped here, so that

@@ -11,6 +11,8 @@ export class WordCursor {
   #next = 0;
   /** Something of the line was unusable; what it was has been reported. */
   failed = false;
+  /** A word was no option: what follows it may be its value, and no mistake of its own. */
+  lost = false;
 
   constructor(words: readonly Word[], report: Report) {
     this.#words = words;

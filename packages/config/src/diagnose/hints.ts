@@ -65,6 +65,7 @@ export const keywordHint = (
     return 'the file begins with a byte order mark, which is part of the first word; save it as UTF-8 without BOM';
   if (/[\u00a0\u2000-\u200b\u3000\ufeff]/.test(word))
     return 'the word holds a blank that is not the plain one (such as a no-break space); write it again by hand';
+  if (/^include[rmwba]?$/.test(word)) return `${word} takes a file name or a pattern: ${word} conf.d/*.conf`;
   if (/^\/[/*]/.test(word) || word === '--' || word === ';') return 'comments begin with # or !';
   if (word.startsWith('$'))
     return next === '=' ? `write ${word}=VALUE, without a blank before the =` : undefinedHint(word);

@@ -17,14 +17,20 @@ export const includedPaths = (
 ): readonly string[] => {
   const paths: string[] = [];
   for (const match of matchInclude(include.pattern, directory, reader)) {
-    if (match.kind === 'path') paths.push(match.path);
-    else if (include.checks.has(match.check))
-      report('error', 'include-check-failed', `no file matches "${match.pattern}"`, at);
-    else if (match.check !== 'wildcard_match')
-      report('warning', 'include-missing', `no file matches "${match.pattern}"`, at);
+    if (match.kind === 'path') {
+      paths.push(match.path);
+      continue;
+    }
+    const quoted = QUOTED.test(include.pattern);
+    const message = `no file matches ${quoted ? match.pattern : `"${match.pattern}"`}`;
+    const more = quoted ? { hint: 'quotes are part of the name here: write it without them' } : {};
+    if (include.checks.has(match.check)) report('error', 'include-check-failed', message, at, more);
+    else if (match.check !== 'wildcard_match' || quoted) report('warning', 'include-missing', message, at, more);
   }
   return paths;
 };
+
+const QUOTED = /^["']/;
 
 /** True, and an error, when `path` is among the files that are `open`, or too many are. */
 export const isIncludeCycle = (path: string, open: readonly string[], at: SourceLocation, report: Report): boolean => {
