@@ -164,7 +164,7 @@ describeWith(needs('lab', 'ipvs', 'ipvsadm', 'keepalived'), 'IPVS beside its tab
       return director
         .log()
         .split('\n')
-        .filter((line) => /healthchecker|succeeded/.test(line))
+        .filter((line) => /healthchecker for|succeeded/.test(line))
         .map((line) => line.replace(/^.*?: /, ''));
     };
     expect(await said('vipward')).toEqual(await said('keepalived'));

@@ -45,6 +45,31 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'A pattern must never stall the other checks.',
   },
   {
+    topic: 'checks',
+    what: 'A reload tells that a quorum is lost (pipe, mail, quorum_down) only when it is lost under the new file. keepalived 2.2.7 judges by the old one, and does not take it back.',
+    why: 'Who hears that a service is down acts on it.',
+  },
+  {
+    topic: 'checks',
+    what: '`lvs_flush` removes what the file does not want, and leaves what it wants as it is. keepalived empties the table and fills it again.',
+    why: 'The services that stay need not stop for it.',
+  },
+  {
+    topic: 'processes',
+    what: 'A sync daemon that a reload no longer wants is stopped. keepalived 2.2.7 leaves it running, after its end too.',
+    why: 'What the file does not say should not run.',
+  },
+  {
+    topic: 'processes',
+    what: 'With `net_namespace` the pid files are in `/run/keepalived/NAMESPACE` for everybody. keepalived mounts that folder over `/run/keepalived` for itself. `net_namespace_ipvs` without a name is the namespace of process 1.',
+    why: 'Where a file is should not depend on who looks.',
+  },
+  {
+    topic: 'processes',
+    what: 'A daemon that cannot enter its `net_namespace` ends with status 1.',
+    why: 'Whoever started it should know that it does not run.',
+  },
+  {
     topic: 'scripts',
     what: 'Scripts of one real server, and those of one quorum, run one after the other. keepalived runs them all at once.',
     why: 'A late notify_down must not undo what notify_up did.',

@@ -57,13 +57,20 @@ export const globalDefsRows = block('global_defs', [
     help: 'default for vrrp instances and groups',
     acted: true,
   },
-  { name: 'smtp_alert_checker', grammar: bool, default: 'unset', help: 'default for virtual/real servers' },
+  {
+    name: 'smtp_alert_checker',
+    grammar: bool,
+    default: 'unset',
+    help: 'default for virtual/real servers',
+    acted: true,
+  },
   { name: 'no_email_faults', grammar: flag, default: 'off', help: 'no mail for FAULT transitions', acted: true },
   {
     name: 'no_checker_emails',
     grammar: bool,
     default: 'off',
     help: 'mail only when a real server is added/removed, not per checker',
+    acted: true,
   },
   { name: 'checker_log_all_failures', grammar: bool, default: 'off', help: 'log every failed probe', acted: true },
   {
@@ -165,13 +172,15 @@ export const globalDefsRows = block('global_defs', [
     grammar: words('{tcp|tcpfin|udp uint[0..2678400] s}...'),
     default: 'kernel values',
     help: 'IPVS connection timeouts',
+    acted: true,
   },
-  { name: 'lvs_flush', grammar: flag, default: 'off', help: 'clear the IPVS table at start' },
+  { name: 'lvs_flush', grammar: flag, default: 'off', help: 'clear the IPVS table at start', acted: true },
   {
     name: 'lvs_flush_on_stop',
     grammar: words('[VS]', 0),
     default: 'off',
     help: 'clear the table at stop; VS = remove services without removing real servers first',
+    acted: true,
   },
   {
     name: 'lvs_flush_onstop',
@@ -181,6 +190,7 @@ export const globalDefsRows = block('global_defs', [
     aliasOf: 'lvs_flush_on_stop',
     deprecated: 'lvs_flush_on_stop',
     quietlyDeprecated: true,
+    acted: true,
   },
   {
     name: 'lvs_sync_daemon',
@@ -190,6 +200,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'none; id = VRID of the instance or 0',
     help: 'IPVS connection sync daemon; old form IFNAME INSTANCE [SYNCID] accepted (SYNCID form reports an error but works)',
+    acted: true,
   },
   { name: 'vrrp_mcast_group4', grammar: ip, default: '224.0.0.18', help: 'destination of IPv4 adverts', acted: true },
   { name: 'vrrp_mcast_group6', grammar: ip, default: 'ff02::12', help: 'destination of IPv6 adverts', acted: true },
@@ -480,6 +491,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'none',
     help: 'named pipe for checker events',
+    acted: true,
   },
   {
     name: 'lvs_notify_fifo_script',
@@ -487,6 +499,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'none',
     help: 'program that reads lvs_notify_fifo',
+    acted: true,
   },
   {
     name: 'vrrp_notify_priority_changes',
@@ -591,8 +604,15 @@ export const globalDefsRows = block('global_defs', [
     grammar: uint(0, UINT32_MAX, { unit: 'bytes' }),
     default: 'system',
     help: 'receive buffer',
+    acted: true,
   },
-  { name: 'lvs_netlink_cmd_rcv_bufs_force', grammar: bool, default: 'off', help: 'use SO_RCVBUFFORCE for it' },
+  {
+    name: 'lvs_netlink_cmd_rcv_bufs_force',
+    grammar: bool,
+    default: 'off',
+    help: 'use SO_RCVBUFFORCE for it',
+    acted: true,
+  },
   {
     name: 'lvs_netlink_monitor_rcv_bufs',
     grammar: uint(0, UINT32_MAX, { unit: 'bytes' }),

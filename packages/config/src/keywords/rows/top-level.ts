@@ -10,6 +10,7 @@ export const topLevelRows = block('', [
     repeat: 'first',
     default: 'none',
     help: 'run everything inside this network namespace; also switches to the private pid directory; fixed until restart',
+    acted: true,
   },
   {
     name: 'net_namespace_ipvs',
@@ -17,6 +18,7 @@ export const topLevelRows = block('', [
     repeat: 'first',
     default: 'same as net_namespace',
     help: 'namespace that holds the IPVS table; no NAME = the default namespace',
+    acted: true,
   },
   {
     name: 'namespace_with_ipsets',
@@ -24,13 +26,14 @@ export const topLevelRows = block('', [
     default: 'off',
     help: 'force ipset use inside a namespace on kernels older than 3.13',
   },
-  { name: 'use_pid_dir', grammar: flag, default: 'off', help: 'put pid files in RUNDIR/keepalived/' },
+  { name: 'use_pid_dir', grammar: flag, default: 'off', help: 'put pid files in RUNDIR/keepalived/', acted: true },
   {
     name: 'instance',
     grammar: text('NAME'),
     repeat: 'first',
     default: 'none',
     help: 'name of this daemon instance (pid file and syslog names, implies use_pid_dir)',
+    acted: true,
   },
   {
     name: 'child_wait_time',
