@@ -7,7 +7,7 @@ import type { Host } from '../runtime/host.ts';
 import type { VrrpLog } from '../runtime/log.ts';
 import type { Nft } from './nft.ts';
 import { type NftObject, type RulesetMacvlan, type RulesetSettings, ruleset, TAG } from './ruleset.ts';
-import { canonical, hasTag, listedObjects, replaceTable } from './transaction.ts';
+import { canonical, changeElements, hasTag, listedObjects, replaceTable } from './transaction.ts';
 
 export type FirewallSettings = Partial<Pick<GlobalDefs, 'nftables' | 'nftablesPriority' | 'nftablesCounters'>>;
 
@@ -17,6 +17,15 @@ export interface FirewallParts {
   readonly log: VrrpLog;
   /** What a successor must know has changed. */
   readonly onProgress: () => void;
+}
+
+/** What lies in a table. */
+interface Known {
+  /** canonical(); '' = no table. */
+  readonly text: string;
+  /** Absent when the kernel said it. */
+  readonly objects?: readonly NftObject[];
+  readonly indexes?: string;
 }
 
 const FAMILIES: readonly IpFamily[] = [4, 6];
@@ -29,24 +38,24 @@ export class Firewall {
   readonly #blocked = new Map<object, readonly NewAddress[]>();
   #macvlans: readonly RulesetMacvlan[] = [];
   #settings: RulesetSettings = { table: TABLE, priority: PRIORITY, counters: false };
-  /** By `FAMILY TABLE`: what lies there; '' = no table. Absent: not known yet. */
-  readonly #there = new Map<string, string>();
+  /** By `FAMILY TABLE`: what lies there. Absent: not known yet. */
+  readonly #there = new Map<string, Known>();
   /** Tables of a predecessor, or under an earlier name. */
   readonly #left = new Set<string>();
   #running: Promise<void> | undefined;
   #again = false;
-  #expected = false;
+  #expected: ReadonlySet<IpFamily> = new Set();
   #missing = false;
 
   constructor(parts: FirewallParts) {
     this.#parts = parts;
   }
 
-  /** Nothing is written before the next block() or sync(). `expected`: addresses will be blocked, so the kernel is read early. */
+  /** Nothing is written before the next block() or sync(). `expected`: of these families addresses will be blocked. */
   configure(
     { nftables, nftablesPriority, nftablesCounters }: FirewallSettings,
     macvlans: readonly RulesetMacvlan[],
-    expected: boolean,
+    expected: ReadonlySet<IpFamily>,
   ): void {
     const table = nftables === undefined || nftables === '' ? TABLE : nftables;
     if (table !== this.#settings.table) for (const family of FAMILIES) this.#leave(family, this.#settings.table);
@@ -61,7 +70,7 @@ export class Firewall {
   }
 
   get saved(): readonly string[] {
-    const used = [...this.#there].flatMap(([key, text]) => (text === '' ? [] : tableOf(key)));
+    const used = [...this.#there].flatMap(([key, { text }]) => (text === '' ? [] : tableOf(key)));
     return [...new Set([...used, ...[...this.#left].map(tableOf)])];
   }
 
@@ -91,7 +100,7 @@ export class Firewall {
     }
     this.#blocked.clear();
     this.#macvlans = [];
-    this.#expected = false;
+    this.#expected = new Set();
     await this.sync();
   }
 
@@ -109,31 +118,33 @@ export class Firewall {
     const { table } = this.#settings;
     for (const family of FAMILIES) {
       const key = keyOf(family, table);
-      const asks = this.#expected || this.#left.has(key) || this.#blocked.size > 0 || this.#macvlans.length > 0;
-      if (asks && !this.#there.has(key)) this.#there.set(key, await this.#read(family, table));
+      const asks = this.#left.has(key) || this.#wanted(family).text !== '';
+      if (asks && !this.#there.has(key)) this.#there.set(key, { text: await this.#read(family, table) });
       this.#left.delete(key);
     }
     // What is wanted now, and not what was before the kernel was asked.
     const changes = FAMILIES.flatMap((family) => {
       const key = keyOf(family, table);
-      const { objects, text, indexes } = this.#wanted(family);
-      const there = this.#there.get(key) ?? '';
-      if (there === text || there === `${text}${indexes}`) {
-        this.#there.set(key, text === '' ? '' : `${text}${indexes}`);
+      const wanted = this.#wanted(family);
+      const there = this.#there.get(key) ?? { text: '' };
+      if (there.text === wanted.text && (there.indexes ?? wanted.indexes) === wanted.indexes) {
+        this.#there.set(key, wanted);
         return [];
       }
-      return [{ family, key, objects, text: text === '' ? '' : `${text}${indexes}` }];
+      const same = there.objects !== undefined && there.indexes === wanted.indexes;
+      const elements = same ? changeElements(there.objects, wanted.objects) : undefined;
+      return [{ key, wanted, commands: elements ?? replaceTable(family, table, wanted.objects) }];
     });
     this.#parts.onProgress();
     if (changes.length === 0) return;
-    const written = await this.#write(changes.flatMap(({ family, objects }) => replaceTable(family, table, objects)));
-    for (const { key, text } of changes)
-      if (written) this.#there.set(key, text);
+    const written = await this.#write(changes.flatMap(({ commands }) => commands));
+    for (const { key, wanted } of changes)
+      if (written) this.#there.set(key, wanted);
       else this.#there.delete(key);
     this.#parts.onProgress();
   }
 
-  #wanted(family: IpFamily): { objects: readonly NftObject[]; text: string; indexes: string } {
+  #wanted(family: IpFamily): Required<Known> {
     const { host } = this.#parts;
     const blocked = [...this.#blocked.values()].flat().flatMap(({ address, ifIndex }) => {
       const link = host.linkAt(ifIndex)?.name;
@@ -143,10 +154,11 @@ export class Firewall {
       ({ name, parent }) => host.link(name) !== undefined && host.link(parent) !== undefined,
     );
     const unique = [...new Map(blocked.map((one) => [`${one.address.bytes.join('.')} ${one.link}`, one])).values()];
-    const objects = ruleset(family, unique, macvlans, this.#settings);
+    const blocking = this.#expected.has(family) || unique.some(({ address }) => address.family === family);
+    const objects = ruleset(family, unique, macvlans, this.#settings, blocking);
     // A name may have come to mean another interface, and the kernel has numbers.
-    const indexes = macvlans.map(({ name, parent }) => `\n${host.link(name)?.index} on ${host.link(parent)?.index}`);
-    return { objects, text: objects.length === 0 ? '' : canonical(objects), indexes: indexes.join('') };
+    const indexes = macvlans.map(({ name, parent }) => `${host.link(name)?.index} on ${host.link(parent)?.index}`);
+    return { objects, text: objects.length === 0 ? '' : canonical(objects), indexes: indexes.join(' ') };
   }
 
   async #remove(key: string): Promise<void> {
@@ -195,7 +207,7 @@ export class Firewall {
 
   #leave(family: IpFamily, table: string): void {
     const key = keyOf(family, table);
-    if ((this.#there.get(key) ?? '') !== '') this.#left.add(key);
+    if ((this.#there.get(key)?.text ?? '') !== '') this.#left.add(key);
   }
 }
 

@@ -30,18 +30,22 @@ export type NftObject = Readonly<Record<string, unknown>>;
 /** Every rule carries it: who looks at the rules sees whose they are. */
 export const TAG = 'vipward';
 
-/** What lies in the table of one family, in the order of `nft list`; empty when no table is needed. */
+/**
+ * What lies in the table of one family, in the order of `nft list`; empty when no table is needed. `blocking`: addresses of this
+ * family may have to be blocked later, and then only elements of sets change.
+ */
 export const ruleset = (
   family: IpFamily,
   blocked: readonly Blocked[],
   macvlans: readonly RulesetMacvlan[],
   { table, priority, counters }: RulesetSettings,
+  blocking: boolean,
 ): readonly NftObject[] => {
   const lan = macvlans.filter(({ four, six }) => (family === 4 ? four : six));
   const own = blocked.filter(({ address }) => address.family === family);
   const ll = own.filter(({ address }) => isLinkLocal(address));
   const global = own.filter(({ address }) => !isLinkLocal(address));
-  if (lan.length === 0 && own.length === 0) return [];
+  if (lan.length === 0 && !blocking) return [];
   const place = { family: family === 4 ? 'ip' : 'ip6', table };
   const set = (name: string, type: unknown, elem: readonly unknown[], more: object = {}): NftObject => ({
     set: { ...place, name, type, ...more, ...(elem.length === 0 ? {} : { elem }) },
@@ -61,7 +65,6 @@ export const ruleset = (
   const ip = family === 4 ? 'ip' : 'ip6';
   const vips = (chain: string, field: string): NftObject =>
     rule(chain, [match(payload(ip, field), '@vips')], { drop: null });
-  const blocking = own.length > 0;
   const six = family === 6 && blocking;
   return [
     ...(lan.length === 0

@@ -11,6 +11,36 @@ export const replaceTable = (family: IpFamily, table: string, objects: readonly 
   return [...gone, ...made];
 };
 
+/** The same where only elements of sets differ, without a moment in which the others are gone; undefined where more differs. */
+export const changeElements = (
+  before: readonly NftObject[],
+  after: readonly NftObject[],
+): readonly NftObject[] | undefined => {
+  if (canonical(before.map(withoutElements)) !== canonical(after.map(withoutElements))) return undefined;
+  const changes = (
+    verb: 'add' | 'delete',
+    from: readonly NftObject[],
+    to: readonly NftObject[],
+  ): readonly NftObject[] =>
+    to.flatMap(({ set }) => {
+      if (!isRecord(set)) return [];
+      const known = new Set(elementsOf(from, set.name).map((one) => JSON.stringify(one)));
+      const elem = elementsOf(to, set.name).filter((one) => !known.has(JSON.stringify(one)));
+      const { family, table, name } = set;
+      return elem.length === 0 ? [] : [{ [verb]: { element: { family, table, name, elem } } }];
+    });
+  return [...changes('add', before, after), ...changes('delete', after, before)];
+};
+
+const withoutElements = (object: NftObject): NftObject => {
+  if (!isRecord(object.set)) return object;
+  const { elem: _, ...set } = object.set;
+  return { set };
+};
+
+const elementsOf = (objects: readonly NftObject[], name: unknown): readonly unknown[] =>
+  objects.flatMap(({ set }) => (isRecord(set) && set.name === name && Array.isArray(set.elem) ? set.elem : []));
+
 /** What `nft -j list table` says, or what is wanted, as one text: equal texts mean the same rules. */
 export const canonical = (objects: readonly NftObject[]): string =>
   objects

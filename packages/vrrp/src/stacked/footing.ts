@@ -1,8 +1,10 @@
 // What instances stand on: their macvlans and ipvlans, and the firewall rules of those and of no_accept, put together.
 import type { VrrpInstance } from '@vipward/config';
+import type { IpFamily } from '@vipward/config/address';
 import type { NewAddress } from '@vipward/netlink';
 import { Firewall, type FirewallSettings } from '../firewall/firewall.ts';
 import type { Nft } from '../firewall/nft.ts';
+import { allAddresses } from '../runtime/instance-settings.ts';
 import { type SavedStacked, StackedLinks, type StackedParts } from './keep.ts';
 import { type StackedLink, type StackedNames, stack } from './links.ts';
 
@@ -28,8 +30,8 @@ export class Footing {
   readonly #links: StackedLinks;
   readonly #firewall: Firewall;
   #planned: readonly StackedLink[] = [];
-  /** Some instance takes no packets for its addresses. */
-  #guarded = false;
+  /** Some instance takes no packets for its addresses of these. */
+  #guarded: ReadonlySet<IpFamily> = new Set();
   #settings: FootingSettings = {};
 
   constructor(parts: FootingParts) {
@@ -65,7 +67,9 @@ export class Footing {
       lay: async () => {
         for (const note of notes) this.#parts.log.warning(note);
         this.#planned = links;
-        this.#guarded = instances.some(isGuarded);
+        this.#guarded = new Set(
+          instances.filter(isGuarded).flatMap((one) => allAddresses(one).map(({ address }) => address.family)),
+        );
         this.#settings = settings;
         await this.#links.set(links);
         this.#configure();
