@@ -95,7 +95,7 @@ export const stepVirtualServer = (
   if (event.kind === 'down' && !before.alive) {
     if (!before.unheard) return { state, events: [] };
     const servers = state.servers.with(event.server, { ...before, unheard: false });
-    return { state: { ...state, servers }, events: [notUpEvent(vs, rs, event.reason)] };
+    return settle(vs, { ...state, servers }, [notUpEvent(vs, rs, event.reason)]);
   }
   const after = serverAfter(rs, before, event);
   if (after.alive === before.alive && after.weight === before.weight && after.out === before.out) {

@@ -24,7 +24,7 @@ export const bench = (
   answer: Answer,
   more: Partial<HealthOptions> = {},
 ): Bench => {
-  const clock = new FakeClock();
+  const clock = more.clock instanceof FakeClock ? more.clock : new FakeClock();
   const begin = clock.now();
   const log: string[] = [];
   const changes: Bench['changes'] = [];
