@@ -183,7 +183,8 @@ export class Facts {
     const { log } = this.#parts;
     if (formerName !== undefined && (used.has(name) || used.has(formerName)))
       log.info(`Interface name has changed from ${formerName} to ${name}`);
-    else if (used.has(name)) log.info(`Interface ${name} ${what}`);
+    // To keepalived another name is another interface.
+    if (used.has(name)) log.info(`Interface ${name} ${what === 'deleted' ? what : 'added'}`);
   }
 
   #onLink(name: string): void {

@@ -1,0 +1,244 @@
+// Files, scripts, links and processes that instances and groups track: the same pipe lines and the same log lines from
+// vipward and from real keepalived, with the same file.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { type Topology, topology } from '@vipward/testkit';
+import { describeWith, needs } from '@vipward/testkit/jest';
+import { type Director, startDirector, until } from './lib/director.ts';
+import type { Program } from './lib/program.ts';
+
+jest.setTimeout(120_000);
+
+interface Heard {
+  readonly pipe: readonly string[];
+  readonly log: readonly string[];
+}
+
+/** The lines of each instance in their order; which of two members is told of first depends on the moment. */
+const byObject = (lines: readonly string[]): readonly string[] =>
+  lines.toSorted((a, b) => nameIn(a).localeCompare(nameIn(b)));
+const nameIn = (line: string): string =>
+  line.startsWith('ignoring') ? line : (/V\d|G1|dyn\d|\((gs|is)\)/.exec(line)?.[0] ?? '');
+
+interface Stage {
+  readonly net: Topology<'a'>;
+  /** Writes a file of the story. */
+  write(name: string, content: string): void;
+  remove(name: string): void;
+  /** Waits until the pipe ends with this line. */
+  hears(line: string): Promise<void>;
+  link(words: string): Promise<string>;
+}
+
+describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
+  let net: Topology<'a'>;
+  let folder: string;
+
+  beforeEach(async () => {
+    net = await topology({
+      prefix: 'tr',
+      hosts: { a: { links: { eth0: { addresses: ['10.77.0.1/24'] }, eth1: { addresses: ['10.77.1.1/24'] } } } },
+    });
+    folder = mkdtempSync(join(tmpdir(), 'tracking-'));
+  });
+  afterEach(async () => {
+    await net.delete();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const globals = (more = ''): string => `global_defs {
+  router_id R1
+  enable_script_security
+  script_user root
+  vrrp_notify_fifo ${folder}/fifo
+  vrrp_notify_fifo_script ${folder}/reader root
+  vrrp_notify_priority_changes on
+  ${more}
+}
+`;
+  const instance = (name: string, link: string, vrid: number, more: string): string => `vrrp_instance ${name} {
+  interface ${link}
+  virtual_router_id ${vrid}
+  priority 100
+  advert_int 1
+  virtual_ipaddress {
+    10.77.0.${vrid}
+  }
+  ${more}
+}
+`;
+
+  const told = async (
+    program: Program,
+    config: string,
+    kept: RegExp,
+    story: (stage: Stage) => Promise<void>,
+  ): Promise<Heard> => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'reader'), `#!/bin/sh\nexec cat "$1" >> ${folder}/heard\n`, { mode: 0o755 });
+    writeFileSync(join(folder, 'heard'), '');
+    const pipe = (): string[] => readFileSync(join(folder, 'heard'), 'utf8').trim().split('\n');
+    const director: Director = startDirector({ host: net.hosts.a, program, config, flags: ['-P'] });
+    try {
+      await story({
+        net,
+        write: (name, content) => writeFileSync(join(folder, name), content),
+        remove: (name) => rmSync(join(folder, name)),
+        hears: async (line) => {
+          try {
+            await until(line, () => pipe().at(-1) === line, { timeout: 15_000 });
+          } catch (error) {
+            throw new Error(`${line} was never told:\n${pipe().join('\n')}\n${director.log()}`, { cause: error });
+          }
+        },
+        link: (words) => net.hosts.a.ip(`link ${words}`),
+      });
+    } finally {
+      await director.terminate();
+    }
+    await sleep(300);
+    return {
+      // The reader is ended together with the director, and may miss the last lines.
+      pipe: byObject(pipe().filter((line) => !/ STOP /.test(line))),
+      log: byObject(
+        director
+          .log()
+          .split('\n')
+          .flatMap((line) => kept.exec(line)?.[0] ?? []),
+      ),
+    };
+  };
+
+  const compare = async (
+    config: () => string,
+    kept: RegExp,
+    story: (stage: Stage) => Promise<void>,
+  ): Promise<Heard> => {
+    const theirs = await told('keepalived', config(), kept, story);
+    const ours = await told('vipward', config(), kept, story);
+    expect(ours).toEqual(theirs);
+    return ours;
+  };
+
+  test('files: numbers times weights, what is a fault, and what is no number', async () => {
+    const config = () =>
+      `${globals()}track_file load {\n file ${folder}/load\n weight 2\n}\ntrack_file broken {\n file ${folder}/broken\n weight 0\n}\n` +
+      `track_file made {\n file ${folder}/made\n init_file 7\n}\n` +
+      instance('V1', 'eth0', 51, 'track_file {\n load\n broken\n made weight 3\n }');
+    const heard = await compare(
+      config,
+      /\(V1\):? (Chang|Setting|Entering|tracked).*/,
+      async ({ write, remove, hears }) => {
+        await hears('INSTANCE "V1" MASTER 121');
+        write('load', '5\n');
+        await hears('INSTANCE "V1" MASTER_PRIORITY 131');
+        write('load', '0x10\n');
+        await hears('INSTANCE "V1" MASTER_PRIORITY 153');
+        write('load', '200\n');
+        await hears('INSTANCE "V1" MASTER_PRIORITY 254');
+        write('load', '-40\n');
+        await hears('INSTANCE "V1" MASTER_PRIORITY 41');
+        write('load', '-127\n');
+        await hears('INSTANCE "V1" FAULT 41');
+        write('load', '3\n');
+        await hears('INSTANCE "V1" BACKUP 127');
+        await hears('INSTANCE "V1" MASTER 127');
+        write('new', '12abc\n');
+        remove('load');
+        await hears('INSTANCE "V1" MASTER_PRIORITY 121');
+        write('broken', '-1\n');
+        await hears('INSTANCE "V1" FAULT 121');
+        write('load', '4\n');
+        await hears('INSTANCE "V1" BACKUP_PRIORITY 129');
+        remove('broken');
+        await hears('INSTANCE "V1" BACKUP 129');
+      },
+    );
+    expect(heard.pipe[0]).toBe('INSTANCE "V1" BACKUP_PRIORITY 121');
+  });
+
+  test('a group: which weights count, and whose faults are everybody’s', async () => {
+    const config = () =>
+      `${globals()}vrrp_script gs {\n script "/usr/bin/test -e ${folder}/gs"\n interval 1\n weight 20\n}\n` +
+      `vrrp_script is {\n script "/usr/bin/test -e ${folder}/is"\n interval 1\n weight 30\n}\n` +
+      `track_file gf {\n file ${folder}/gf\n}\ntrack_file own {\n file ${folder}/own\n}\n` +
+      'vrrp_sync_group G1 {\n group {\n V1\n V2\n }\n track_script {\n gs\n }\n track_file {\n gf\n }\n}\n' +
+      instance(
+        'V1',
+        'eth0',
+        51,
+        'track_script {\n is\n }\n track_file {\n own\n }\n track_interface {\n eth1 weight 8\n }',
+      ) +
+      instance('V2', 'eth1', 52, '');
+    await compare(
+      config,
+      /\(V\d\):? (Chang|Setting|tracked).*|VRRP_Script.*|ignoring .*SYNC group/,
+      async ({ write, remove, hears, link }) => {
+        await hears('GROUP "G1" MASTER 0');
+        write('gs', '');
+        await hears('INSTANCE "V2" MASTER_PRIORITY 120');
+        write('is', '');
+        write('gf', '9\n');
+        await hears('INSTANCE "V2" MASTER_PRIORITY 129');
+        write('own', '1\n');
+        await hears('GROUP "G1" FAULT 0');
+        remove('own');
+        await hears('GROUP "G1" BACKUP 0');
+        await hears('GROUP "G1" MASTER 0');
+        await link('set eth1 down');
+        await hears('GROUP "G1" FAULT 0');
+        await link('set eth1 up');
+        await hears('GROUP "G1" BACKUP 0');
+      },
+    );
+  });
+
+  test('interfaces that come later, go and come again, and change their name', async () => {
+    const config = () =>
+      globals('dynamic_interfaces') +
+      instance('V1', 'dyn0', 51, 'track_interface {\n dyn2 weight 7\n }') +
+      instance('V2', 'eth0', 52, 'track_interface {\n dyn2\n }');
+    const make = async (stage: Stage, name: string, address?: string): Promise<void> => {
+      await stage.link(`add ${name} type veth peer name peer-${name}`);
+      await stage.link(`set peer-${name} up`);
+      await stage.link(`set ${name} up`);
+      if (address !== undefined) await stage.net.hosts.a.ip(`addr add ${address} dev ${name}`);
+    };
+    const kept =
+      /Interface dyn\d (added|deleted)|Interface name has changed.*|Configuration specifies.*|\(V\d\) Chang.*/;
+    await compare(config, kept, async (stage) => {
+      const { hears, link } = stage;
+      await hears('INSTANCE "V2" FAULT 100');
+      await make(stage, 'dyn2');
+      await hears('INSTANCE "V2" BACKUP 100');
+      await hears('INSTANCE "V2" MASTER 100');
+      await make(stage, 'dyn0', '10.77.2.1/24');
+      await hears('INSTANCE "V1" MASTER 107');
+      await link('del dyn0');
+      await hears('INSTANCE "V1" FAULT 107');
+      await make(stage, 'dyn0', '10.77.2.1/24');
+      await hears('INSTANCE "V1" MASTER 107');
+      await link('set dyn0 down');
+      await hears('INSTANCE "V1" FAULT 107');
+      await link('set dyn0 name other0');
+      await link('set other0 up');
+      await sleep(300);
+      await link('set other0 down');
+      await link('set other0 name dyn0');
+      await link('set dyn0 up');
+      await hears('INSTANCE "V1" MASTER 107');
+      await stage.net.hosts.a.ip('addr del 10.77.2.1/24 dev dyn0');
+      await hears('INSTANCE "V1" FAULT 107');
+      await stage.net.hosts.a.ip('addr add 10.77.2.1/24 dev dyn0');
+      await hears('INSTANCE "V1" MASTER 107');
+      await link('del dyn2');
+      await hears('INSTANCE "V2" FAULT 100');
+      await link('del dyn0');
+      await hears('INSTANCE "V1" FAULT 100');
+    });
+  });
+});
