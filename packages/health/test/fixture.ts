@@ -2,11 +2,15 @@
 import type {
   DnsCheck,
   FileCheck,
+  GrpcCheck,
   HttpCheck,
   HttpUrl,
   MiscCheck,
+  MysqlCheck,
+  PgsqlCheck,
   PingCheck,
   RealServer,
+  RedisCheck,
   SmtpCheck,
   TcpCheck,
   TrackFile,
@@ -88,6 +92,20 @@ export const smtp = (more: Partial<SmtpCheck> = {}): SmtpCheck => ({
   heloName: 'director.example',
   ...more,
 });
+
+export const grpc = (more: Partial<GrpcCheck> = {}): GrpcCheck => ({
+  ...common,
+  kind: 'GRPC_CHECK',
+  service: '',
+  tls: false,
+  ...more,
+});
+
+export const redis = (more: Partial<RedisCheck> = {}): RedisCheck => ({ ...common, kind: 'REDIS_CHECK', ...more });
+
+export const mysql = (more: Partial<MysqlCheck> = {}): MysqlCheck => ({ ...common, kind: 'MYSQL_CHECK', ...more });
+
+export const pgsql = (more: Partial<PgsqlCheck> = {}): PgsqlCheck => ({ ...common, kind: 'PGSQL_CHECK', ...more });
 
 export const file = (more: Partial<FileCheck> = {}): FileCheck => ({
   kind: 'FILE_CHECK',

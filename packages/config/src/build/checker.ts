@@ -4,6 +4,7 @@ import { type Block, nameOf, type Statement } from '../blocks/block.ts';
 import type { Checker, CheckerCommon, HttpCheck, HttpUrl, Millis, ScriptUser } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { buildRegex } from './url-regex.ts';
+import { buildRequest } from './url-request.ts';
 import {
   account,
   address,
@@ -146,6 +147,9 @@ const buildHttp = (
     ...present('sniName', text(block, 'sni_name') || undefined),
     fastRecovery: bool(block, 'fast_recovery') ?? false,
     ...present('tlsCompliant', bool(block, 'tls_compliant')),
+    ...present('http2', bool(block, 'http2')),
+    ...present('tlsVerify', bool(block, 'tls_verify')),
+    ...present('tlsExpiryWarning', number(block, 'tls_expiry_warning')),
   };
 };
 
@@ -169,6 +173,8 @@ const buildUrl = (
       ...present('digest', text(block, 'digest')),
       ...present('regex', buildRegex(block, report)),
       ...present('tlsCompliant', bool(block, 'tls_compliant')),
+      ...present('request', buildRequest(block, report)),
+      ...present('expectBody', text(block, 'expect_body')),
       at: at(statement),
     },
   ];

@@ -5,6 +5,7 @@ import type { BfdCheck, DnsCheck, FileCheck, MoreChecker, SmtpCheck, UdpCheck } 
 import type { Report } from '../source/report.ts';
 import { locationOf } from '../source/words.ts';
 import { buildCommon, type CheckerDefaults } from './checker.ts';
+import { buildOwnCheck, OWN_KINDS } from './own-checkers.ts';
 import { incomplete } from './trackers.ts';
 import { argsOf, at, blocksOf, bool, find, number, present, text, valueIn } from './values.ts';
 import { fromHex } from './virtual-mac.ts';
@@ -50,6 +51,7 @@ const KINDS: ReadonlySet<string> = new Set([
   'UDP_CHECK',
   'FILE_CHECK',
   'BFD_CHECK',
+  ...OWN_KINDS,
 ] satisfies readonly MoreChecker['kind'][]);
 const NONE: readonly MoreChecker[] = [];
 
@@ -77,7 +79,7 @@ const buildOne = (
     case 'BFD_CHECK':
       return buildBfd(statement, block, defaults, report);
     default:
-      return [];
+      return buildOwnCheck(statement, block, defaults, report);
   }
 };
 

@@ -1,6 +1,6 @@
 // The SSL block, and the SSL_GET checks that show it to their servers.
 import type { Block, Statement } from '../blocks/block.ts';
-import type { RealServer, SslSettings, VirtualServer } from '../model.ts';
+import type { Checker, GrpcCheck, HttpCheck, MoreChecker, RealServer, SslSettings, VirtualServer } from '../model.ts';
 import { at, present, text } from './values.ts';
 
 export const buildSsl = (statement: Statement, block: Block): SslSettings => ({
@@ -25,7 +25,19 @@ export const showSsl = (
   });
 };
 
-const toRealServer = (real: RealServer, ssl: SslSettings): RealServer =>
-  real.checkers.some(({ kind }) => kind === 'SSL_GET')
-    ? { ...real, checkers: real.checkers.map((check) => (check.kind === 'SSL_GET' ? { ...check, ssl } : check)) }
+const toRealServer = (real: RealServer, ssl: SslSettings): RealServer => {
+  const more = real.moreCheckers;
+  return real.checkers.some(shows) || more?.some(shows)
+    ? {
+        ...real,
+        checkers: real.checkers.map((check) => (shows(check) ? { ...check, ssl } : check)),
+        ...present(
+          'moreCheckers',
+          more?.map((check) => (shows(check) ? { ...check, ssl } : check)),
+        ),
+      }
     : real;
+};
+
+const shows = (check: Checker | MoreChecker): check is HttpCheck | GrpcCheck =>
+  check.kind === 'SSL_GET' || (check.kind === 'GRPC_CHECK' && check.tls);

@@ -148,6 +148,11 @@ export interface HttpCheck extends CheckerCommon {
   readonly tlsCompliant?: boolean;
   /** The SSL block, for SSL_GET: the same for all checks of a configuration. */
   readonly ssl?: SslSettings;
+  readonly http2?: boolean;
+  /** The certificate must be valid for the name. */
+  readonly tlsVerify?: boolean;
+  /** Days: a certificate that ends sooner is told of. */
+  readonly tlsExpiryWarning?: number;
 }
 
 export interface HttpUrl {
@@ -159,7 +164,18 @@ export interface HttpUrl {
   readonly digest?: string;
   readonly regex?: UrlRegex;
   readonly tlsCompliant?: boolean;
+  readonly request?: UrlRequest;
+  /** Text that the body must hold. */
+  readonly expectBody?: string;
   readonly at: SourceLocation;
+}
+
+/** What a request is besides a plain GET. */
+export interface UrlRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+  /** Without line ends, and none that the transport makes itself. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly body?: string;
 }
 
 /** What the body must match (PCRE2). */
@@ -229,7 +245,38 @@ export interface BfdCheck {
   readonly at: SourceLocation;
 }
 
-export type MoreChecker = SmtpCheck | DnsCheck | PingCheck | UdpCheck | FileCheck | BfdCheck;
+/** The gRPC health checking protocol, version 1. */
+export interface GrpcCheck extends CheckerCommon {
+  readonly kind: 'GRPC_CHECK';
+  /** Empty = the whole server. */
+  readonly service: string;
+  readonly tls: boolean;
+  readonly virtualHost?: string;
+  /** The SSL block, where tls is on. */
+  readonly ssl?: SslSettings;
+}
+
+export interface RedisCheck extends CheckerCommon {
+  readonly kind: 'REDIS_CHECK';
+  readonly user?: string;
+  readonly password?: string;
+}
+
+export interface MysqlCheck extends CheckerCommon {
+  readonly kind: 'MYSQL_CHECK';
+  readonly user?: string;
+}
+
+export interface PgsqlCheck extends CheckerCommon {
+  readonly kind: 'PGSQL_CHECK';
+  readonly user?: string;
+  readonly database?: string;
+}
+
+/** Checks on `@vipward` lines, which keepalived does not have. */
+export type OwnCheck = GrpcCheck | RedisCheck | MysqlCheck | PgsqlCheck;
+
+export type MoreChecker = SmtpCheck | DnsCheck | PingCheck | UdpCheck | FileCheck | BfdCheck | OwnCheck;
 
 /** SSL: what SSL_GET shows to the servers. */
 export interface SslSettings {

@@ -59,6 +59,14 @@ export const urlRegex = z
   })
   .meta({ id: 'UrlRegex', description: 'What the body must match (PCRE2).' });
 
+export const urlRequest = z
+  .object({
+    method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),
+    headers: z.array(z.object({ name: z.string(), value: z.string() })).readonly(),
+    body: z.string().exactOptional(),
+  })
+  .meta({ id: 'UrlRequest', description: 'What a request is besides a plain GET.' });
+
 export const httpUrl = z
   .object({
     path: z.string(),
@@ -70,6 +78,8 @@ export const httpUrl = z
     digest: z.string().exactOptional().describe('MD5 of the body, 32 lower-case hexadecimal digits.'),
     regex: urlRegex.exactOptional(),
     tlsCompliant: z.boolean().exactOptional(),
+    request: urlRequest.exactOptional(),
+    expectBody: z.string().exactOptional().describe('Text that the body must hold.'),
     at: sourceLocation,
   })
   .meta({ id: 'HttpUrl' });
@@ -162,8 +172,49 @@ export const udpCheck = checkerCommon
   })
   .meta({ id: 'UdpCheck' });
 
+export const grpcCheck = checkerCommon
+  .extend({
+    kind: z.literal('GRPC_CHECK'),
+    service: z.string().describe('Empty = the whole server.'),
+    tls: z.boolean(),
+    virtualHost: z.string().exactOptional(),
+    ssl: sslSettings.exactOptional().describe('The SSL block, where tls is on.'),
+  })
+  .meta({ id: 'GrpcCheck' });
+
+export const redisCheck = checkerCommon
+  .extend({
+    kind: z.literal('REDIS_CHECK'),
+    user: z.string().exactOptional(),
+    password: z.string().exactOptional(),
+  })
+  .meta({ id: 'RedisCheck' });
+
+export const mysqlCheck = checkerCommon
+  .extend({ kind: z.literal('MYSQL_CHECK'), user: z.string().exactOptional() })
+  .meta({ id: 'MysqlCheck' });
+
+export const pgsqlCheck = checkerCommon
+  .extend({
+    kind: z.literal('PGSQL_CHECK'),
+    user: z.string().exactOptional(),
+    database: z.string().exactOptional(),
+  })
+  .meta({ id: 'PgsqlCheck' });
+
 export const moreChecker = z
-  .discriminatedUnion('kind', [smtpCheck, dnsCheck, pingCheck, udpCheck, fileCheck, bfdCheck])
+  .discriminatedUnion('kind', [
+    smtpCheck,
+    dnsCheck,
+    pingCheck,
+    udpCheck,
+    fileCheck,
+    bfdCheck,
+    grpcCheck,
+    redisCheck,
+    mysqlCheck,
+    pgsqlCheck,
+  ])
   .meta({ id: 'MoreChecker' });
 
 export const realServer = z

@@ -1,6 +1,6 @@
 // The SSL block: its files come to every SSL_GET, and to nothing else.
 import { expect, test } from '@jest/globals';
-import { codes, configOf, parse } from '../support.ts';
+import { codes, configOf } from '../support.ts';
 
 const servers = `
 virtual_server 10.0.0.1 443 {

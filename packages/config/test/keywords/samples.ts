@@ -185,6 +185,7 @@ const sampleOf: Readonly<Record<string, Sample>> = {
   'virtual_server.real_server.UDP_CHECK.payload': { words: '0a 0b0c' },
   'virtual_server.real_server.UDP_CHECK.require_reply': { words: '0aXX' },
   'virtual_server.real_server.UDP_CHECK.max_reply_length': { words: '300' },
+  'virtual_server.real_server.REDIS_CHECK.user': { beside: 'password secret' },
   'virtual_server.real_server.FILE_CHECK.track_file': { words: 'f2', top: 'track_file f2 {\nfile /f2\n}' },
   'virtual_server.real_server.BFD_CHECK.name': {
     words: 'b2',
@@ -202,6 +203,7 @@ const sampleOf: Readonly<Record<string, Sample>> = {
         [`${path}.url.regex_options`, { words: 'caseless dotall', ...NEEDS_REGEX }],
         [`${path}.url.regex_min_offset`, NEEDS_REGEX],
         [`${path}.url.regex_max_offset`, NEEDS_REGEX],
+        [`${path}.url.header`, { words: '"X-Sample: 1"' }],
         [`${path}.url.regex_stack`, { words: '1000 2000', ...NEEDS_REGEX }],
       ];
     }),

@@ -5,9 +5,13 @@ import type { Probe } from '../machine/checks.ts';
 import type { CheckResult } from '../machine/result.ts';
 import type { Account } from './account.ts';
 import { checkDns } from './dns.ts';
+import { checkGrpc } from './grpc.ts';
 import { checkHttp } from './http.ts';
 import { checkMisc } from './misc.ts';
+import { checkMysql } from './mysql.ts';
+import { checkPgsql } from './pgsql.ts';
 import { checkPing } from './ping.ts';
+import { checkRedis } from './redis.ts';
 import { checkSmtp } from './smtp.ts';
 import { checkTcp } from './tcp.ts';
 import { checkUdp } from './udp.ts';
@@ -38,6 +42,14 @@ export const runCheck: Check = (checker, url, context) => {
       return checkUdp(checker, context);
     case 'DNS_CHECK':
       return checkDns(checker, context);
+    case 'GRPC_CHECK':
+      return checkGrpc(checker, context);
+    case 'REDIS_CHECK':
+      return checkRedis(checker, context);
+    case 'MYSQL_CHECK':
+      return checkMysql(checker, context);
+    case 'PGSQL_CHECK':
+      return checkPgsql(checker, context);
     case 'SMTP_CHECK':
       return checkSmtp(checker, context);
   }

@@ -8,7 +8,8 @@ import { openSocket } from './descriptor.ts';
 import { failureOf } from './failure.ts';
 import { isLinkLocal } from './scope.ts';
 
-export type Connected = { readonly ok: true; readonly socket: Socket } | CheckFailure;
+/** `warning`: what should be told although all went well. */
+export type Connected = { readonly ok: true; readonly socket: Socket; readonly warning?: string } | CheckFailure;
 
 /** A connected socket that the caller must destroy, or why there is none. */
 export const connect = (target: CheckerCommon, { clock, signal }: CheckContext): Promise<Connected> =>

@@ -13,19 +13,26 @@ export const exchangePlain: HttpTransport = async (exchange, context) => {
   const connected = await connect(exchange.target, context);
   if (!connected.ok) return connected;
   const secured = exchange.tls ? await secure(connected.socket, exchange.tls, exchange.target, context) : connected;
-  return secured.ok ? ask(secured.socket, exchange, context) : secured;
+  if (!secured.ok) return secured;
+  const reply = await ask(secured.socket, exchange, context);
+  const { warning } = secured;
+  return reply.ok && warning !== undefined ? { ...reply, warning } : reply;
 };
 
-/** The request, byte for byte keepalived's. */
-export const requestText = ({ protocol, path, host }: HttpExchange): string =>
-  [
-    `GET ${path} HTTP/${protocol === '1.1' ? '1.1' : '1.0'}`,
+/** The request, byte for byte keepalived's where nothing but a plain GET is wanted. */
+export const requestText = ({ protocol, path, host, request }: HttpExchange): string => {
+  const body = request?.body;
+  return [
+    `${request?.method ?? 'GET'} ${path} HTTP/${protocol === '1.1' ? '1.1' : '1.0'}`,
     `User-Agent: ${userAgent}`,
     ...(protocol === '1.0' ? [] : ['Connection: close']),
     `Host: ${host}`,
+    ...(request?.headers ?? []).map(({ name, value }) => `${name}: ${value}`),
+    ...(body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
     '',
-    '',
+    body ?? '',
   ].join('\r\n');
+};
 
 const ask = (socket: Socket, exchange: HttpExchange, context: CheckContext): Promise<HttpReply | CheckFailure> =>
   new Promise((resolve) => {

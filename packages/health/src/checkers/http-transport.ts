@@ -1,5 +1,5 @@
 // One HTTP exchange as a value in and a value out; how it is made is the transport's business.
-import type { CheckerCommon, HttpCheck, Millis } from '@vipward/config';
+import type { CheckerCommon, HttpCheck, Millis, UrlRequest } from '@vipward/config';
 import type { CheckFailure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import type { TlsWanted } from './secure.ts';
@@ -12,6 +12,8 @@ export interface HttpExchange {
   readonly host: string;
   /** Present for SSL_GET. */
   readonly tls?: TlsWanted;
+  /** What it is besides a plain GET. */
+  readonly request?: UrlRequest;
   /** Whether the body's MD5 is wanted; otherwise the body is read only to be polite, and in bounds. */
   readonly digest: boolean;
   /** Whether the beginning of the body is wanted, for a regular expression. */
@@ -26,7 +28,9 @@ export interface HttpReply {
   /** MD5 of a body that came in chunks, with their sizes: keepalived knows no other. */
   readonly rawDigest?: string;
   /** The body, as far as bodyLimit() goes; absent when not wanted, or when it stopped arriving. */
-  readonly text?: Uint8Array;
+  readonly text?: Buffer;
+  /** What should be told although all is well. */
+  readonly warning?: string;
 }
 
 export type HttpTransport = (exchange: HttpExchange, context: CheckContext) => Promise<HttpReply | CheckFailure>;

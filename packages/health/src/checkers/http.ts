@@ -3,6 +3,7 @@ import type { HttpCheck, HttpUrl } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import { type CheckResult, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
+import { exchangeOverHttp2 } from './http-2.ts';
 import { exchangePlain } from './http-plain.ts';
 import type { HttpExchange, HttpReply } from './http-transport.ts';
 import { judgeText } from './regex.ts';
@@ -14,8 +15,11 @@ import { judgeText } from './regex.ts';
 export const checkHttp = async (checker: HttpCheck, index: number, context: CheckContext): Promise<CheckResult> => {
   const url = checker.urls[index];
   if (url === undefined) return failure('local', `there is no url number ${index + 1}`);
-  const reply = await exchangePlain(exchangeOf(checker, url), context);
-  return reply.ok ? judge(url, reply, context) : reply;
+  const exchange = checker.http2 ? exchangeOverHttp2 : exchangePlain;
+  const reply = await exchange(exchangeOf(checker, url), context);
+  if (!reply.ok) return reply;
+  const result = await judge(url, reply, context);
+  return result.ok && reply.warning !== undefined ? { ...result, warning: reply.warning } : result;
 };
 
 /** The exchange of one url. The Host header is the virtualhost as written, or else address and port, 80 included. */
@@ -29,7 +33,8 @@ export const exchangeOf = (checker: HttpCheck, url: HttpUrl): HttpExchange => {
     path: url.path,
     host: virtualHost ?? `${address}:${connectPort}`,
     digest: url.digest !== undefined,
-    text: url.regex !== undefined,
+    text: url.regex !== undefined || url.expectBody !== undefined,
+    ...(url.request !== undefined && { request: url.request }),
     ...(checker.kind === 'SSL_GET' && { tls: tlsOf(checker, url, virtualHost) }),
   };
 };
@@ -37,8 +42,14 @@ export const exchangeOf = (checker: HttpCheck, url: HttpUrl): HttpExchange => {
 const tlsOf = (checker: HttpCheck, url: HttpUrl, virtualHost: string | undefined): NonNullable<HttpExchange['tls']> => {
   const servername = checker.sni ? (checker.sniName ?? virtualHost) : undefined;
   const closeNotify = url.tlsCompliant ?? checker.tlsCompliant ?? false;
-  const { ssl } = checker;
-  return { ...(servername !== undefined && { servername }), ...(ssl !== undefined && { ssl }), closeNotify };
+  const { ssl, tlsVerify, tlsExpiryWarning } = checker;
+  return {
+    ...(servername !== undefined && { servername }),
+    ...(ssl !== undefined && { ssl }),
+    ...(tlsVerify && { verify: servername ?? virtualHost ?? formatIp(checker.connectIp) }),
+    ...(tlsExpiryWarning !== undefined && { expiryWarning: tlsExpiryWarning }),
+    closeNotify,
+  };
 };
 
 const judge = async (url: HttpUrl, reply: HttpReply, context: CheckContext): Promise<CheckResult> => {
@@ -53,6 +64,8 @@ const judge = async (url: HttpUrl, reply: HttpReply, context: CheckContext): Pro
     if (digest !== wantedDigest && rawDigest !== wantedDigest)
       return failure('digest', `digest ${digest}, wanted ${url.digest}`);
   }
+  if (url.expectBody !== undefined && !reply.text?.includes(url.expectBody))
+    return failure('reply', `the body does not hold "${url.expectBody}"`);
   if (url.regex === undefined) return { ok: true };
   if (reply.text === undefined) return failure('regex', 'the reply was too slow for its regex');
   return judgeText(url.regex, reply.text, context);

@@ -69,7 +69,7 @@ export interface Body {
 }
 
 /** What of the reply matters, and what it answers. */
-export type Wanted = Pick<HttpExchange, 'digest' | 'text' | 'protocol'>;
+export type Wanted = Pick<HttpExchange, 'digest' | 'text' | 'protocol' | 'request'>;
 
 export const createBody = (wanted: Wanted): Body => {
   const hash = wanted.digest ? createHash('md5') : undefined;
@@ -122,8 +122,8 @@ export const createBody = (wanted: Wanted): Body => {
   };
 };
 
-const framingOf = (head: string, status: number, { protocol }: Wanted): Framing => {
-  if (status === 204 || status === 304) return 0;
+const framingOf = (head: string, status: number, { protocol, request }: Wanted): Framing => {
+  if (request?.method === 'HEAD' || status === 204 || status === 304) return 0;
   // To a request of 1.0 no chunks should come; keepalived takes them as the body, whatever was asked.
   if (protocol === '1.1' && /\n *transfer-encoding *: *(?:[^\r\n]*,)? *chunked *(?:\r|\n|$)/i.test(head))
     return 'chunked';

@@ -1,6 +1,6 @@
 // The TLS layer of checks. Certificates are verified only when asked for: keepalived doesn't, and a check is no trust decision.
 import type { Socket } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import { checkServerIdentity, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import type { CheckerCommon, Millis, SslSettings } from '@vipward/config';
 import { failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
@@ -15,6 +15,12 @@ export interface TlsWanted {
   readonly closeNotify?: boolean;
   /** The SSL block: what is shown to the server. */
   readonly ssl?: SslSettings;
+  /** The name or address that the certificate must be valid for; without it nothing is verified. */
+  readonly verify?: string;
+  /** Days: a certificate that ends sooner is told of. */
+  readonly expiryWarning?: number;
+  /** HTTP/2 must be agreed on (ALPN). */
+  readonly http2?: boolean;
 }
 
 /** A peer that does not take the end of a connection is left after this long. */
@@ -38,7 +44,7 @@ export const secure = async (
   target: CheckerCommon,
   context: CheckContext,
 ): Promise<Connected> => {
-  const loaded = await tlsContext(tls.ssl);
+  const loaded = await tlsContext(tls.ssl, tls.verify !== undefined);
   if (!loaded.ok) socket.destroy();
   return loaded.ok ? shakeHands(socket, tls, loaded.context, target, context) : loaded;
 };
@@ -51,10 +57,15 @@ const shakeHands = (
   { clock, signal }: CheckContext,
 ): Promise<Connected> =>
   new Promise((resolve) => {
+    const { verify } = tls;
     const secured = connectTls({
       socket,
       secureContext,
-      rejectUnauthorized: false,
+      rejectUnauthorized: verify !== undefined,
+      ...(verify !== undefined && {
+        checkServerIdentity: (_, certificate) => checkServerIdentity(verify, certificate),
+      }),
+      ...(tls.http2 && { ALPNProtocols: ['h2'] }),
       ...(tls.servername !== undefined && { servername: tls.servername }),
     });
     const settle = (outcome: Connected): void => {
@@ -75,6 +86,22 @@ const shakeHands = (
       const failed = failureOf(error);
       settle(failed.reason === 'closed' ? failure('tls', `TLS handshake: ${failed.detail}`) : failed);
     });
-    secured.once('secureConnect', () => settle({ ok: true, socket: secured }));
+    secured.once('secureConnect', () => {
+      if (tls.http2 && secured.alpnProtocol !== 'h2') settle(failure('tls', 'the server does not offer HTTP/2'));
+      else {
+        const warning = tls.expiryWarning === undefined ? undefined : expiry(secured, tls.expiryWarning);
+        settle({ ok: true, socket: secured, ...(warning !== undefined && { warning }) });
+      }
+    });
     if (signal.aborted) onAbort();
   });
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Wall-clock time on purpose: that is what certificates are written in. */
+const expiry = (socket: TLSSocket, days: number): string | undefined => {
+  const { valid_to: end } = socket.getPeerCertificate();
+  const left = Math.floor((Date.parse(end) - Date.now()) / day);
+  if (Number.isNaN(left) || left >= days) return undefined;
+  return left < 0 ? `the certificate ended on ${end}` : `the certificate ends in ${left} days, on ${end}`;
+};

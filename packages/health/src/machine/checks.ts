@@ -5,6 +5,7 @@ import type {
   DnsCheck,
   FileCheck,
   HttpUrl,
+  OwnCheck,
   PingCheck,
   RealServer,
   SmtpCheck,
@@ -12,7 +13,7 @@ import type {
 } from '@vipward/config';
 
 /** Checks that something sends and waits for an answer to. */
-export type Probe = Checker | SmtpCheck | DnsCheck | PingCheck | UdpCheck;
+export type Probe = Checker | SmtpCheck | DnsCheck | PingCheck | UdpCheck | OwnCheck;
 
 /** Checks that nobody makes: the number in a file, the news of a BFD session. */
 export type Told = FileCheck | BfdCheck;

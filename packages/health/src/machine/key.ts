@@ -1,5 +1,5 @@
 // Identity across reloads and restarts: what must stay the same for a virtual server, real server or check to keep its state.
-import type { RealServer, VirtualServer } from '@vipward/config';
+import type { RealServer, SslSettings, VirtualServer } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import type { AnyCheck, Probe } from './checks.ts';
 
@@ -40,13 +40,15 @@ const question = (checker: Probe): unknown => {
       return [];
     case 'HTTP_GET':
     case 'SSL_GET': {
-      const urls = checker.urls.map(({ path, virtualHost, statusCodes, digest, regex }) => [
+      const urls = checker.urls.map(({ path, virtualHost, statusCodes, digest, regex, request, expectBody }) => [
         path,
         virtualHost,
         statusCodes.map(({ from, to }) => [from, to]),
         digest,
         // Left out where there is none: the key then is what it was before there were regular expressions.
         ...(regex === undefined ? [] : [regex]),
+        ...(request === undefined ? [] : [request]),
+        ...(expectBody === undefined ? [] : [{ expectBody }]),
       ]);
       return [
         checker.virtualHost,
@@ -54,13 +56,23 @@ const question = (checker: Probe): unknown => {
         checker.sni,
         urls,
         ...(checker.sniName ? [checker.sniName] : []),
-        ...(checker.ssl ? [[checker.ssl.certificate, checker.ssl.key, checker.ssl.ca]] : []),
+        ...shownFiles(checker.ssl),
+        ...(checker.http2 ? ['http2'] : []),
+        ...(checker.tlsVerify ? ['tls_verify'] : []),
       ];
     }
     case 'MISC_CHECK':
       return [checker.script.argv, checker.script.user?.user, checker.script.user?.group, checker.dynamic];
     case 'SMTP_CHECK':
       return [checker.heloName];
+    case 'GRPC_CHECK':
+      return [checker.service, checker.tls, checker.virtualHost, ...shownFiles(checker.ssl)];
+    case 'REDIS_CHECK':
+      return [checker.user, checker.password];
+    case 'MYSQL_CHECK':
+      return [checker.user];
+    case 'PGSQL_CHECK':
+      return [checker.user, checker.database];
     case 'DNS_CHECK':
       return [checker.type, checker.name];
     case 'UDP_CHECK': {
@@ -70,3 +82,7 @@ const question = (checker: Probe): unknown => {
     }
   }
 };
+
+/** Nothing where there is no SSL block: the key then is what it was before there were any. */
+const shownFiles = (ssl: SslSettings | undefined): readonly unknown[] =>
+  ssl === undefined ? [] : [[ssl.certificate, ssl.key, ssl.ca]];

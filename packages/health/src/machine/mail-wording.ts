@@ -26,6 +26,11 @@ export const checkMail = (check: AnyCheck, failure: FailureReason | undefined): 
       return `UDP CHECK ${did} on service`;
     case 'PING_CHECK':
       return `ICMP CHECK ${did} on service`;
+    case 'GRPC_CHECK':
+    case 'REDIS_CHECK':
+    case 'MYSQL_CHECK':
+    case 'PGSQL_CHECK':
+      return `${check.kind} ${did} on service`;
     case 'BFD_CHECK':
       return `BFD CHECK ${check.name} ${failure === undefined ? 'succeeded' : 'failed'} on service`;
     case 'FILE_CHECK':

@@ -33,6 +33,8 @@ export type FailureReason =
 export interface CheckSuccess {
   readonly ok: true;
   readonly weight?: number;
+  /** What somebody should see to before it becomes a failure. */
+  readonly warning?: string;
 }
 
 export interface CheckFailure {

@@ -33,6 +33,11 @@ export const passed = ({ checker, realServer, virtualServer }: Subject): string 
       return `DNS_CHECK (${realServer}) success.`;
     case 'SMTP_CHECK':
       return `Remote SMTP server ${realServer} succeed on service.`;
+    case 'GRPC_CHECK':
+    case 'REDIS_CHECK':
+    case 'MYSQL_CHECK':
+    case 'PGSQL_CHECK':
+      return `${checker.kind} on service ${realServer} success.`;
   }
 };
 
@@ -96,8 +101,20 @@ export const gaveUp = (
         `SMTP_CHECK ${smtpFailure(result)} server ${hostOf(checker)} ${detail}`,
         `SMTP_CHECK on service ${realServer} failed${after}.`,
       ];
+    case 'GRPC_CHECK':
+    case 'REDIS_CHECK':
+    case 'MYSQL_CHECK':
+    case 'PGSQL_CHECK':
+      return [
+        `${checker.kind} to ${realServer} failed. ${detail}`,
+        `${checker.kind} on service ${realServer} failed${after}.`,
+      ];
   }
 };
+
+/** Said of a check that passes and will not go on passing. */
+export const warned = ({ checker, realServer }: Subject, warning: string): string =>
+  `${checker.kind} on service ${realServer}: ${warning}`;
 
 /** Said once when this machine, not the server, keeps a check from being made. */
 export const couldNotTry = ({ checker, realServer }: Subject, result: CheckFailure): string =>

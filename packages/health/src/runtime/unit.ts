@@ -6,7 +6,7 @@ import { type CheckerEffect, type CheckerEvent, type CheckerState, stepChecker }
 import { type AnyCheck, isTold, type Probe, urlsOf } from '../machine/checks.ts';
 import { realServerName } from '../machine/name.ts';
 import { type CheckResult, failure } from '../machine/result.ts';
-import type { Subject } from '../machine/wording.ts';
+import { type Subject, warned } from '../machine/wording.ts';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Lateness } from './lateness.ts';
 import type { CheckQueue } from './queue.ts';
@@ -68,6 +68,7 @@ class ProbeUnit implements Unit, Subject, Entry {
   #owner: UnitOwner;
   #server: number;
   #lastFailed: boolean;
+  #warned: string | undefined = undefined;
   #progress: 'idle' | 'started' | 'stopped' = 'idle';
   #suspensions = 0;
   #leaveQueue: Cancel | undefined = undefined;
@@ -174,11 +175,20 @@ class ProbeUnit implements Unit, Subject, Entry {
         this.#leaveQueue = undefined;
         this.#lastFailed = !result.ok;
         if (!result.ok) this.lastFailure = this.#aboutUrl(url) + result.detail;
+        if (result.ok) this.#warn(result.warning);
         this.#step({ kind: 'result', result });
         // Of several urls one may pass while the server is still down for another.
         if (result.ok && this.state.verdict === 'up') this.lastFailure = undefined;
       },
     });
+  }
+
+  /** Once, until it is another one. */
+  #warn(warning: string | undefined): void {
+    const said = this.#warned;
+    this.#warned = warning;
+    if (warning === undefined || warning === said) return;
+    this.#owner.onEffect(this.#server, this.checker, { kind: 'log', text: warned(this, warning) });
   }
 
   #aboutUrl(url: number): string {

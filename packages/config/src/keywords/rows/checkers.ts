@@ -132,6 +132,13 @@ const http: readonly RowText[] = [
   },
   { name: 'fast_recovery', grammar: bool, default: 'off', help: 'no delay between urls while coming up', acted: true },
   { name: 'url', grammar: flag, body: 'keywords', help: 'one request; all must pass', acted: true },
+  {
+    name: 'http2',
+    grammar: bool,
+    default: 'off',
+    help: 'HTTP/2, over TLS by ALPN and otherwise at once; http_protocol does not count then; write @vipward http2, which keepalived skips',
+    acted: true,
+  },
 ];
 
 const REGEX_OPTIONS =
@@ -205,8 +212,93 @@ const url: readonly RowText[] = [
     grammar: words('START MAX', 2),
     repeat: 'adds',
     default: 'none',
-    help: 'PCRE2 JIT stack in bytes; the largest wins',
+    help: 'PCRE2 JIT stack in bytes; the largest wins; without effect, as the search here has bounds of its own',
   },
+  {
+    name: 'method',
+    grammar: choice('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'),
+    default: 'GET',
+    help: 'method of the request; write @vipward method, which keepalived skips',
+    acted: true,
+  },
+  {
+    name: 'header',
+    grammar: text('"NAME: VALUE"'),
+    repeat: 'adds',
+    default: 'none',
+    help: 'one more header of the request; write @vipward header, which keepalived skips',
+    acted: true,
+  },
+  {
+    name: 'request_body',
+    grammar: text('STR'),
+    repeat: 'last-reported',
+    default: 'none',
+    help: 'what is sent behind the headers; write @vipward request_body, which keepalived skips',
+    acted: true,
+  },
+  {
+    name: 'expect_body',
+    grammar: text('STR'),
+    repeat: 'last-reported',
+    default: 'none',
+    help: 'text that the first megabyte of the body must hold; write @vipward expect_body, which keepalived skips',
+    acted: true,
+  },
+];
+
+const tlsRows: readonly RowText[] = [
+  {
+    name: 'tls_verify',
+    grammar: bool,
+    default: 'off',
+    help: 'the certificate must be valid for the name, by the ca of the SSL block or that of the system; write @vipward tls_verify, which keepalived skips',
+    acted: true,
+  },
+  {
+    name: 'tls_expiry_warning',
+    grammar: uint(1, 3650, { unit: 'days' }),
+    default: 'off',
+    help: 'say in the log when the certificate ends so soon; write @vipward tls_expiry_warning, which keepalived skips',
+    acted: true,
+  },
+];
+
+/** Checks that keepalived does not have: every line of their blocks begins with @vipward, or all of it stands on one. */
+const ownChecks: readonly BlockRows[] = [
+  block(`${REAL_SERVER}.GRPC_CHECK`, [
+    ...connecting({ retry: 1, delay: '1 s' }),
+    { name: 'service', grammar: text('NAME'), default: 'the whole server', help: 'service asked for', acted: true },
+    { name: 'tls', grammar: bool, default: 'off', help: 'over TLS; shows the SSL block', acted: true },
+    {
+      name: 'virtualhost',
+      grammar: text('STR'),
+      repeat: 'last-reported',
+      default: "the real server's, then the virtual server's",
+      help: 'authority, and name in the TLS handshake',
+      acted: true,
+    },
+  ]),
+  block(`${REAL_SERVER}.REDIS_CHECK`, [
+    ...connecting({ retry: 1, delay: '1 s' }),
+    { name: 'user', grammar: text('NAME'), default: 'none', help: 'account (ACL); needs password', acted: true },
+    { name: 'password', grammar: text('STR'), default: 'none', help: 'what AUTH is told', acted: true },
+  ]),
+  block(`${REAL_SERVER}.MYSQL_CHECK`, [
+    ...connecting({ retry: 1, delay: '1 s' }),
+    {
+      name: 'user',
+      grammar: text('NAME'),
+      default: 'none: only the greeting is read, which servers count as a broken connection',
+      help: 'account without password that logs in',
+      acted: true,
+    },
+  ]),
+  block(`${REAL_SERVER}.PGSQL_CHECK`, [
+    ...connecting({ retry: 1, delay: '1 s' }),
+    { name: 'user', grammar: text('NAME'), default: 'vipward', help: 'name in the first message', acted: true },
+    { name: 'database', grammar: text('NAME'), default: "the user's", help: 'database asked for', acted: true },
+  ]),
 ];
 
 const tlsCompliant: RowText = {
@@ -225,7 +317,7 @@ export const checkerRows: readonly BlockRows[] = [
   ]),
   block(`${REAL_SERVER}.HTTP_GET`, http),
   block(`${REAL_SERVER}.HTTP_GET.url`, url),
-  block(`${REAL_SERVER}.SSL_GET`, [...http, tlsCompliant]),
+  block(`${REAL_SERVER}.SSL_GET`, [...http, tlsCompliant, ...tlsRows]),
   block(`${REAL_SERVER}.SSL_GET.url`, [...url, tlsCompliant]),
   block(`${REAL_SERVER}.SMTP_CHECK`, [
     ...connecting({ retry: 1, delay: '1 s' }),
@@ -316,4 +408,5 @@ export const checkerRows: readonly BlockRows[] = [
     },
     { name: 'alpha', grammar: bool, default: "the real server's", help: 'starts down', acted: true },
   ]),
+  ...ownChecks,
 ];

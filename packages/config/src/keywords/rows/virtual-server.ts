@@ -295,6 +295,34 @@ export const realServerRows = block('virtual_server.real_server', [
   { name: 'UDP_CHECK', grammar: flag, body: 'keywords', help: 'UDP probe', acted: true },
   { name: 'FILE_CHECK', grammar: flag, body: 'keywords', help: 'number in a tracked file', acted: true },
   { name: 'BFD_CHECK', grammar: flag, body: 'keywords', help: 'BFD session state', acted: true },
+  {
+    name: 'GRPC_CHECK',
+    grammar: flag,
+    body: 'keywords',
+    help: 'gRPC health checking protocol, version 1; write @vipward before it and before each line of its block, which keepalived skips',
+    acted: true,
+  },
+  {
+    name: 'REDIS_CHECK',
+    grammar: flag,
+    body: 'keywords',
+    help: 'PING to Redis or Valkey; write @vipward before it and before each line of its block, which keepalived skips',
+    acted: true,
+  },
+  {
+    name: 'MYSQL_CHECK',
+    grammar: flag,
+    body: 'keywords',
+    help: 'handshake with MySQL or MariaDB; write @vipward before it and before each line of its block, which keepalived skips',
+    acted: true,
+  },
+  {
+    name: 'PGSQL_CHECK',
+    grammar: flag,
+    body: 'keywords',
+    help: 'first message to PostgreSQL; write @vipward before it and before each line of its block, which keepalived skips',
+    acted: true,
+  },
 ]);
 
 export const sslRows = block('SSL', [
