@@ -16,10 +16,26 @@ export interface Job {
    * thousand dead servers never delay the checks of those that live.
    */
   readonly suspect: boolean;
+  /** It holds nothing but a descriptor while it waits: such checks have places of their own. */
+  readonly light: boolean;
   start(): Promise<void>;
 }
 
-export const createCheckQueue = (limit: number): CheckQueue => {
+/** `limit` places, and `lightLimit` for light jobs. */
+export const createCheckQueue = (limit: number, lightLimit: number = limit): CheckQueue => {
+  const [heavy, light] = [createPlaces(limit), createPlaces(lightLimit)];
+  return {
+    add: (job) => (job.light ? light : heavy).add(job),
+    get inFlight() {
+      return heavy.inFlight + light.inFlight;
+    },
+    get waiting() {
+      return heavy.waiting + light.waiting;
+    },
+  };
+};
+
+const createPlaces = (limit: number): CheckQueue => {
   const steady = createTurns();
   const suspects = createTurns();
   const suspectLimit = Math.max(1, Math.floor(limit / 2));

@@ -14,6 +14,7 @@ import { createAgenda } from './agenda.ts';
 import { createBfdNews } from './bfd-news.ts';
 import { createDeparting } from './departing.ts';
 import { createLateness, type LatenessReport } from './lateness.ts';
+import { lightPlaces, usualPlaces } from './places.ts';
 import { createCheckQueue } from './queue.ts';
 import type { VirtualServerReport } from './report.ts';
 import { type Server, startServer } from './server.ts';
@@ -87,11 +88,9 @@ export interface HealthRuntime {
   stop(): readonly HealthEvent[];
 }
 
-const usualLimit = 256;
-
 export const startHealth = (options: HealthOptions): HealthRuntime => {
   const { clock, random, onChange, log } = options;
-  const queue = createCheckQueue(options.limit ?? usualLimit);
+  const queue = createCheckQueue(options.limit ?? usualPlaces, options.limit ?? lightPlaces());
   const lateness = createLateness();
   const watcher = createFileWatcher(clock, (path, digits) =>
     log.info(`Invalid number ${digits} read from ${path} - ignoring`),

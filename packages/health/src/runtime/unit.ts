@@ -9,6 +9,7 @@ import { type CheckResult, failure } from '../machine/result.ts';
 import { type Subject, warned } from '../machine/wording.ts';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Lateness } from './lateness.ts';
+import { isLight } from './places.ts';
 import type { CheckQueue } from './queue.ts';
 
 export interface UnitContext {
@@ -167,6 +168,7 @@ class ProbeUnit implements Unit, Subject, Entry {
     this.#leaveQueue = queue.add({
       group: this.virtualServer,
       suspect: this.#lastFailed,
+      light: isLight(this.checker),
       start: async () => {
         lateness.add(clock.now() - wanted);
         const result = await this.#attempt(url);

@@ -3,14 +3,15 @@ import { describe, expect, test } from '@jest/globals';
 import { createCheckQueue } from '../../src/runtime/queue.ts';
 
 /** Jobs that end when told to; `order` says which began. */
-const harness = (limit: number) => {
-  const queue = createCheckQueue(limit);
+const harness = (limit: number, lightLimit?: number) => {
+  const queue = createCheckQueue(limit, lightLimit);
   const order: string[] = [];
   const ends = new Map<string, () => void>();
-  const add = (name: string, group = 'a', suspect = false) =>
+  const add = (name: string, group = 'a', suspect = false, light = false) =>
     queue.add({
       group,
       suspect,
+      light,
       start: () => {
         order.push(name);
         return new Promise((resolve) => void ends.set(name, resolve));
@@ -49,6 +50,17 @@ describe('the check queue', () => {
     add('n2');
     add('n3');
     expect(order).toEqual(['s1', 's2', 'n1', 'n2']);
+  });
+
+  test('light checks have places of their own: silent servers never keep a costly check waiting, nor the other way round', async () => {
+    const { queue, order, add, end } = harness(1, 3);
+    for (const name of ['l1', 'l2', 'l3', 'l4']) add(name, 'a', false, true);
+    for (const name of ['h1', 'h2']) add(name);
+    expect(order).toEqual(['l1', 'l2', 'l3', 'h1']);
+    expect([queue.inFlight, queue.waiting]).toEqual([4, 2]);
+    await end('l1');
+    await end('h1');
+    expect(order).toEqual(['l1', 'l2', 'l3', 'h1', 'l4', 'h2']);
   });
 
   test('with one place a suspect is still checked', () => {
