@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 
 const root = new URL('../', import.meta.url);
-const codeForm = /'((?:NETLINK|IPVS|VRRP|REALSERVER|SOCKETS|PIDFILE|CONFIG)_[A-Z_]+|BFD_SOCKET|PERMISSION)'/g;
+const codeForm = /'((?:NETLINK|IPVS|VRRP|REALSERVER|SOCKETS|PIDFILE|CONFIG|NAMESPACE)_[A-Z_]+|BFD_SOCKET|PERMISSION)'/g;
 
 test('docs/reference/errors.md lists exactly the codes that the sources give', () => {
   const folders = readdirSync(new URL('packages/', root)).map((name) => new URL(`packages/${name}/src/`, root));

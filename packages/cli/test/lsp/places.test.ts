@@ -30,7 +30,7 @@ describe('hover', () => {
   });
 
   test('says that a keyword is not acted on', () => {
-    expect(told('vrrp_track_|process p {\n}')).toContain('Not acted on');
+    expect(told('global_defs {\n enable_d|bus\n}')).toContain('Not acted on');
   });
 
   test('says it of the options of a value line too', () => {

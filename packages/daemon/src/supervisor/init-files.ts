@@ -10,7 +10,7 @@ export const makeInitFiles = (files: readonly TrackFile[], log: Pick<Logger, 'er
     try {
       write(file, initFile);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
       if (code !== 'EEXIST') log.error(`Unable to create track file ${file} of track_file ${name}: ${code}`);
     }
   }
