@@ -31,7 +31,8 @@ export const pgsqlSpeaker = ({ user, database }: Pick<PgsqlCheck, 'user' | 'data
       case 'R':
         if (body.length < 4) return end(notPostgres);
         // 0 is a login without password, after which the server may still refuse the database.
-        return body.readUInt32BE(0) === 0 ? skip : end({ ok: true }, terminate);
+        // Closing in place of an answer leaves no line in the server's log; anything that is said would.
+        return body.readUInt32BE(0) === 0 ? skip : end({ ok: true });
       case 'Z':
         return end({ ok: true }, terminate);
       case 'E':
