@@ -69,7 +69,7 @@ export class BlockReader {
     const args = words.length === 1 ? NO_WORDS : words.slice(1);
     this.#mention(row, keyword, acted);
     const report = openQuote === undefined ? this.#report : unlessMissing(this.#report);
-    const value = readValue(row.grammar, { keyword, args, line, report, grammar: row.grammar });
+    const value = readValue(row.grammar, { keyword, args, line, report, grammar: row.grammar, path: scope.path });
     if (row.body === undefined) {
       if (row.name === 'include_check') this.#includeCheck(args);
       if (args.length > 0) reportExtraWords(row, args, scope.path, this.#report);
@@ -175,5 +175,5 @@ const pathOfUrl = (text: string): string | undefined => {
 const unlessMissing =
   (report: Report): Report =>
   (severity, code, ...rest) => {
-    if (code !== 'missing-parameter') report(severity, code, ...rest);
+    if (code !== 'missing-parameter' && code !== 'missing-value') report(severity, code, ...rest);
   };

@@ -53,7 +53,7 @@ export const CODES = {
   'repeated-keyword': code('The keyword may stand only once in a block.'),
   'wrong-order': code('The keyword must stand below another one.'),
   'missing-parameter': code('A parameter is missing. keepalived stops reading there, and does not start.', 2),
-  'missing-value': code('An option inside a line lacks the word after it.'),
+  'missing-value': code('An option, or a keyword that does not count then, lacks the word after it.'),
   'bad-number': code('The word is not a number in base 10; the setting keeps its default.'),
   'out-of-range': code('The number is too small or too large; the setting keeps its default.'),
   'too-many-decimals': code('The number has more decimal places than keepalived keeps; it is rounded.'),

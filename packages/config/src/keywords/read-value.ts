@@ -9,6 +9,7 @@ import { locationOf, type Word } from '../source/words.ts';
 import { describeGrammar, type Grammar } from './grammar.ts';
 import { readForwarding, readPersistenceMask, readService, readStatusCodes } from './read-lvs.ts';
 import { parseDigits, readDecimal, readInteger } from './read-number.ts';
+import { readsOnWithout } from './reads-on.ts';
 import type { Value } from './value.ts';
 
 /** What reading a value needs to know of its surroundings. */
@@ -19,6 +20,8 @@ export interface ReadContext {
   readonly report: Report;
   /** What the keyword takes, to say so when it is missing. */
   readonly grammar?: Grammar;
+  /** The block that it stands in. */
+  readonly path?: string;
 }
 
 /** The value, or undefined when there is none that counts; what was wrong has then been reported. */
@@ -73,15 +76,17 @@ export const readValue = (grammar: Grammar, context: ReadContext): Value | undef
 };
 
 /** The argument at `index`; its absence is reported. */
-export const argument = ({ keyword, args, report, grammar }: ReadContext, index: number): Word | undefined => {
+export const argument = ({ keyword, args, report, grammar, path }: ReadContext, index: number): Word | undefined => {
   const word = args[index];
   if (word !== undefined) return word;
   const hint = grammar === undefined ? undefined : `${keyword.text} takes ${describeGrammar(grammar)}`;
-  // keepalived asks these two itself, and goes on; it stops reading for all others.
-  const code = /^vrrp_(?:instance|sync_group)$/.test(keyword.text) ? 'incomplete-definition' : 'missing-parameter';
+  const readsOn = index === 0 && path !== undefined && readsOnWithout(path, keyword.text);
+  const code = readsOn ? (NAMES.has(keyword.text) ? 'incomplete-definition' : 'missing-value') : 'missing-parameter';
   report('error', code, `${keyword.text} needs a parameter`, locationOf(keyword), withHint(hint));
   return undefined;
 };
+
+const NAMES: ReadonlySet<string> = new Set(['vrrp_instance', 'vrrp_sync_group']);
 
 /** An address. A prefix length behind it does not count, as in keepalived; anything else is reported. */
 export const readAddress = (word: Word, report: Report): ReturnType<typeof parseIp> => {

@@ -1,0 +1,63 @@
+// Keywords whose missing parameter keepalived sees by itself: it says so and reads on, where it stops for all others.
+
+/** By the last name of the block's path. Asked of keepalived 2.2.7, keyword by keyword. */
+const READS_ON: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    '': ['vrrp_instance', 'vrrp_sync_group', 'net_namespace', 'instance'],
+    global_defs: [
+      'router_id',
+      'notification_email_from',
+      'default_interface',
+      'startup_script',
+      'startup_script_timeout',
+      'shutdown_script',
+      'shutdown_script_timeout',
+      'min_auto_priority_delay',
+      'lvs_timeouts',
+      'lvs_sync_daemon',
+      'vrrp_priority',
+      'vrrp_rt_priority',
+      'vrrp_cpu_affinity',
+      'checker_priority',
+      'checker_rt_priority',
+      'checker_cpu_affinity',
+      'bfd_priority',
+      'bfd_rt_priority',
+      'bfd_cpu_affinity',
+      'notify_fifo',
+      'notify_fifo_script',
+      'vrrp_notify_fifo',
+      'vrrp_notify_fifo_script',
+      'lvs_notify_fifo',
+      'lvs_notify_fifo_script',
+      'snmp_socket',
+      'dbus_service_name',
+      'script_user',
+      'vrrp_netlink_cmd_rcv_bufs',
+      'vrrp_netlink_monitor_rcv_bufs',
+      'process_monitor_rcv_bufs',
+      'lvs_netlink_cmd_rcv_bufs',
+      'lvs_netlink_monitor_rcv_bufs',
+      'vrrp_rx_bufs_policy',
+      'vrrp_rx_bufs_multiplier',
+      'reload_time_file',
+      'tmp_config_directory',
+    ],
+    track_file: ['file', 'weight'],
+    vrrp_track_process: ['weight'],
+    vrrp_instance: ['kernel_rx_buf_size'],
+    virtual_server: ['virtualhost', 'snmp_name'],
+    real_server: ['virtualhost', 'snmp_name'],
+    UDP_CHECK: ['payload'],
+    MISC_CHECK: ['user'],
+    SSL_GET: ['virtualhost', 'http_protocol'],
+    HTTP_GET: ['virtualhost', 'http_protocol'],
+    url: ['virtualhost'],
+    SMTP_CHECK: ['helo_name'],
+    BFD_CHECK: ['name'],
+  }).map(([block, keywords]) => [block, new Set(keywords)]),
+);
+
+/** Whether what follows is read although the parameter of `keyword` in the block `path` is missing. */
+export const readsOnWithout = (path: string, keyword: string): boolean =>
+  READS_ON.get(path.split('.').at(-1) ?? '')?.has(keyword) === true;
