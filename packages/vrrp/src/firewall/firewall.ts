@@ -151,7 +151,8 @@ export class Firewall {
       return link === undefined ? [] : [{ address, link }];
     });
     const macvlans = this.#macvlans.filter(
-      ({ name, parent }) => host.link(name) !== undefined && host.link(parent) !== undefined,
+      ({ name, parent, four, six }) =>
+        (family === 4 ? four : six) && host.link(name) !== undefined && host.link(parent) !== undefined,
     );
     const unique = [...new Map(blocked.map((one) => [`${one.address.bytes.join('.')} ${one.link}`, one])).values()];
     const blocking = this.#expected.has(family) || unique.some(({ address }) => address.family === family);

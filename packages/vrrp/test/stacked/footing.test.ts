@@ -1,0 +1,189 @@
+// Macvlans, kernel settings and firewall rules together, in a kernel of objects.
+import { describe, expect, test } from '@jest/globals';
+import { describeChange, type NewAddress } from '@vipward/netlink';
+import { createMemoryRoute, FakeClock, type MemoryRoute } from '@vipward/testkit';
+import type { NftOutcome } from '../../src/firewall/nft.ts';
+import { Host } from '../../src/runtime/host.ts';
+import { Footing } from '../../src/stacked/footing.ts';
+import { ip } from '../advert/golden.ts';
+import { configOf } from '../owned/lines.ts';
+
+const text = (name: string, id: number, ...lines: readonly string[]): string =>
+  [`vrrp_instance ${name} {`, 'interface eth0', `virtual_router_id ${id}`, ...lines, '}'].join('\n');
+const V4 = text('V4', 51, 'use_vmac', 'no_accept', 'virtual_ipaddress {', '10.0.0.100', '}');
+const V6 = text('V6', 52, 'use_vmac', 'virtual_ipaddress {', 'fe80::100', '}');
+const conf = '/proc/sys/net/ipv4/conf';
+
+const world = async (
+  kernel: MemoryRoute = createMemoryRoute({ links: ['eth0', 'eth1'] }),
+  sysctls = new Map<string, string>([
+    [`${conf}/all/rp_filter`, '1'],
+    [`${conf}/eth0/rp_filter`, '0'],
+    [`${conf}/eth1/rp_filter`, '2'],
+    [`${conf}/eth0/arp_ignore`, '0'],
+    [`${conf}/eth0/arp_filter`, '0'],
+  ]),
+) => {
+  const clock = new FakeClock();
+  const host = new Host(kernel);
+  await host.read();
+  const lines: string[] = [];
+  const say = (line: string): void => void lines.push(line);
+  /** What nft was told to do. */
+  const commands: string[] = [];
+  let answer: NftOutcome = { status: 0, stdout: '', stderr: '' };
+  const footing = new Footing({
+    ...{ kernel, host, clock, log: { error: say, warning: say, info: say, detail: say } },
+    sysctl: { read: (path) => sysctls.get(path), write: (path, value) => void sysctls.set(path, value) },
+    nft: async (args, input) => {
+      if (args.includes('list')) return { status: 1, stdout: '', stderr: 'No such file or directory' };
+      commands.push(input);
+      return answer;
+    },
+    onProgress: () => undefined,
+  });
+  const die = kernel.watch((event) => {
+    const change = host.apply(event);
+    if (change?.kind === 'link') footing.recheck(change.name);
+  });
+  const plan = (...instances: readonly string[]) => {
+    const { vrrpInstances, global } = configOf(instances.join('\n'));
+    return footing.plan(vrrpInstances, global);
+  };
+  const names = async (): Promise<readonly string[]> => (await kernel.links()).map(({ name }) => name);
+  const answerWith = (next: NftOutcome): void => {
+    answer = next;
+  };
+  return { kernel, clock, host, footing, lines, commands, sysctls, plan, names, answerWith, die };
+};
+
+const written = ({ kernel }: { kernel: MemoryRoute }): readonly string[] => kernel.written.map(describeChange);
+
+describe('what instances stand on', () => {
+  test('is made down, gets its settings, then goes up; the parent answers for nobody else', async () => {
+    const w = await world();
+    await w.kernel.addAddress({ ifIndex: 2, address: ip('fe80::a'), prefixLength: 64, scope: 253 });
+    await w.plan(V4, V6).lay();
+    expect(written(w).slice(1)).toEqual([
+      'add macvlan vrrp.51 on interface 2',
+      'add macvlan vrrp.52 on interface 2',
+      'set link vrrp.51 addrgenmode none',
+      'set link vrrp.51 up',
+      'set link vrrp.52 addrgenmode none',
+      'set link vrrp.52 up',
+      'add address fe80::a/64 on interface 5',
+    ]);
+    expect(w.sysctls.get(`${conf}/eth0/arp_ignore`)).toBe('1');
+    // The kernel takes the greater one: eth0 keeps what it had by way of `all`.
+    expect([w.sysctls.get(`${conf}/all/rp_filter`), w.sysctls.get(`${conf}/eth0/rp_filter`)]).toEqual(['0', '1']);
+  });
+
+  test('is gone at the end, and the settings are as they were', async () => {
+    const w = await world();
+    const before = new Map(w.sysctls);
+    await w.plan(V4).lay();
+    await w.footing.settle();
+    await w.footing.close({ keep: false });
+    expect(await w.names()).toEqual(['lo', 'eth0', 'eth1']);
+    expect(w.sysctls).toEqual(before);
+    expect(w.commands.at(-1)).toBe(
+      '{"nftables":[{"add":{"table":{"family":"ip","name":"keepalived"}}},{"delete":{"table":{"family":"ip","name":"keepalived"}}}]}',
+    );
+  });
+
+  test('is adopted by a successor without a write, who puts back what the predecessor found', async () => {
+    const first = await world();
+    const before = new Map(first.sysctls);
+    await first.plan(V4).lay();
+    await first.footing.settle();
+    const { saved } = first.footing;
+    first.die();
+    first.kernel.clearWrites();
+    const next = await world(first.kernel, first.sysctls);
+    if (saved) next.footing.remember(saved);
+    await next.plan(V4).lay();
+    await next.footing.settle();
+    expect(written(first)).toEqual([]);
+    expect(next.sysctls.get(`${conf}/eth0/arp_filter`)).toBe('1');
+    await next.footing.close({ keep: false });
+    expect(next.sysctls).toEqual(before);
+    expect(await next.names()).toEqual(['lo', 'eth0', 'eth1']);
+  });
+
+  test('goes when a reload needs it no more, and not before that has settled', async () => {
+    const w = await world();
+    await w.plan(V4, V6).lay();
+    await w.plan(V6).lay();
+    expect(await w.names()).toContain('vrrp.51');
+    await w.footing.settle();
+    expect(await w.names()).toEqual(['lo', 'eth0', 'eth1', 'vrrp.52']);
+  });
+
+  test('comes back when someone deletes it, and when its parent comes back', async () => {
+    const w = await world();
+    await w.plan(V4).lay();
+    w.kernel.removeLink('vrrp.51');
+    await w.clock.advance(0);
+    await w.footing.settle();
+    expect(await w.names()).toContain('vrrp.51');
+    w.kernel.removeLink('eth0');
+    await w.clock.advance(0);
+    await w.footing.settle();
+    expect(await w.names()).toEqual(['lo', 'eth1']);
+    w.kernel.addLink({ name: 'eth0' });
+    await w.clock.advance(0);
+    await w.footing.settle();
+    expect(await w.names()).toContain('vrrp.51');
+  });
+
+  test('is tried again when the kernel refuses it', async () => {
+    const w = await world();
+    w.kernel.refuseWhen(({ kind }) => (kind === 'add-link' ? 'EPERM' : undefined));
+    await w.plan(V4).lay();
+    expect(w.lines.join('\n')).toContain('VRRP_LINK');
+    w.kernel.refuseWhen();
+    await w.clock.advance(1000);
+    await w.footing.settle();
+    expect(await w.names()).toContain('vrrp.51');
+  });
+});
+
+describe('packets for addresses that are not ours to answer for', () => {
+  const address = (text: string): NewAddress => ({ ifIndex: 2, address: ip(text), prefixLength: 32 });
+
+  test('are blocked before the address is there, by one element of a set', async () => {
+    const w = await world();
+    const plan = w.plan(V4);
+    const [instance] = plan.instances;
+    if (instance === undefined) throw new Error('no instance');
+    await plan.lay();
+    await w.footing.settle();
+    const owner = {};
+    await w.footing.guard(owner, instance, [address('10.0.0.100')]);
+    const element = '{"element":{"family":"ip","table":"keepalived","name":"vips","elem":["10.0.0.100"]}}';
+    expect(w.commands.at(-1)).toBe(`{"nftables":[{"add":${element}}]}`);
+    expect(w.footing.guard(owner, instance, [address('10.0.0.100')])).toBeUndefined();
+    await w.footing.guard(owner, instance, []);
+    expect(w.commands.at(-1)).toBe(`{"nftables":[{"delete":${element}}]}`);
+  });
+
+  test('are taken by the owner of the address (priority 255), and where accept is said', async () => {
+    const w = await world();
+    for (const words of ['priority 255', 'accept']) {
+      const [instance] = w.plan(V4.replace('no_accept', `no_accept\n${words}`)).instances;
+      if (instance === undefined) throw new Error('no instance');
+      expect(w.footing.guard({}, instance, [address('10.0.0.100')])).toBeUndefined();
+    }
+    expect(w.commands).toEqual([]);
+  });
+
+  test('a missing nft is said once, and holds nothing up', async () => {
+    const w = await world();
+    w.answerWith({ status: undefined, stdout: '', stderr: 'spawn nft ENOENT' });
+    await w.plan(V4).lay();
+    await w.footing.settle();
+    await w.footing.settle();
+    expect(w.lines.filter((line) => line.includes('VRRP_FIREWALL'))).toHaveLength(1);
+    expect(await w.names()).toContain('vrrp.51');
+  });
+});
