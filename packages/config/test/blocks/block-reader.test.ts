@@ -142,7 +142,7 @@ describe('words after the parameters', () => {
 });
 
 test('what is not acted on is said once', () => {
-  expect(codes('global_defs {\nlvs_flush\nlvs_flush\n}\nglobal_defs {\nlvs_flush\n}')).toEqual(['not-acted-on']);
+  expect(codes('namespace_with_ipsets\nnamespace_with_ipsets\nglobal_defs {\n}\nnamespace_with_ipsets')).toEqual(['not-acted-on']);
 });
 
 test('a missing parameter ends a configuration test with 2', () => {
