@@ -1,6 +1,6 @@
 // The names of virtual and real servers in log lines, spelled as keepalived spells them.
 
-import type { RealServer, SorryServer, VirtualServer } from '@vipward/config';
+import type { Forwarding, RealServer, SorryServer, VirtualServer } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
 
 /** `[192.168.33.188]:tcp:80`, `FWM 7`, or of all members of a group `[NAME]:0`. */
@@ -18,6 +18,10 @@ export const sorryServerName = (vs: VirtualServer, sorry: SorryServer): string =
 /** The sorry server's port: its own, or the service's where none is written. */
 export const sorryServerPort = (vs: VirtualServer, sorry: SorryServer): number =>
   sorry.port === 0 && vs.target.kind === 'address' ? vs.target.port : sorry.port;
+
+/** The port in the table: behind a mark a packet that is not translated keeps its own, whatever it is. */
+export const destinationPort = (vs: VirtualServer, { kind }: Forwarding, port: number): number =>
+  vs.target.kind === 'fwmark' && kind !== 'NAT' ? 0 : port;
 
 const endpoint = (vs: VirtualServer, address: IpAddress, port: number): string =>
   `[${formatIp(address)}]:${vs.protocol === undefined || vs.target.kind === 'fwmark' ? 'none' : vs.protocol.toLowerCase()}:${port}`;

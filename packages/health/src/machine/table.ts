@@ -13,7 +13,7 @@ import type {
 } from '@vipward/netlink';
 import type { Millis } from '@vipward/sockets';
 import { type HealthState, serverStates, type VirtualServerHealth } from './health-state.ts';
-import { sorryServerPort } from './name.ts';
+import { destinationPort, sorryServerPort } from './name.ts';
 import { placesOf } from './place.ts';
 import { serviceBlocks } from './service-block.ts';
 import { startVirtualServer, type VirtualServerState } from './virtual-server.ts';
@@ -55,7 +55,7 @@ export const tableEntry = (vs: VirtualServer, state: VirtualServerState, now: Mi
   const places = placesOf(vs, state, now);
   vs.realServers.forEach((rs, i) => {
     const weight = places[i];
-    if (weight !== undefined) destinations.push(realServerDestination(rs, weight));
+    if (weight !== undefined) destinations.push(realServerDestination(vs, rs, weight));
   });
   if (vs.sorryServer !== undefined) {
     const weight = replaced ? 1 : 0;
@@ -123,8 +123,8 @@ export const serviceKey = (vs: VirtualServer): ServiceKey =>
 
 const protocolNumbers: Readonly<Record<Protocol, ProtocolNumber>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
-const realServerDestination = (rs: RealServer, weight: number): Destination => ({
-  key: { address: rs.address, port: rs.port },
+const realServerDestination = (vs: VirtualServer, rs: RealServer, weight: number): Destination => ({
+  key: { address: rs.address, port: destinationPort(vs, rs.forwarding, rs.port) },
   ...forwardingOf(rs.forwarding),
   weight,
   upperThreshold: rs.upperThreshold,
@@ -132,7 +132,7 @@ const realServerDestination = (rs: RealServer, weight: number): Destination => (
 });
 
 const sorryDestination = (vs: VirtualServer, sorry: SorryServer, weight: number): Destination => ({
-  key: { address: sorry.address, port: sorryServerPort(vs, sorry) },
+  key: { address: sorry.address, port: destinationPort(vs, sorry.forwarding, sorryServerPort(vs, sorry)) },
   ...forwardingOf(sorry.forwarding),
   weight,
   upperThreshold: 0,

@@ -2,7 +2,7 @@
 import type { VirtualServer } from '@vipward/config';
 import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
 import { type AnyCheck, checksOf } from '../machine/checks.ts';
-import { sorryServerPort, virtualServerName } from '../machine/name.ts';
+import { destinationPort, sorryServerPort, virtualServerName } from '../machine/name.ts';
 import type { Verdict } from '../machine/result.ts';
 import type { ServerState, VirtualServerState } from '../machine/virtual-server.ts';
 import type { Unit } from './unit.ts';
@@ -61,11 +61,14 @@ export const reportOf = (
   name: virtualServerName(vs),
   quorum: state.quorum,
   sorryServer: vs.sorryServer && {
-    server: destinationKeyId({ address: vs.sorryServer.address, port: sorryServerPort(vs, vs.sorryServer) }),
+    server: destinationKeyId({
+      address: vs.sorryServer.address,
+      port: destinationPort(vs, vs.sorryServer.forwarding, sorryServerPort(vs, vs.sorryServer)),
+    }),
     inUse: state.quorum === 'down',
   },
   realServers: vs.realServers.map((rs, i) => ({
-    server: destinationKeyId({ address: rs.address, port: rs.port }),
+    server: destinationKeyId({ address: rs.address, port: destinationPort(vs, rs.forwarding, rs.port) }),
     alive: state.servers[i]?.alive ?? true,
     weight: state.servers[i]?.weight ?? rs.weight,
     ...wordsOf(more.condition(i), state.servers[i], more.place(i)),
