@@ -1,11 +1,12 @@
 // Files, scripts, links and processes that instances and groups track: the same pipe lines and the same log lines from
 // vipward and from real keepalived, with the same file.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { type Topology, topology } from '@vipward/testkit';
+import { type Netns, run, spawnLogged, type Topology, topology, tryRun } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { type Director, startDirector, until } from './lib/director.ts';
 import type { Program } from './lib/program.ts';
@@ -21,14 +22,14 @@ interface Heard {
 const byObject = (lines: readonly string[]): readonly string[] =>
   lines.toSorted((a, b) => nameIn(a).localeCompare(nameIn(b)));
 const nameIn = (line: string): string =>
-  line.startsWith('ignoring') ? line : (/V\d|G1|dyn\d|\((gs|is)\)/.exec(line)?.[0] ?? '');
+  line.startsWith('ignoring') ? line : (/V\d|G1|dyn\d|process \w+|\((gs|is)\)/.exec(line)?.[0] ?? '');
 
 interface Stage {
   readonly net: Topology<'a'>;
   /** Writes a file of the story. */
   write(name: string, content: string): void;
   remove(name: string): void;
-  /** Waits until the pipe ends with this line. */
+  /** Waits until the pipe has said this line, after what was waited for before. */
   hears(line: string): Promise<void>;
   link(words: string): Promise<string>;
 }
@@ -76,13 +77,15 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     config: string,
     kept: RegExp,
     story: (stage: Stage) => Promise<void>,
+    host: Netns = net.hosts.a,
   ): Promise<Heard> => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
     writeFileSync(join(folder, 'reader'), `#!/bin/sh\nexec cat "$1" >> ${folder}/heard\n`, { mode: 0o755 });
     writeFileSync(join(folder, 'heard'), '');
     const pipe = (): string[] => readFileSync(join(folder, 'heard'), 'utf8').trim().split('\n');
-    const director: Director = startDirector({ host: net.hosts.a, program, config, flags: ['-P'] });
+    let heard = 0;
+    const director: Director = startDirector({ host, program, config, flags: ['-P'] });
     try {
       await story({
         net,
@@ -90,7 +93,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
         remove: (name) => rmSync(join(folder, name)),
         hears: async (line) => {
           try {
-            await until(line, () => pipe().at(-1) === line, { timeout: 15_000 });
+            await until(line, () => pipe().indexOf(line, heard) >= 0, { timeout: 15_000 });
+            heard = pipe().indexOf(line, heard) + 1;
           } catch (error) {
             throw new Error(`${line} was never told:\n${pipe().join('\n')}\n${director.log()}`, { cause: error });
           }
@@ -117,9 +121,10 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     config: () => string,
     kept: RegExp,
     story: (stage: Stage) => Promise<void>,
+    host?: Netns,
   ): Promise<Heard> => {
-    const theirs = await told('keepalived', config(), kept, story);
-    const ours = await told('vipward', config(), kept, story);
+    const theirs = await told('keepalived', config(), kept, story, host);
+    const ours = await told('vipward', config(), kept, story, host);
     expect(ours).toEqual(theirs);
     return ours;
   };
@@ -240,5 +245,55 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       await link('del dyn0');
       await hears('INSTANCE "V1" FAULT 100');
     });
+  });
+
+  test('processes: names and command lines, quorum and delays', async () => {
+    const program = join(folder, 'trdummy');
+    const config = () =>
+      `${globals()}vrrp_track_process name {\n process trdummy\n weight 10\n}\n` +
+      'vrrp_track_process some {\n process trdummy\n quorum 2\n quorum_max 2\n terminate_delay 1\n weight 20\n}\n' +
+      `vrrp_track_process line {\n process ${program} 50\n param_match initial\n weight -3\n}\n` +
+      `vrrp_track_process word {\n process ${program} 50\n param_match partial\n weight 40\n}\n` +
+      `vrrp_track_process none {\n process trdummy\n quorum_max 0\n weight 0\n}\n` +
+      instance('V1', 'vr-tr0', 51, 'track_process {\n name\n some\n line\n word\n }') +
+      instance('V2', 'vr-tr0', 52, 'track_process {\n none\n }');
+    // The kernel tells of processes in the first network namespace alone.
+    const host: Netns = {
+      ...net.hosts.a,
+      spawn: spawnLogged,
+      ip: (words) => run('ip', words.split(' ')),
+    };
+    await tryRun('ip', ['link', 'del', 'vr-tr0']);
+    await host.ip('link add vr-tr0 type veth peer name vr-tr1');
+    try {
+      await host.ip('link set vr-tr0 up');
+      await host.ip('link set vr-tr1 up');
+      await host.ip('addr add 10.77.9.1/24 dev vr-tr0');
+      await compare(
+        config,
+        /Quorum.*|\(V\d\) (Changing|Entering (FAULT|MASTER)).*/,
+        async ({ hears }) => {
+          copyFileSync('/bin/sleep', program);
+          await hears('INSTANCE "V1" MASTER 97');
+          const first = spawn(program, ['500'], { stdio: 'ignore' });
+          await hears('INSTANCE "V2" FAULT 100');
+          const second = spawn(program, ['50'], { stdio: 'ignore' });
+          await hears('INSTANCE "V1" MASTER_PRIORITY 170');
+          const third = spawn(program, ['7'], { stdio: 'ignore' });
+          await hears('INSTANCE "V1" MASTER_PRIORITY 150');
+          third.kill();
+          await hears('INSTANCE "V1" MASTER_PRIORITY 170');
+          second.kill();
+          await sleep(1500);
+          await hears('INSTANCE "V1" MASTER_PRIORITY 110');
+          first.kill();
+          await hears('INSTANCE "V2" BACKUP 100');
+          await hears('INSTANCE "V2" MASTER 100');
+        },
+        host,
+      );
+    } finally {
+      await host.ip('link del vr-tr0');
+    }
   });
 });
