@@ -167,6 +167,8 @@ const readScope = (word: Word, names: Names, report: Report): number | undefined
   return scope;
 };
 
+const LONGEST_WITH_BROADCAST = 30;
+
 // `+` sets all bits after the prefix, `-` clears them.
 const readBroadcast = (
   word: Word | undefined,
@@ -175,6 +177,13 @@ const readBroadcast = (
 ): IpAddress | undefined => {
   if (word === undefined) return undefined;
   if (word.text === '+' || word.text === '-') {
+    if (prefixLength > LONGEST_WITH_BROADCAST) {
+      const message = `a prefix of /${prefixLength} leaves no broadcast address; it is ignored`;
+      report('error', 'bad-prefix', message, locationOf(word), {
+        hint: `write the prefix of the network, at most /${LONGEST_WITH_BROADCAST}, behind the address`,
+      });
+      return undefined;
+    }
     const set = word.text === '+';
     const bytes = address.bytes.map((byte, i) => {
       const hostBits = 0xff >> Math.min(8, Math.max(0, prefixLength - 8 * i));

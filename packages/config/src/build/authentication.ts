@@ -26,7 +26,15 @@ export const buildAuthentication = (
     );
     return undefined;
   }
-  if ((type !== 'PASS' && type !== 'AH') || pass === undefined || passAt === undefined) {
+  if (pass !== undefined && passAt !== undefined && new TextEncoder().encode(pass).length > LONGEST)
+    report(
+      'error',
+      'auth-pass-too-long',
+      `auth_pass is longer than ${LONGEST} bytes; only the first ${LONGEST} count`,
+      at(passAt),
+      { hint: 'the rest protects nothing: it is never sent' },
+    );
+  if ((type !== 'PASS' && type !== 'AH') || pass === undefined) {
     const missing = pass === undefined ? 'auth_pass' : 'auth_type';
     report(
       'error',
@@ -36,16 +44,5 @@ export const buildAuthentication = (
     );
     return undefined;
   }
-  const bytes = new TextEncoder().encode(pass);
-  if (bytes.length <= LONGEST) return { type, pass };
-  report(
-    'error',
-    'auth-pass-too-long',
-    `auth_pass is longer than ${LONGEST} bytes; only the first ${LONGEST} count`,
-    at(passAt),
-    {
-      hint: 'the rest protects nothing: it is never sent',
-    },
-  );
-  return { type, pass: new TextDecoder().decode(bytes.slice(0, LONGEST)) };
+  return { type, pass: new TextDecoder().decode(new TextEncoder().encode(pass).slice(0, LONGEST)) };
 };

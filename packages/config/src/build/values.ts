@@ -100,8 +100,12 @@ export const scriptIn = (statement: Statement | undefined): Script | undefined =
   if (command !== undefined && statement !== undefined) rememberPlace(command.argv, at(statement));
   return command;
 };
-export const account = (block: Block, name: string): ScriptUser | undefined =>
-  lastValue(block, name, 'account')?.account;
+export const account = (block: Block, name: string): ScriptUser | undefined => {
+  const user = lastValue(block, name, 'account')?.account;
+  const statement = find(block, name);
+  if (user !== undefined && statement !== undefined) rememberPlace(user, at(statement));
+  return user;
+};
 export const forwarding = (block: Block, name: string): Forwarding | undefined =>
   lastValue(block, name, 'forwarding')?.forwarding;
 

@@ -1,8 +1,8 @@
 // Scripts on the host: whether they are there, can be run, and are safe from others than root (keepalived's script security).
-import type { Config } from '../model.ts';
+import type { Config, ScriptUser, SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import type { FileInfo, Host } from './host.ts';
-import { allScripts, type ConfiguredScript } from './script-places.ts';
+import { allScripts, type ConfiguredScript, placeOf } from './script-places.ts';
 
 /** The user that scripts without one run as, if it exists. */
 const DEFAULT_USER = 'keepalived_script';
@@ -10,6 +10,7 @@ const DEFAULT_USER = 'keepalived_script';
 /** Reports each command once, at its first place. */
 export const checkScripts = (config: Config, host: Host, report: Report): void => {
   const secure = config.global.enableScriptSecurity;
+  checkScriptUser(config, host, report);
   const seen = new Set<string>();
   let exposed: ConfiguredScript | undefined;
   for (const script of allScripts(config)) {
@@ -18,12 +19,29 @@ export const checkScripts = (config: Config, host: Host, report: Report): void =
     if (seen.has(key)) continue;
     seen.add(key);
     const tell = script.notify ? asNotify(report) : report;
-    const known = checkAccount(script, user, secure, host, tell);
+    const written = script.user === config.global.scriptUser ? undefined : script.user;
+    const known = checkAccount(script.at, written, user, secure, host, tell);
     if (checkCommand(script, user, secure, host, tell) && known) exposed ??= script;
   }
   if (exposed !== undefined && !secure)
     report('warning', 'env-security-violation', 'scripts are run, but enable_script_security is not set', exposed.at, {
       hint: 'write enable_script_security and script_user in global_defs',
+    });
+};
+
+// keepalived asks for it whether a script needs it or not.
+const checkScriptUser = ({ global: { scriptUser } }: Config, host: Host, report: Report): void => {
+  if (scriptUser === undefined) return;
+  const { user, group } = scriptUser;
+  const missing =
+    host.uidOf(user) === undefined
+      ? `user ${user}`
+      : group !== undefined && host.gidOf(group) === undefined
+        ? `group ${group}`
+        : undefined;
+  if (missing !== undefined)
+    report('error', 'env-unknown-user', `the ${missing} of script_user does not exist`, placeOf(scriptUser), {
+      hint: 'create it (useradd --system NAME, groupadd --system NAME), or name another',
     });
 };
 
@@ -37,19 +55,19 @@ const asNotify =
   };
 
 const checkAccount = (
-  { user: written, at }: ConfiguredScript,
+  at: SourceLocation,
+  written: ScriptUser | undefined,
   user: string | undefined,
   secure: boolean,
   host: Host,
   report: Report,
 ): boolean => {
   if (user !== undefined && host.uidOf(user) === undefined) {
-    report('error', 'env-unknown-user', `the user ${user} of this script does not exist`, at, {
-      hint:
-        written === undefined
-          ? `create it (useradd --system ${user}), or name another`
-          : `if ${user} is an argument of the command, put both in one pair of quotes; if it is a user, create it`,
-    });
+    // That of script_user has been said there.
+    if (written !== undefined)
+      report('error', 'env-unknown-user', `the user ${user} of this script does not exist`, at, {
+        hint: `if ${user} is an argument of the command, put both in one pair of quotes; if it is a user, create it`,
+      });
     return false;
   }
   if (written?.group !== undefined && host.gidOf(written.group) === undefined) {

@@ -1,18 +1,22 @@
 // Every command of a configuration, with the place where it was written.
 import type { Config, Script, ScriptUser, SourceLocation } from '../model.ts';
 
-// The model carries no places of single values; the argument vector, which is handed on as it is, stands for its command.
-const places = new WeakMap<readonly string[], SourceLocation>();
+// The model carries no places of single values; the argument vector, which is handed on as it is, stands for its command, and
+// an account for itself.
+const places = new WeakMap<readonly string[] | ScriptUser, SourceLocation>();
 
-export const rememberPlace = (argv: readonly string[], at: SourceLocation): void => {
-  places.set(argv, at);
+export const rememberPlace = (value: readonly string[] | ScriptUser, at: SourceLocation): void => {
+  places.set(value, at);
 };
+
+/** Where an account was written. */
+export const placeOf = (user: ScriptUser): SourceLocation => places.get(user) ?? NOWHERE;
 
 export interface ConfiguredScript {
   readonly argv: readonly string[];
   readonly user?: ScriptUser;
   readonly at: SourceLocation;
-  /** Run when an instance or a group changes its state: keepalived starts without it, and -t says nothing. */
+  /** Run when an instance, a group or a server changes its state: keepalived starts without it, and -t says nothing. */
   readonly notify: boolean;
 }
 
@@ -40,11 +44,11 @@ export const allScripts = (config: Config): readonly ConfiguredScript[] => {
     add(notifyMasterRxLowerPri, at, true);
   }
   for (const server of config.virtualServers) {
-    add(server.quorumUp, server.at);
-    add(server.quorumDown, server.at);
+    add(server.quorumUp, server.at, true);
+    add(server.quorumDown, server.at, true);
     for (const real of server.realServers) {
-      add(real.notifyUp, real.at);
-      add(real.notifyDown, real.at);
+      add(real.notifyUp, real.at, true);
+      add(real.notifyDown, real.at, true);
       for (const checker of real.checkers) if (checker.kind === 'MISC_CHECK') add(checker.script, checker.at);
     }
   }

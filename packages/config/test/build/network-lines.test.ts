@@ -65,7 +65,8 @@ describe('an address', () => {
     ['10.0.0.5/20 broadcast +', '10.0.15.255'],
     ['10.0.0.5/20 broadcast -', '10.0.0.0'],
     ['10.0.0.5/24 broadcast 10.0.0.7', '10.0.0.7'],
-    ['10.0.0.5 brd +', '10.0.0.5'],
+    ['10.0.0.5/30 brd +', '10.0.0.7'],
+    ['10.0.0.5 brd +', undefined],
   ])('%s is broadcast to %s', (line, expected) => {
     const { found } = address(line);
     expect(found?.broadcast && formatIp(found.broadcast)).toBe(expected);
@@ -87,6 +88,8 @@ describe('an address', () => {
     ['10.0.0.1 scope 256', 'bad-value'],
     ['2001:db8::1/129', 'bad-prefix'],
     ['10.0.0.1/33', 'bad-prefix'],
+    ['10.0.0.1/31 brd +', 'bad-prefix'],
+    ['10.0.0.1 brd -', 'bad-prefix'],
     ['10.0.0.1 dev', 'missing-value'],
   ])('%s is told: %s', (line, code) => {
     expect(address(line).codes).toContain(code);

@@ -110,6 +110,7 @@ describe('authentication', () => {
   test.each([
     ['auth_type PASS', 'authentication-incomplete'],
     ['auth_pass x', 'authentication-incomplete'],
+    ['auth_pass 123456789', 'auth-pass-too-long'],
     ['auth_type FOO\nauth_pass x', 'bad-value'],
     ['', 'authentication-incomplete'],
   ])('without a part is none: %j', (lines, code) => {
@@ -153,7 +154,7 @@ describe('virtual addresses', () => {
     ['10.0.0.1 dve eth0', ['warning unknown-option 5:10'], 1],
     ['10.0.0.1 dev', ['error missing-value 5:10'], 1],
     ['10.0.0.1 scope far', ['error bad-value 5:16'], 1],
-    ['10.0.0.1 use_vmac dev eth0', ['note not-acted-on 5:10'], 1],
+    ['10.0.0.1 use_vmac dev eth0', [], 1],
     ['', ['warning no-virtual-address 1:1'], 0],
   ])('%j', (lines, found, count) => {
     const result = parse(withAddresses(lines));

@@ -73,11 +73,23 @@ describe('a script', () => {
 
   test('needs a user and a group that exist', () => {
     expect(found(script('/bin/true', 'enable_script_security\nscript_user nobody'))).toEqual([
-      'error env-unknown-user 6',
+      'error env-unknown-user 3',
     ]);
+    expect(
+      found(`${script('/bin/true', 'enable_script_security')}`.replace('/bin/true', '/bin/true\nuser nobody')),
+    ).toEqual(['error env-unknown-user 5']);
+    expect(found('global_defs {\nscript_user root nogroup\n}')).toEqual(['error env-unknown-user 2']);
     const notify = 'vrrp_instance A {\ninterface eth0\nvirtual_router_id 1\nvirtual_ipaddress {\n10.0.0.1\n}\n';
     expect(found(`global_defs {\nenable_script_security\n}\n${notify}notify /bin/true ann nogroup\n}`)).toEqual([
       'warning env-notify-not-run 10',
+    ]);
+  });
+
+  test('of a real server or a quorum may be missing, as keepalived starts without it', () => {
+    const servers = `virtual_server 10.0.0.1 80 {\nprotocol TCP\nlb_algo rr\nlb_kind NAT\nquorum_up /bin/none\nreal_server 10.0.0.2 80 {\nnotify_down /bin/none2\n}\n}`;
+    expect(found(`global_defs {\nenable_script_security\nscript_user root\n}\n${servers}`)).toEqual([
+      'warning env-notify-not-run 9',
+      'warning env-notify-not-run 11',
     ]);
   });
 
