@@ -196,6 +196,11 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'checks',
+    what: 'A TCP or SMTP check and a plain HTTP check with `bind_port` end their connection with a reset. keepalived closes it in the usual way.',
+    why: 'The kernel keeps a port that closed first for a minute, and the next check could not have it.',
+  },
+  {
+    topic: 'checks',
     what: 'While a file of the SSL block cannot be used, SSL_GET is not made, and no verdict changes. keepalived 2.2.7 does not start.',
     why: 'One unreadable certificate must not take all services away.',
   },

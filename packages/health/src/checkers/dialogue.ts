@@ -5,6 +5,7 @@ import type { CheckContext } from './check.ts';
 import { connect, stopped } from './connect.ts';
 import { startDeadline } from './deadline.ts';
 import { failureOf } from './failure.ts';
+import { drop } from './hang-up.ts';
 import { readingBound } from './http-transport.ts';
 
 /** What to do about the bytes so far: wait for more, say something (they are then forgotten up to `used`), or end. */
@@ -49,8 +50,8 @@ export const converse = async (
       settled = true;
       deadline.cancel();
       signal.removeEventListener('abort', onAbort);
-      if (last === undefined) socket.destroy();
-      else socket.end(last, () => socket.destroy());
+      if (last === undefined) drop(socket, target);
+      else socket.end(last, () => drop(socket, target));
       resolve(result);
     };
     const onAbort = (): void => settle(stopped);

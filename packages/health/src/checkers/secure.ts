@@ -6,6 +6,7 @@ import { failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { type Connected, stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { drop } from './hang-up.ts';
 import { tlsContext } from './tls-context.ts';
 
 export interface TlsWanted {
@@ -27,9 +28,13 @@ export interface TlsWanted {
 const patience: Millis = 1000;
 
 /** Closes at once; with tls_compliant says so first, as the TLS standard wants it (close_notify). */
-export const hangUp = (socket: Socket, { tls }: { readonly tls?: TlsWanted }, { clock }: CheckContext): void => {
+export const hangUp = (
+  socket: Socket,
+  { tls, target }: { readonly tls?: TlsWanted; readonly target: CheckerCommon },
+  { clock }: CheckContext,
+): void => {
   if (!tls?.closeNotify || socket.destroyed) {
-    socket.destroy();
+    drop(socket, target);
     return;
   }
   const cancel = clock.at(clock.now() + patience, () => socket.destroy());

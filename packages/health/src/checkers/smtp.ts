@@ -5,6 +5,7 @@ import { type CheckResult, type FailureReason, failure } from '../machine/result
 import type { CheckContext } from './check.ts';
 import { connect, stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { drop } from './hang-up.ts';
 
 interface Turn {
   /** What the reply to it must begin with; undefined = any reply will do. */
@@ -40,7 +41,7 @@ const converse = (socket: Socket, checker: SmtpCheck, { clock, signal }: CheckCo
       settled = true;
       cancelTimeout();
       signal.removeEventListener('abort', onAbort);
-      socket.destroy();
+      drop(socket, checker);
       resolve(result);
     };
     const onAbort = (): void => settle(stopped);
