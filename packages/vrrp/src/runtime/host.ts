@@ -70,6 +70,11 @@ export class Host {
     return [...this.#addresses.values()];
   }
 
+  /** Those of `addresses` that are there, as they are. */
+  having(addresses: readonly NewAddress[]): readonly InterfaceAddress[] {
+    return addresses.flatMap((address) => this.#addresses.get(kernelKey(address)) ?? []);
+  }
+
   /**
    * The first address of `family` that is none of `virtual`; the present one as long as it is there. Of IPv6 it is a
    * link-local one (RFC 9568 section 5.1.2.1), once duplicate address detection allows to send from it.
@@ -141,8 +146,7 @@ export class Host {
       case 'link-removed':
         return this.#linkRemoved(event);
       case 'address':
-        this.#addresses.set(kernelKey(event.address), event.address);
-        return { kind: 'addresses', ifIndex: event.address.ifIndex };
+        return this.#noticed(event.address);
       case 'address-removed':
         return this.#removed(event.address, event.by);
       case 'resync':
@@ -165,6 +169,15 @@ export class Host {
     this.#links.delete(index);
     for (const [key, { ifIndex }] of this.#addresses) if (ifIndex === index) this.#addresses.delete(key);
     return { kind: 'link', name, what: 'deleted' };
+  }
+
+  // A take-over of a thousand virtual addresses gives a thousand notifications of what was noted already.
+  #noticed(address: InterfaceAddress): HostChange | undefined {
+    const key = kernelKey(address);
+    const known = this.#addresses.get(key);
+    this.#addresses.set(key, address);
+    const same = known !== undefined && (known.flags & UNUSABLE) === (address.flags & UNUSABLE);
+    return same ? undefined : { kind: 'addresses', ifIndex: address.ifIndex };
   }
 
   #removed(address: InterfaceAddress, by: number | undefined): HostChange | undefined {

@@ -113,7 +113,8 @@ export class Vips {
 
   async #pass(): Promise<void> {
     const wanted = this.#place(this.#wanted.filter((address) => !this.#held.has(address)));
-    const { add, remove } = planAddresses(this.#host.addresses, wanted, this.#releasable(wanted));
+    const releasable = this.#releasable(wanted);
+    const { add, remove } = planAddresses(this.#host.having([...wanted, ...releasable]), wanted, releasable);
     // What goes is guarded until it has gone.
     const ready = this.#guard([...wanted, ...remove]);
     if (ready !== undefined) await ready;
