@@ -68,11 +68,23 @@ const instanceLines = (instances: DaemonStatus['instances']): string[] =>
   );
 
 /** What came from others and was not believed, by reason; the log says more. */
-const refusedLine = ({ name, advertsRejected }: DaemonStatus['instances'][number]): string[] => {
+const refusedLine = (instance: DaemonStatus['instances'][number]): string[] => {
+  const { name, advertsRejected, refusedSources = [], virtualRouterId, interfaceName } = instance;
   const reasons = Object.entries(advertsRejected).toSorted(([, a], [, b]) => b - a);
-  return reasons.length === 0
-    ? []
-    : [`  ${name} refused adverts: ${reasons.map(([why, n]) => `${n} ${why}`).join(', ')}`];
+  const from = refusedSources.map(({ address, count }) => `${address} (${count})`);
+  const others = refusedSources.filter(({ sameVrid }) => sameVrid);
+  return [
+    ...(reasons.length === 0
+      ? []
+      : [
+          `  ${name} refused adverts: ${reasons.map(([why, n]) => `${n} ${why}`).join(', ')}` +
+            (from.length === 0 ? '' : `, from ${from.join(', ')}`),
+        ]),
+    ...others.map(
+      ({ address, reason }) =>
+        `  VRID ${virtualRouterId} on ${interfaceName} is used by ${address} as well, otherwise than by ${name} (${reason})`,
+    ),
+  ];
 };
 
 const bfdLines = (sessions: DaemonStatus['bfdSessions']): string[] =>

@@ -304,6 +304,20 @@ tcp 192.168.33.188:80  quorum  sorry server 192.168.33.200:80
     expect(out).toContain('\n  VI_1 refused adverts: 40 auth-pass, 2 ttl\n');
   });
 
+  test('names who uses the same VRID for something else', async () => {
+    const refusedSources = [
+      { address: '10.0.0.9', reason: 'address-missing', count: 40, sameVrid: true },
+      { address: '10.0.0.8', reason: 'ttl', count: 2, sameVrid: false },
+    ];
+    const advertsRejected = { 'address-missing': 40, ttl: 2 };
+    const instances = status.instances.map((one) => ({ ...one, advertsRejected, refusedSources }));
+    const { out } = await ask({ kind: 'status', status: { ...status, instances } });
+    expect(out).toContain(
+      '\n  VI_1 refused adverts: 40 address-missing, 2 ttl, from 10.0.0.9 (40), 10.0.0.8 (2)\n' +
+        '  VRID 51 on eth0 is used by 10.0.0.9 as well, otherwise than by VI_1 (address-missing)\n',
+    );
+  });
+
   test('prints JSON for tools', async () => {
     expect(JSON.parse((await ask({ kind: 'status', status }, true)).out)).toEqual(status);
   });

@@ -12,6 +12,7 @@ import type { OpenArp } from './announcer.ts';
 import type { ProcessName } from './culprit.ts';
 import type { VrrpLog } from './log.ts';
 import type { OwnedSettings } from './owned-settings.ts';
+import type { RefusedSource } from './refusals.ts';
 import type { Sysctl } from './secondaries.ts';
 import type { TrackSettings } from './track-settings.ts';
 import type { OpenWire } from './wire.ts';
@@ -42,6 +43,8 @@ export interface InstanceStatus {
   readonly advertsReceived: number;
   /** By kind of Rejection. */
   readonly advertsRejected: Readonly<Record<string, number>>;
+  /** Who sent what was rejected, 16 at most; absent when nobody did. */
+  readonly refusedSources?: readonly RefusedSource[];
 }
 
 export type LinkSettings = Partial<

@@ -25,11 +25,13 @@ import {
   isUnicast,
   ownAdvert,
   passwordOf,
+  placeOf,
   sourceIp,
   usesAh,
   versionOf,
 } from './instance-settings.ts';
 import { limitLines, type VrrpLog } from './log.ts';
+import { Refusals } from './refusals.ts';
 import type { Possessions, Routing } from './routing.ts';
 import { Signature } from './signature.ts';
 import { Vips } from './vips.ts';
@@ -60,6 +62,8 @@ export interface InstanceParts {
 /** A rejected packet is said again after this long. */
 const REPEAT_REJECTION: Millis = 10_000;
 const REPEAT_LOG: Millis = 1000;
+/** A VRID that another virtual router uses as well is said again after this long. */
+const REPEAT_COLLISION: Millis = 60_000;
 
 export class Instance {
   config: VrrpInstance;
@@ -69,7 +73,7 @@ export class Instance {
   lastAdvertAt: Millis | undefined;
   /** Who was last heard as master, while backup. */
   #heard: { readonly from: IpAddress; readonly priority: number } | undefined;
-  readonly #rejected = new Map<Rejection['kind'], number>();
+  readonly #refusals = new Refusals();
   #received = 0;
   #sent = 0;
   #state: State;
@@ -85,6 +89,7 @@ export class Instance {
   readonly #parts: InstanceParts;
   readonly #sayRejection: (text: string) => void;
   readonly #sayLimited: (text: string) => void;
+  readonly #sayCollision: (text: string) => void;
 
   constructor(
     config: VrrpInstance,
@@ -115,6 +120,7 @@ export class Instance {
     });
     this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
     this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
+    this.#sayCollision = limitLines(clock, (text) => log.warning(text), REPEAT_COLLISION);
     this.signature = new Signature(parts.realtime, (text) => this.#sayRejection(`(${this.config.name}) ${text}`));
     this.#source = facts.primaryAddress;
     this.#state = initialState(machine, facts.primaryAddress, facts.down, facts.pending, facts.measures);
@@ -164,7 +170,8 @@ export class Instance {
         : {}),
       advertsSent: this.#sent,
       advertsReceived: this.#received,
-      advertsRejected: Object.fromEntries(this.#rejected),
+      advertsRejected: this.#refusals.byReason,
+      ...(this.#refusals.sources.length > 0 ? { refusedSources: this.#refusals.sources } : {}),
     };
   }
 
@@ -172,18 +179,26 @@ export class Instance {
     const opened = this.signature.verify(packet, this.config.unicastPeers.length);
     const verdict = 'rejected' in opened ? opened : this.#judge(opened.packet);
     if ('rejected' in verdict) {
-      const { kind } = verdict.rejected;
-      this.#rejected.set(kind, (this.#rejected.get(kind) ?? 0) + 1);
-      this.#sayRejection(
-        `(${this.config.name}) ${describeRejection(verdict.rejected)}, from ${formatIp(packet.source)}`,
-      );
+      this.#refuse(verdict.rejected, packet.source);
       return;
     }
     this.#received++;
+    this.#refusals.believed(packet.source);
     if (this.#state.role === 'backup') this.#heard = { from: packet.source, priority: verdict.advert.priority };
     if (packet.ah && usesAh(this.config))
       this.ahCounter.heard(packet.ah.sequence, this.#defends(verdict.advert.priority));
     this.handle({ kind: 'advert', from: packet.source, advert: verdict.advert });
+  }
+
+  #refuse(why: Rejection, source: IpAddress): void {
+    const { name, virtualRouterId } = this.config;
+    const from = formatIp(source);
+    this.#sayRejection(`(${name}) ${describeRejection(why)}, from ${from}`);
+    if (!this.#refusals.note(why.kind, source)) return;
+    this.#sayCollision(
+      `(${name}) VRID ${virtualRouterId} on ${placeOf(this.config)} is used by ${from} for another virtual router, ` +
+        `or with other settings (${why.kind})`,
+    );
   }
 
   #judge(packet: VrrpPacket): DecodedAdvert {
