@@ -5,7 +5,7 @@ import { PlainError, runLogged } from './step.mjs';
 
 /**
  * user-mode-linux is the lab's kernel and exists for x86 only; keepalived and ipvsadm are the peers that tests compare with;
- * bird2 and frr speak BFD; netbase has /etc/services; python3 makes the traffic of the recorded ipvsadm cases.
+ * bird2 and frr speak BFD; nftables is what no_accept runs; netbase has /etc/services; python3 makes the traffic of the recorded ipvsadm cases.
  */
 const always = [
   'iproute2',
@@ -18,6 +18,7 @@ const always = [
   'python3',
   'keepalived',
   'ipvsadm',
+  'nftables',
   'bird2',
   'frr',
 ];

@@ -170,6 +170,31 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'Its state file says what it was, and the addresses are still there.',
   },
   {
+    topic: 'vrrp',
+    what: 'At the end arp_ignore and arp_filter of the interfaces under macvlans (use_vmac) are what they were before, after a crash in between too. keepalived 2.2.7 leaves its own values behind.',
+    why: 'A stopped director should answer ARP as it did.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'With use_vmac and rp_filter of `all` above 0, every interface gets that value before `all` becomes 0. keepalived 2.2.7 sets it for some, and leaves the others without a filter.',
+    why: 'A macvlan of one instance must not switch off the filter of interfaces that have nothing to do with it.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'The tables of no_accept and use_vmac are written by the program nft, each change in one transaction; every rule has the comment `vipward`. The sets for no_accept are there from the start. Otherwise they equal those of keepalived, which writes them over netlink; the first mastership makes its sets.',
+    why: 'Who looks at the rules sees whose they are, and a change of role changes elements only.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'A reload that needs no macvlan any more removes its nftables rules as well. keepalived 2.2.7 leaves them, after its end too.',
+    why: 'What the file does not ask for should not be there.',
+  },
+  {
+    topic: 'vrrp',
+    what: '`use_ipvlan vepa` makes an ipvlan in mode vepa. keepalived 2.2.7 makes a bridge of it.',
+    why: 'The file says what is meant.',
+  },
+  {
     topic: 'checks',
     what: '`connect_timeout` bounds the connection, the TLS handshake and each silence; a whole reply may take four times as long, its headers 64 kB, its body 1 MB (16 MB when a digest is wanted). keepalived has no such bounds.',
     why: 'A server that trickles or never stops must not hold a check for ever.',

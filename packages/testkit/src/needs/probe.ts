@@ -38,6 +38,7 @@ const probes = {
   bird: () => program('bird', 'bird2'),
   // Its daemons are in no PATH.
   frr: () => (isExecutable('/usr/lib/frr/bfdd') ? undefined : 'apt-get install frr'),
+  nft: () => program('nft', 'nftables'),
   tcpdump: () => program('tcpdump'),
   curl: () => program('curl'),
   cc: () => program('cc', 'gcc'),

@@ -110,7 +110,7 @@ const lab = async (): Promise<Lab> => {
   };
 };
 
-describeWith(needs('root', 'netns', 'keepalived', 'program:nft'), 'virtual MAC addresses', () => {
+describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC addresses', () => {
   test('the same file gives the same links, addresses, settings and rules, and of ours nothing is left', async () => {
     const master = async (who: 'ours' | 'keepalived') => {
       await using world = await lab();
@@ -128,5 +128,125 @@ describeWith(needs('root', 'netns', 'keepalived', 'program:nft'), 'virtual MAC a
     expect(ours.during.rules.join('')).toContain('@vips_link_local drop');
     // keepalived leaves arp_ignore and arp_filter of the parents behind.
     expect(ours.after).toEqual(ours.before);
+  }, 120_000);
+
+  const PAIR = [
+    instance('V4', 51, 'use_vmac', 'no_accept', 'priority 100', vips('10.78.0.201/24')),
+    instance('V6', 52, 'use_vmac', 'priority 100', vips('fe80::201/64', 'fd00:78::201/64')),
+  ].join('\n');
+
+  test('adverts, gratuitous ARPs and neighbour advertisements are the same frames, from the virtual MAC address', async () => {
+    const monologue = async (who: 'ours' | 'keepalived'): Promise<readonly string[]> => {
+      await using world = await lab();
+      const { ifindex } = JSON.parse(await world.net.bridges.ip('-j link show p1'))[0];
+      const script = join(import.meta.dirname, 'capture.ts');
+      const capture = world.net.bridges.spawn(process.execPath, ['--no-warnings', script, String(ifindex)]);
+      await capture.waitFor('capturing');
+      const director = await world[who]('a', PAIR);
+      await world.has('a', '10.78.0.201');
+      await world.has('a', 'fd00:78::201');
+      await sleep(2500);
+      await director.stop();
+      await sleep(100);
+      const frames = capture.log().split('\n').slice(1, -1);
+      return (
+        frames
+          .map((line) => line.split(' ')[1] ?? '')
+          .filter((hex) => hex.slice(12, 24).startsWith('00005e00'))
+          // The kernel chooses the flow label of IPv6; the IP id of IPv4 counts the adverts, and so its checksum.
+          .map((hex) =>
+            hex.slice(24, 28) === '86dd'
+              ? `${hex.slice(0, 31)}.....${hex.slice(36)}`
+              : hex.slice(24, 28) === '0800'
+                ? `${hex.slice(0, 36)}....${hex.slice(40, 48)}....${hex.slice(52)}`
+                : hex,
+          )
+      );
+    };
+    const [theirs, ours] = await Promise.all([monologue('keepalived'), monologue('ours')]);
+    // How many adverts there were until the stop is chance.
+    expect(new Set(ours)).toEqual(new Set(theirs));
+    const announced = (frames: readonly string[]): readonly string[] =>
+      frames.filter((hex) => hex.slice(24, 28) === '0806' || hex.slice(40, 42) === '3a').sort();
+    expect(announced(ours)).toEqual(announced(theirs));
+    expect(announced(ours)).toHaveLength(30);
+  }, 120_000);
+
+  test.each(['ours', 'keepalived'] as const)(
+    'the other one takes over from %s when that is killed, and gives it back',
+    async (better) => {
+      const worse = better === 'ours' ? 'keepalived' : 'ours';
+      await using world = await lab();
+      const first = await world[better]('a', PAIR.replaceAll('priority 100', 'priority 150'));
+      await world.has('a', '10.78.0.201');
+      const second = await world[worse]('b', PAIR);
+      await sleep(4500);
+      expect(await world.net.hosts.b.ip('-o addr')).not.toContain('10.78.0.201');
+      first.killAll('SIGKILL');
+      await world.has('b', '10.78.0.201');
+      await world.has('b', 'fd00:78::201');
+      await world[better]('a', PAIR.replaceAll('priority 100', 'priority 150'));
+      await world.has('a', '10.78.0.201');
+      await world.has('a', 'fd00:78::201');
+      await sleep(1500);
+      expect(await world.net.hosts.b.ip('-o addr')).not.toContain('10.78.0.201');
+      expect(second.log()).not.toMatch(/Invalid|mismatch|wrong version|unexpected/);
+    },
+    120_000,
+  );
+
+  test('a director that is killed goes on as master: no write, the same rules; what someone deletes comes back', async () => {
+    await using world = await lab();
+    const { a } = world.net.hosts;
+    const first = await world.ours('a', PAIR, 'state');
+    await world.has('a', '10.78.0.201');
+    await world.has('a', 'fd00:78::201');
+    await sleep(500);
+    const rules = await a.exec('nft', ['-a', 'list', 'ruleset']);
+    const before = await world.snapshot('a');
+    first.killAll('SIGKILL');
+    const next = await world.ours('a', PAIR, 'state');
+    await sleep(500);
+    expect(next.log().match(/notify .*/g)).toEqual(['notify V4 MASTER resumed', 'notify V6 MASTER resumed']);
+    expect(next.log()).not.toMatch(/ write /);
+    expect(await a.exec('nft', ['-a', 'list', 'ruleset'])).toBe(rules);
+    expect(await world.snapshot('a')).toEqual(before);
+    await a.ip('link del vrrp.51');
+    await next.waitFor('(V4) Entering FAULT STATE');
+    await world.has('a', '10.78.0.201');
+    await sleep(300);
+    expect((await world.snapshot('a')).rules).toEqual(before.rules);
+    await next.stop();
+    expect(await a.ip('link')).not.toContain('vrrp.5');
+    expect(await a.exec('cat', ['/proc/sys/net/ipv4/conf/eth0/arp_ignore'])).toBe('0\n');
+  }, 120_000);
+
+  test('with no_accept a master answers ARP and neighbour solicitations for its addresses, and nothing else', async () => {
+    await using world = await lab();
+    const { b } = world.net.hosts;
+    const open = PAIR.replace('no_accept\n', '');
+    const closed = PAIR.replace('use_vmac\npriority', 'use_vmac\nno_accept\npriority');
+    expect(open).not.toBe(PAIR);
+    // Nobody listens there: a host that takes the packet refuses the connection (7), else there is no answer (28).
+    const refused = async (host: string): Promise<boolean> => {
+      const { code } = await b.tryExec('curl', ['-s', '-m', '2', `http://${host}:9/`]);
+      if (code !== 7 && code !== 28) throw new Error(`curl ended with ${code}`);
+      return code === 7;
+    };
+    const reached = async (text: string) => {
+      const director = await world.ours('a', text);
+      await world.has('a', '10.78.0.201');
+      await world.has('a', 'fd00:78::201');
+      const answers = [await refused('10.78.0.201'), await refused('[fd00:78::201]')];
+      const macs = await b.ip('neigh');
+      await director.stop();
+      await b.ip('neigh flush all');
+      return { answers, macs };
+    };
+    expect((await reached(open)).answers).toEqual([true, true]);
+    const { answers, macs } = await reached(closed);
+    expect(answers).toEqual([false, false]);
+    expect(macs).toMatch(/10\.78\.0\.201 dev eth0 lladdr 00:00:5e:00:01:33/);
+    expect(macs).toMatch(/fd00:78::201 dev eth0 lladdr 00:00:5e:00:02:34/);
   }, 120_000);
 });

@@ -331,15 +331,23 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'unset; no argument = keepalived',
     help: 'use nftables with this table name',
+    acted: true,
   },
   {
     name: 'nftables_priority',
     grammar: int(-INT32_MAX - 1, INT32_MAX),
     default: '-1',
     help: 'priority of the base chains',
+    acted: true,
   },
-  { name: 'nftables_ifindex', grammar: flag, default: 'off', help: 'IPv6 link-local sets keyed by interface index' },
-  { name: 'nftables_counters', grammar: flag, default: 'off', help: 'put counters in the rules' },
+  {
+    name: 'nftables_ifindex',
+    grammar: flag,
+    default: 'off',
+    help: 'IPv6 link-local sets keyed by interface index (they always are)',
+    acted: true,
+  },
+  { name: 'nftables_counters', grammar: flag, default: 'off', help: 'put counters in the rules', acted: true },
   {
     name: 'nftables_ipvs',
     grammar: optionalText('TABLE'),
@@ -676,6 +684,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'vrrp',
     help: 'prefix of generated VMAC names',
+    acted: true,
   },
   {
     name: 'vmac_addr_prefix',
@@ -683,6 +692,7 @@ export const globalDefsRows = block('global_defs', [
     repeat: 'first',
     default: 'vmac_prefix',
     help: 'prefix of VMACs made for addresses',
+    acted: true,
   },
   {
     name: 'umask',
