@@ -66,6 +66,11 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'processes',
+    what: 'Netlink sockets have receive buffers of 4 MB where the kernel allows it; `vrrp_netlink_cmd_rcv_bufs` and its like only make them larger, and need no `_force`.',
+    why: 'Requests go out by the hundred, and a dropped notification means reading everything again.',
+  },
+  {
+    topic: 'processes',
     what: 'A daemon that cannot enter its `net_namespace` ends with status 1.',
     why: 'Whoever started it should know that it does not run.',
   },
@@ -93,6 +98,11 @@ export const DIFFERENCES: readonly Difference[] = [
     topic: 'language',
     what: 'Of two virtual servers with the same address, port and protocol, the second is an error and dropped. keepalived says nothing.',
     why: 'What the kernel then does depends on the order of the checks.',
+  },
+  {
+    topic: 'language',
+    what: 'An address that stands twice in an instance, and an lvs_sync_daemon that follows an instance nobody defined, are findings, and `-t` ends with 5. keepalived 2.2.7 says nothing.',
+    why: 'Both are slips, and what counts then is not to be seen in the file.',
   },
   {
     topic: 'language',

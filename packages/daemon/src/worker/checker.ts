@@ -85,8 +85,10 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   let hostAddresses: HostAddresses | undefined;
   const watchHost = async (): Promise<void> => {
     if (hostAddresses !== undefined || !config.virtualServers.some(({ haSuspend }) => haSuspend)) return;
-    hostAddresses = await watchAddresses(openRouteKernel({ debug: netlinkDebug() }), log, (addresses) =>
-      health.setAddresses(addresses),
+    hostAddresses = await watchAddresses(
+      openRouteKernel({ debug: netlinkDebug(), watchBuffer: config.global.lvsNetlinkMonitorRcvBufs }),
+      log,
+      (addresses) => health.setAddresses(addresses),
     );
   };
   await watchHost();

@@ -1,6 +1,6 @@
 // The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
 import type { GlobalDefs, Millis } from '@vipward/config';
-import { NetlinkError, openRouteKernel } from '@vipward/netlink';
+import { NetlinkError, openRouteKernel, transportWith } from '@vipward/netlink';
 import { ownedSettings, startVrrp, trackSettings, VrrpError, withTrackedWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { createInstanceSync } from './instance-sync.ts';
@@ -9,7 +9,11 @@ import { netlinkDebug, type StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
 
 export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState, bfds }) => {
-  const routeKernel = openRouteKernel({ debug: netlinkDebug() });
+  const routeKernel = openRouteKernel({
+    debug: netlinkDebug(),
+    transport: transportWith({ receiveBuffer: config.global.vrrpNetlinkCmdRcvBufs }),
+    watchBuffer: config.global.vrrpNetlinkMonitorRcvBufs,
+  });
   const sync = createInstanceSync(log, () => openConfiguredIpvs(config));
   let { global } = config;
   try {

@@ -30,11 +30,13 @@ import { watchRoutes, watchRouting } from './watch.ts';
 export class NetlinkRouteKernel implements RouteKernel {
   readonly #channel: Channel;
   readonly #clock: Clock;
+  readonly #watchBuffer: number | undefined;
   readonly #watches = new Set<() => void>();
 
-  constructor(channel: Channel, clock: Clock) {
+  constructor(channel: Channel, clock: Clock, watchBuffer?: number) {
     this.#channel = channel;
     this.#clock = clock;
+    this.#watchBuffer = watchBuffer;
   }
 
   links(): Promise<readonly Link[]> {
@@ -89,11 +91,11 @@ export class NetlinkRouteKernel implements RouteKernel {
   }
 
   watchRouting(listener: (event: RoutingEvent) => void, protocol?: number): () => void {
-    return this.#keep(watchRouting(listener, { clock: this.#clock, protocol }));
+    return this.#keep(watchRouting(listener, { clock: this.#clock, receiveBuffer: this.#watchBuffer, protocol }));
   }
 
   watch(listener: (event: RouteEvent) => void): () => void {
-    return this.#keep(watchRoutes(listener, { clock: this.#clock }));
+    return this.#keep(watchRoutes(listener, { clock: this.#clock, receiveBuffer: this.#watchBuffer }));
   }
 
   close(): void {

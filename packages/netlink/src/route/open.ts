@@ -3,7 +3,7 @@ import { type Clock, type Millis, systemClock } from '@vipward/sockets';
 import { Channel } from '../transport/channel.ts';
 import { openTransport } from '../transport/open.ts';
 import { tracer } from '../transport/trace.ts';
-import { netlinkProtocol, type OpenTransport } from '../transport/transport.ts';
+import { netlinkProtocol, type OpenTransport, wantedReceiveBuffer } from '../transport/transport.ts';
 import { routeDialect } from './dialect.ts';
 import { NetlinkRouteKernel } from './kernel.ts';
 
@@ -13,6 +13,8 @@ export interface RouteOptions {
   readonly timeout?: Millis;
   /** What carries the datagrams. Default: our addon, or the npm library where the addon does not load. */
   readonly transport?: OpenTransport;
+  /** Bytes of notifications that the kernel keeps for a watch; less than the usual 4 MB is not taken. */
+  readonly watchBuffer?: number | undefined;
   /** Gets one line per message sent and received: see debugSink(). */
   readonly debug?: ((line: string) => void) | undefined;
 }
@@ -24,5 +26,6 @@ export const openRouteKernel = (options: RouteOptions = {}): NetlinkRouteKernel 
   return new NetlinkRouteKernel(
     new Channel({ protocol: netlinkProtocol.route, open: transport, clock, timeout, trace }),
     clock,
+    Math.max(options.watchBuffer ?? 0, wantedReceiveBuffer),
   );
 };

@@ -19,7 +19,7 @@ type Resync = { readonly kind: 'resync' };
 export interface WatchOptions {
   readonly clock: Clock;
   /** Bytes of notifications that the kernel keeps for us; beyond them they are dropped and `resync` comes. */
-  readonly receiveBuffer?: number;
+  readonly receiveBuffer?: number | undefined;
 }
 
 /**
