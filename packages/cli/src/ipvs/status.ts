@@ -33,15 +33,24 @@ export const runStatus = async (
   }
 };
 
-const statusText = ({ version, pid, instances, services, bfdSessions = [], silent }: DaemonStatus): string => {
+const statusText = ({ version, pid, instances, services, bfdSessions = [], checks, silent }: DaemonStatus): string => {
   const parts = [
     [`vipward ${version}, pid ${pid}`, ...silent.map((role) => `  the ${role} worker does not answer`)],
     ...(instances.length > 0 ? [[...instanceLines(instances), ...instances.flatMap(refusedLine)]] : []),
     ...(bfdSessions.length > 0 ? [bfdLines(bfdSessions)] : []),
     ...services.map(serviceLines),
+    ...(checks === undefined || checks.checks === 0 ? [] : [checksLines(checks)]),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 };
+
+/** The director's part and the servers' part of a slow check, apart. */
+const checksLines = ({ checks, mean, max, answers }: NonNullable<DaemonStatus['checks']>): string[] => [
+  `${checks} checks began ${inMillis(mean)} late on average, ${inMillis(max)} at worst`,
+  `  servers answered in ${inMillis(answers.mean)} on average, ${inMillis(answers.max)} at worst`,
+];
+
+const inMillis = (time: number): string => `${time < 10 ? time.toFixed(1) : Math.round(time)} ms`;
 
 const instanceLines = (instances: DaemonStatus['instances']): string[] =>
   grid(

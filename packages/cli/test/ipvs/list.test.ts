@@ -298,6 +298,30 @@ tcp 192.168.33.188:80  quorum  sorry server 192.168.33.200:80
     });
   });
 
+  test('tells what operators said, what grows, who leaves, of panic, and whose fault a slow check is', async () => {
+    const [service] = status.services;
+    if (service === undefined) throw new Error('no service');
+    const realServers = service.realServers.map((one, i) =>
+      i === 0 ? { ...one, weight: 100, growing: 20 } : { ...one, condition: 'maintenance, by file' },
+    );
+    const leaving = [{ server: '192.168.33.16:80', left: 42 }];
+    const answers = { count: 9, mean: 3.21, max: 4000 };
+    const checks = { checks: 10, mean: 0.5, max: 120, answers };
+    const services = [{ ...service, realServers, leaving, panic: true as const }];
+    const { out } = await ask({ kind: 'status', status: { ...status, services, checks } });
+    expect(out.split('\n').slice(5)).toEqual([
+      'tcp 192.168.33.188:80  quorum  PANIC: failed checks take nobody out  sorry server 192.168.33.200:80',
+      '  Real server       State                          Weight  Why',
+      '  192.168.33.12:80  up                          20 of 100',
+      '  192.168.33.15:80  DOWN, maintenance, by file          2  HTTP_GET: url(/) status 502, wanted 200',
+      '  192.168.33.16:80  leaves                              0  no longer written; 42 s at most',
+      '',
+      '10 checks began 0.5 ms late on average, 120 ms at worst',
+      '  servers answered in 3.2 ms on average, 4000 ms at worst',
+      '',
+    ]);
+  });
+
   test('tells what adverts were refused, and why', async () => {
     const refusing = status.instances.map((one) => ({ ...one, advertsRejected: { ttl: 2, 'auth-pass': 40 } }));
     const { out } = await ask({ kind: 'status', status: { ...status, instances: refusing } });

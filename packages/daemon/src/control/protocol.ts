@@ -1,6 +1,13 @@
 // The control socket's language: one JSON object a line, asked and answered.
 import type { BfdStatus } from '@vipward/bfd';
-import type { Order, OrderAction, OrderAnswer, OrderErrorCode, VirtualServerReport } from '@vipward/health';
+import type {
+  LatenessReport,
+  Order,
+  OrderAction,
+  OrderAnswer,
+  OrderErrorCode,
+  VirtualServerReport,
+} from '@vipward/health';
 import type { InstanceStatus } from '@vipward/vrrp';
 import type { WorkerRole } from '../supervisor/messages.ts';
 
@@ -25,6 +32,7 @@ export type OrderDone = Extract<OrderAnswer, { readonly ok: true }>;
 export interface WorkerStatus {
   readonly instances?: readonly InstanceStatus[];
   readonly services?: readonly VirtualServerReport[];
+  readonly checks?: LatenessReport;
   readonly bfdSessions?: readonly BfdStatus[];
 }
 
@@ -34,6 +42,8 @@ export interface DaemonStatus {
   readonly instances: readonly InstanceStatus[];
   readonly services: readonly VirtualServerReport[];
   readonly bfdSessions: readonly BfdStatus[];
+  /** Of a daemon that checks: how late checks begin, and how long answers take. */
+  readonly checks?: LatenessReport | undefined;
   /** Workers that run and did not answer in time: their part is missing above. */
   readonly silent: readonly WorkerRole[];
 }

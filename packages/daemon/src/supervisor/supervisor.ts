@@ -160,6 +160,7 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
       return {
         instances: answers.flatMap((answer) => answer?.instances ?? []),
         services: answers.flatMap((answer) => answer?.services ?? []),
+        checks: answers.find((answer) => answer?.checks !== undefined)?.checks,
         bfdSessions: answers.flatMap((answer) => answer?.bfdSessions ?? []),
         silent: asked.flatMap(({ role }, i) => (answers[i] === undefined ? [role] : [])),
       };

@@ -130,7 +130,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       if (answer.ok && answer.changed) writeState();
       return answer;
     },
-    status: () => ({ services: health.report() }),
+    status: () => ({ services: health.report(), checks: health.lateness() }),
     async stop() {
       tell(health.stop());
       hostAddresses?.close();

@@ -1,8 +1,11 @@
-// How long checks waited for a place after they were due: apart from how long servers took to answer.
-import type { Millis } from '@vipward/sockets';
+// How late checks began after they were due: the director's own fault, told apart from how long servers took to answer.
+import type { Clock, Millis } from '@vipward/sockets';
 
 export interface Lateness {
+  /** A check began so long after it was due. */
   add(late: Millis): void;
+  /** One had its answer after so long. */
+  took(time: Millis): void;
   read(): LatenessReport;
 }
 
@@ -11,18 +14,52 @@ export interface LatenessReport {
   readonly checks: number;
   readonly mean: Millis;
   readonly max: Millis;
+  /** How long servers took to answer, the failed ones included. */
+  readonly answers: { readonly count: number; readonly mean: Millis; readonly max: Millis };
 }
 
-export const createLateness = (): Lateness => {
-  let checks = 0;
+/** Later than this is worth a line: a check is then not where its delay_loop says. */
+const worthSaying: Millis = 100;
+/** One line in this time, for all that were late. */
+const sayEvery: Millis = 60_000;
+
+/** `say` gets a line when checks are late, the first at once. */
+export const createLateness = (clock: Pick<Clock, 'now'>, say: (text: string) => void): Lateness => {
+  const begun = createMean();
+  const answered = createMean();
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  let unsaid = { count: 0, max: 0 };
+  return {
+    add(late) {
+      begun.add(late);
+      if (late < worthSaying) return;
+      unsaid = { count: unsaid.count + 1, max: Math.max(unsaid.max, late) };
+      const now = clock.now();
+      if (now < quietUntil) return;
+      const { count, max } = unsaid;
+      unsaid = { count: 0, max: 0 };
+      quietUntil = now + sayEvery;
+      const how = `${count} ${count === 1 ? 'check' : 'checks'} began up to ${Math.round(max)} ms late`;
+      say(`${how}: this director is busy, which says nothing of the servers`);
+    },
+    took: answered.add,
+    read() {
+      const { count, mean, max } = begun.read();
+      return { checks: count, mean, max, answers: answered.read() };
+    },
+  };
+};
+
+const createMean = () => {
+  let count = 0;
   let sum = 0;
   let max = 0;
   return {
-    add(late) {
-      checks += 1;
-      sum += late;
-      max = Math.max(max, late);
+    add(value: Millis): void {
+      count += 1;
+      sum += value;
+      max = Math.max(max, value);
     },
-    read: () => ({ checks, mean: checks === 0 ? 0 : sum / checks, max }),
+    read: () => ({ count, mean: count === 0 ? 0 : sum / count, max }),
   };
 };

@@ -1,4 +1,4 @@
-// Bounds how many checks are under way, and shares the places fairly: virtual servers take turns, dead servers get half.
+// Bounds how many checks are under way, of all and of one host, and shares the places fairly: virtual servers take turns, dead servers get half.
 
 export interface CheckQueue {
   /** Starts `job` now or when there is a place; `suspect` = the last attempt failed. Returns a way to take it back. */
@@ -16,14 +16,16 @@ export interface Job {
    * thousand dead servers never delay the checks of those that live.
    */
   readonly suspect: boolean;
+  /** The address that is asked: one host that hangs holds no more places than a host may. */
+  readonly host?: string;
   /** It holds nothing but a descriptor while it waits: such checks have places of their own. */
   readonly light: boolean;
   start(): Promise<void>;
 }
 
-/** `limit` places, and `lightLimit` for light jobs. */
+/** `limit` places, of which one host has a quarter at most, and `lightLimit` for light jobs. */
 export const createCheckQueue = (limit: number, lightLimit: number = limit): CheckQueue => {
-  const [heavy, light] = [createPlaces(limit), createPlaces(lightLimit)];
+  const [heavy, light] = [createPlaces(limit, Math.max(1, Math.floor(limit / 4))), createPlaces(lightLimit)];
   return {
     add: (job) => (job.light ? light : heavy).add(job),
     get inFlight() {
@@ -35,7 +37,8 @@ export const createCheckQueue = (limit: number, lightLimit: number = limit): Che
   };
 };
 
-const createPlaces = (limit: number): CheckQueue => {
+const createPlaces = (limit: number, hostLimit = limit): CheckQueue => {
+  const hosts = createHosts(hostLimit);
   const steady = createTurns();
   const suspects = createTurns();
   const suspectLimit = Math.max(1, Math.floor(limit / 2));
@@ -44,9 +47,12 @@ const createPlaces = (limit: number): CheckQueue => {
 
   const next = (): Job | undefined => {
     if (inFlight >= limit) return undefined;
-    const job = steady.take();
-    if (job !== undefined) return job;
-    return suspectsInFlight < suspectLimit ? suspects.take() : undefined;
+    return take(steady) ?? (suspectsInFlight < suspectLimit ? take(suspects) : undefined);
+  };
+  // Those whose host has enough are put aside, so that nobody looks at them again until one of that host is done.
+  const take = (turns: Turns): Job | undefined => {
+    for (let job = turns.take(); job !== undefined; job = turns.take()) if (!hosts.putAside(job)) return job;
+    return undefined;
   };
 
   const drain = (): void => {
@@ -56,9 +62,12 @@ const createPlaces = (limit: number): CheckQueue => {
   const begin = (job: Job): void => {
     inFlight += 1;
     if (job.suspect) suspectsInFlight += 1;
+    hosts.enter(job);
     const finish = (): void => {
       inFlight -= 1;
       if (job.suspect) suspectsInFlight -= 1;
+      const waited = hosts.leave(job);
+      if (waited !== undefined) (waited.suspect ? suspects : steady).put(waited);
       drain();
     };
     job.start().then(finish, finish);
@@ -69,13 +78,16 @@ const createPlaces = (limit: number): CheckQueue => {
       const turns = job.suspect ? suspects : steady;
       turns.put(job);
       drain();
-      return () => turns.remove(job);
+      return () => {
+        turns.remove(job);
+        hosts.remove(job);
+      };
     },
     get inFlight() {
       return inFlight;
     },
     get waiting() {
-      return steady.size() + suspects.size();
+      return steady.size() + suspects.size() + hosts.size();
     },
   };
 };
@@ -115,6 +127,51 @@ const createTurns = (): Turns => {
     size() {
       let size = 0;
       for (const jobs of groups.values()) size += jobs.size;
+      return size;
+    },
+  };
+};
+
+interface Hosts {
+  enter(job: Job): void;
+  /** Returns one that waited for this place. */
+  leave(job: Job): Job | undefined;
+  /** True when its host has enough: it then waits here. */
+  putAside(job: Job): boolean;
+  remove(job: Job): void;
+  size(): number;
+}
+
+/** How many jobs of each host are under way, and who waits because of that. */
+const createHosts = (limit: number): Hosts => {
+  const busy = new Map<string, number>();
+  const aside = new Map<string, Set<Job>>();
+  const remove = (job: Job): void => {
+    const waiting = job.host === undefined ? undefined : aside.get(job.host);
+    if (waiting?.delete(job) && waiting.size === 0 && job.host !== undefined) aside.delete(job.host);
+  };
+  return {
+    enter({ host }) {
+      if (host !== undefined) busy.set(host, (busy.get(host) ?? 0) + 1);
+    },
+    leave({ host }) {
+      if (host === undefined) return undefined;
+      const left = (busy.get(host) ?? 1) - 1;
+      if (left > 0) busy.set(host, left);
+      else busy.delete(host);
+      const [job] = aside.get(host) ?? [];
+      if (job !== undefined) remove(job);
+      return job;
+    },
+    putAside(job) {
+      if (job.host === undefined || (busy.get(job.host) ?? 0) < limit) return false;
+      aside.set(job.host, (aside.get(job.host) ?? new Set()).add(job));
+      return true;
+    },
+    remove,
+    size() {
+      let size = 0;
+      for (const jobs of aside.values()) size += jobs.size;
       return size;
     },
   };

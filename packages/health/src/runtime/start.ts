@@ -18,7 +18,8 @@ import { lightPlaces, usualPlaces } from './places.ts';
 import { createCheckQueue } from './queue.ts';
 import type { VirtualServerReport } from './report.ts';
 import { type Server, startServer } from './server.ts';
-import type { Unit } from './unit.ts';
+import { createSharing, createSpread } from './shared-probe.ts';
+import { isProbeUnit, type Unit } from './unit.ts';
 
 /** What checks need of the configuration besides virtual servers. */
 export interface HealthSettings {
@@ -91,7 +92,9 @@ export interface HealthRuntime {
 export const startHealth = (options: HealthOptions): HealthRuntime => {
   const { clock, random, onChange, log } = options;
   const queue = createCheckQueue(options.limit ?? usualPlaces, options.limit ?? lightPlaces());
-  const lateness = createLateness();
+  const lateness = createLateness(clock, (text) => log.info(text));
+  const sharing = createSharing();
+  const spread = createSpread(random);
   const watcher = createFileWatcher(clock, (path, digits) =>
     log.info(`Invalid number ${digits} read from ${path} - ignoring`),
   );
@@ -142,7 +145,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     const context = {
       clock,
       agenda,
-      random,
+      random: spread,
       queue,
       lateness,
       check: options.check ?? runCheck,
@@ -175,8 +178,15 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     servers = blocks.map((block, i) => startServer(context, block, keys[i] ?? '', known[i] ?? nothingKnown));
     departing.takeOn(before, written);
     for (const unit of units.values()) unit.stop();
-    if (!waiting) for (const server of servers) server.begin();
+    if (!waiting) beginAll();
     onEvents([]);
+  };
+  /** After the table is in the kernel: names of ten thousand probes take a moment. */
+  const beginAll = (): void => {
+    const probes = servers.flatMap((server) => [...server.units()].filter(isProbeUnit));
+    const shared = sharing.among(probes);
+    for (const unit of probes) unit.share(shared.get(unit));
+    for (const server of servers) server.begin();
   };
   const state = (): HealthState => ({
     virtualServers: servers.map((server, i) => server.health(serverKeys[i] ?? '')),
@@ -188,7 +198,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     begin() {
       if (!waiting || stopped) return;
       waiting = false;
-      for (const server of servers) server.begin();
+      beginAll();
     },
     reload(virtualServers, settings = {}) {
       if (!stopped) takeOn(virtualServers, settings, state());

@@ -1,8 +1,15 @@
 // One running checker: performs what its machine says with the agenda and the check queue.
 import type { VirtualServer } from '@vipward/config';
+import { formatIp } from '@vipward/config/address';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { Check } from '../checkers/check.ts';
-import { type CheckerEffect, type CheckerEvent, type CheckerState, stepChecker } from '../machine/checker.ts';
+import {
+  type CheckerEffect,
+  type CheckerEvent,
+  type CheckerState,
+  firstCheckDelay,
+  stepChecker,
+} from '../machine/checker.ts';
 import { type AnyCheck, isTold, type Probe, urlsOf } from '../machine/checks.ts';
 import { realServerName } from '../machine/name.ts';
 import { type CheckResult, failure } from '../machine/result.ts';
@@ -11,6 +18,7 @@ import type { Agenda, Entry } from './agenda.ts';
 import type { Lateness } from './lateness.ts';
 import { isLight } from './places.ts';
 import type { CheckQueue } from './queue.ts';
+import { alignedStart, joinAttempt, leave, type Pending, type SharedProbe } from './shared-probe.ts';
 
 export interface UnitContext {
   readonly clock: Clock;
@@ -46,7 +54,15 @@ export interface Unit {
   /** No attempts until it is started again, with what is known; says whether there were any to end. */
   suspend(): boolean;
   stop(): void;
+  /** The check, of one that is made: what may be shared. */
+  readonly checker?: Probe;
+  /** From here on attempts are shared with others that have the same probe; undefined = with nobody. */
+  share?(probe: SharedProbe | undefined): void;
 }
+
+/** One whose attempts may be shared. */
+export const isProbeUnit = (unit: Unit): unit is Unit & Required<Pick<Unit, 'checker' | 'share'>> =>
+  unit.checker !== undefined && unit.share !== undefined;
 
 export const createUnit = (
   context: UnitContext,
@@ -71,9 +87,8 @@ class ProbeUnit implements Unit, Subject, Entry {
   #lastFailed: boolean;
   #warned: string | undefined = undefined;
   #progress: 'idle' | 'started' | 'stopped' = 'idle';
-  #suspensions = 0;
-  #leaveQueue: Cancel | undefined = undefined;
-  #abort: AbortController | undefined = undefined;
+  #leave: Cancel | undefined = undefined;
+  #shared: SharedProbe | undefined = undefined;
 
   constructor(context: UnitContext, checker: Probe, owner: UnitOwner, server: number, initial: CheckerState) {
     this.#context = context;
@@ -101,8 +116,21 @@ class ProbeUnit implements Unit, Subject, Entry {
   start(spread: number): boolean {
     if (this.#progress !== 'idle') return false;
     this.#progress = 'started';
+    const shared = this.#shared;
+    const others = shared?.nextAt;
     this.#step({ kind: 'start', spread });
+    if (shared !== undefined && this.place >= 0) {
+      const { warmup, delayLoop } = this.checker;
+      const earliest = this.#context.clock.now() + firstCheckDelay;
+      shared.nextAt = alignedStart(others, this.dueAt, earliest, earliest + warmup, delayLoop);
+      this.#context.agenda.put(this, shared.nextAt);
+    }
     return true;
+  }
+
+  share(probe: SharedProbe | undefined): void {
+    this.#shared = probe;
+    if (probe !== undefined && this.place >= 0) probe.nextAt ??= this.dueAt;
   }
 
   adopt(check: AnyCheck, owner: UnitOwner, server: number): boolean {
@@ -118,7 +146,6 @@ class ProbeUnit implements Unit, Subject, Entry {
   suspend(): boolean {
     if (this.#progress !== 'started') return false;
     this.#rest('idle');
-    this.#suspensions += 1;
     this.state = { ...this.state, running: false };
     return true;
   }
@@ -130,8 +157,8 @@ class ProbeUnit implements Unit, Subject, Entry {
   #rest(progress: 'idle' | 'stopped'): void {
     this.#progress = progress;
     this.#context.agenda.remove(this);
-    this.#leaveQueue?.();
-    this.#abort?.abort();
+    this.#leave?.();
+    this.#leave = undefined;
   }
 
   due(): void {
@@ -149,6 +176,7 @@ class ProbeUnit implements Unit, Subject, Entry {
     switch (effect.kind) {
       case 'set-timer':
         this.#context.agenda.put(this, effect.at);
+        if (this.#shared !== undefined) this.#shared.nextAt = effect.at;
         break;
       case 'run':
         this.#enqueue(effect.url);
@@ -162,27 +190,62 @@ class ProbeUnit implements Unit, Subject, Entry {
   }
 
   #enqueue(url: number): void {
+    const { clock } = this.#context;
+    const told = (result: CheckResult): void => {
+      this.#leave = undefined;
+      this.#take(url, result);
+    };
+    const shared = this.#shared;
+    const joined = shared === undefined ? undefined : joinAttempt(shared, url, clock.now(), told);
+    this.#leave = joined ?? this.#begin(url, told, shared);
+  }
+
+  /** An attempt of its own, which others may join; returns how to leave it. */
+  #begin(url: number, told: (result: CheckResult) => void, shared: SharedProbe | undefined): Cancel {
     const { clock, queue, lateness } = this.#context;
-    const wanted = clock.now();
-    const suspensions = this.#suspensions;
-    this.#leaveQueue = queue.add({
+    const { checker, dueAt } = this;
+    const attempt: Pending = { beganAt: undefined, told: new Set([told]), abandon: () => undefined };
+    shared?.pending.set(url, attempt);
+    const end = (): void => {
+      if (shared?.pending.get(url) === attempt) shared.pending.delete(url);
+    };
+    const leaveQueue = queue.add({
       group: this.virtualServer,
+      host: formatIp(checker.connectIp),
       suspect: this.#lastFailed,
-      light: isLight(this.checker),
+      light: isLight(checker),
       start: async () => {
-        lateness.add(clock.now() - wanted);
-        const result = await this.#attempt(url);
-        // What was ended by a suspension says nothing of the server.
-        if (suspensions !== this.#suspensions) return;
-        this.#leaveQueue = undefined;
-        this.#lastFailed = !result.ok;
-        if (!result.ok) this.lastFailure = this.#aboutUrl(url) + result.detail;
-        if (result.ok) this.#warn(result.warning);
-        this.#step({ kind: 'result', result });
-        // Of several urls one may pass while the server is still down for another.
-        if (result.ok && this.state.verdict === 'up') this.lastFailure = undefined;
+        const began = clock.now();
+        const abort = new AbortController();
+        attempt.beganAt = began;
+        attempt.abandon = () => {
+          end();
+          abort.abort();
+        };
+        lateness.add(Math.max(0, began - dueAt));
+        const result = await this.#attempt(checker, url, abort.signal);
+        lateness.took(clock.now() - began);
+        end();
+        for (const each of [...attempt.told]) each(result);
       },
     });
+    // One that began at once has its own way to end by now.
+    if (attempt.beganAt === undefined) {
+      attempt.abandon = () => {
+        end();
+        leaveQueue();
+      };
+    }
+    return () => leave(attempt, told);
+  }
+
+  #take(url: number, result: CheckResult): void {
+    this.#lastFailed = !result.ok;
+    if (!result.ok) this.lastFailure = this.#aboutUrl(url) + result.detail;
+    if (result.ok) this.#warn(result.warning);
+    this.#step({ kind: 'result', result });
+    // Of several urls one may pass while the server is still down for another.
+    if (result.ok && this.state.verdict === 'up') this.lastFailure = undefined;
   }
 
   /** Once, until it is another one. */
@@ -198,19 +261,13 @@ class ProbeUnit implements Unit, Subject, Entry {
     return path === undefined ? '' : `url(${path}) `;
   }
 
-  async #attempt(url: number): Promise<CheckResult> {
-    const abort = new AbortController();
-    this.#abort = abort;
-    // Stopped while it waited for its place: the attempt ends before it begins.
-    if (this.#progress === 'stopped') abort.abort();
+  async #attempt(checker: Probe, url: number, signal: AbortSignal): Promise<CheckResult> {
     const { clock, check } = this.#context;
     try {
-      return await check(this.checker, url, { clock, signal: abort.signal });
+      return await check(checker, url, { clock, signal });
     } catch (error) {
       // A fault of ours must neither stop the checker nor take a server out.
       return failure('local', `unexpected error: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      this.#abort = undefined;
     }
   }
 }

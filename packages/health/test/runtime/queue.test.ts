@@ -86,4 +86,36 @@ describe('the check queue', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(order).toEqual(['next']);
   });
+
+  test('one host has a quarter of the places at most; the others are not kept waiting by it', async () => {
+    const queue = createCheckQueue(8);
+    const order: string[] = [];
+    const ends: (() => void)[] = [];
+    const add = (name: string, host: string) =>
+      queue.add({
+        group: 'a',
+        host,
+        suspect: false,
+        light: false,
+        start: () => {
+          order.push(name);
+          return new Promise((resolve) => void ends.push(resolve));
+        },
+      });
+    add('1', 'x');
+    add('2', 'x');
+    add('3', 'x');
+    const takeBack = add('4', 'x');
+    add('5', 'x');
+    add('6', 'y');
+    expect(order).toEqual(['1', '2', '6']);
+    expect([queue.inFlight, queue.waiting]).toEqual([3, 3]);
+    takeBack();
+    ends[0]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    ends[1]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual(['1', '2', '6', '3', '5']);
+    expect(queue.waiting).toBe(0);
+  });
 });

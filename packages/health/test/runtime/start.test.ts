@@ -196,10 +196,10 @@ describe('stop', () => {
 
 describe('a thousand checkers', () => {
   /** Real servers 10.0.x.y, each with a check that takes `warmup` = delay_loop to spread. */
-  const many = (count: number, delayLoop: number) =>
+  const many = (count: number, delayLoop: number, warmup = delayLoop) =>
     Array.from({ length: count }, (_, i) => {
       const address = ip(`10.0.${i >> 8}.${i & 255}`);
-      return rs(1, { address, checkers: [tcp({ connectIp: address, delayLoop, warmup: delayLoop })] });
+      return rs(1, { address, checkers: [tcp({ connectIp: address, delayLoop, warmup })] });
     });
 
   test('spread over delay_loop, and stay spread', async () => {
@@ -213,14 +213,14 @@ describe('a thousand checkers', () => {
     expect(checks).toHaveLength(10_000);
     const perSecond = new Map<number, number>();
     for (const { seconds } of checks) perSecond.set(Math.floor(seconds), (perSecond.get(Math.floor(seconds)) ?? 0) + 1);
-    // 167 a second on average; 250 is more than six standard deviations away.
-    expect(Math.max(...perSecond.values())).toBeLessThan(250);
+    // 167 a second on average, and hardly more in any: starts fill gaps, they are not thrown.
+    expect(Math.max(...perSecond.values())).toBeLessThan(175);
   });
 
   test('are never more than the limit at once, and all get their turn', async () => {
     let now = 0;
     let most = 0;
-    const clocked = bench([vs(many(1000, 6000))], () => ok, {
+    const clocked = bench([vs(many(1000, 6000, 0))], () => ok, {
       limit: 50,
       check: (_, __, { clock }) => {
         now += 1;
