@@ -20,6 +20,21 @@ export const TOPICS: Readonly<Record<DifferenceTopic, string>> = {
 
 export const DIFFERENCES: readonly Difference[] = [
   {
+    topic: 'vrrp',
+    what: 'fork_delay of a vrrp_track_process counts for every process that is one more. keepalived 2.2.7 does not wait for programs that are started, only for forks of one that runs.',
+    why: 'A delay that is written should be kept.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'Where the kernel does not tell of processes (in a network namespace of its own, or without CAP_NET_ADMIN) they are looked at every second. keepalived goes on with what it found at the start.',
+    why: 'A process that has ended should be found out, if late.',
+  },
+  {
+    topic: 'vrrp',
+    what: 'A track_file whose directory is missing counts once the directory is there. keepalived forgets the file until the next reload.',
+    why: 'What is mounted later should not need a reload.',
+  },
+  {
     topic: 'processes',
     what: 'At an orderly end the neighbours of BFD sessions are told (AdminDown). keepalived falls silent.',
     why: 'A planned end is no failure of the path, and the neighbour need not take it for one.',

@@ -64,7 +64,9 @@ test('an unknown user, and with enable_script_security a file that others can ch
   writeFileSync(file, '#!/bin/sh\n');
   chmodSync(file, 0o777);
   const strict = { ...global, enableScriptSecurity: true, scriptUser: { user: 'root' } };
-  expect(run({ argv: [file] }, strict).started).toBe(`others than root can change ${file} (enable_script_security)`);
+  expect(run({ argv: [file] }, strict).started).toBe(
+    `others than root can change ${file} (mode 0777: o+w, everybody may write; enable_script_security)`,
+  );
   rmSync(directory, { recursive: true });
   expect(typeof run({ argv: ['/bin/true'] }, strict).started).toBe('object');
 });

@@ -11,8 +11,8 @@ export const systemScriptGuard =
   (enabled: boolean): ScriptGuard =>
   (program, account) => {
     if (!enabled || (account?.uid ?? process.getuid?.()) !== 0 || !program.startsWith('/')) return undefined;
-    const part = unsafePart(resolve(program), (path) => statSync(path, { throwIfNoEntry: false }));
-    return part && `others than root can change ${part} (enable_script_security)`;
+    const unsafe = unsafePart(resolve(program), (path) => statSync(path, { throwIfNoEntry: false }));
+    return unsafe && `others than root can change ${unsafe.part} (${unsafe.why}; enable_script_security)`;
   };
 
 const resolve = (program: string): string => {

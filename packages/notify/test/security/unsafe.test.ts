@@ -23,14 +23,29 @@ describe('a script of root', () => {
   });
 
   test.each([
-    ['the script belongs to someone', { '/etc/x.sh': { uid: 1000, gid: 0, mode: 0o100755 } }, '/etc/x.sh'],
-    ['all can write to the script', { '/etc/x.sh': root(0o100757) }, '/etc/x.sh'],
-    ['a group can write to the script', { '/etc/x.sh': root(0o100775, 50) }, '/etc/x.sh'],
-    ['all can write to its directory', { '/etc': root(0o40777) }, '/etc'],
-    ['the directory belongs to someone', { '/etc': { uid: 33, gid: 0, mode: 0o40755 } }, '/etc'],
-    ['all can write to the top', { '/': root(0o40777) }, '/'],
-  ])('is not safe when %s', (_why, more, part) => {
-    expect(unsafePart('/etc/x.sh', tree(more))).toBe(part);
+    [
+      'the script belongs to someone',
+      { '/etc/x.sh': { uid: 1000, gid: 0, mode: 0o100755 } },
+      '/etc/x.sh',
+      'owned by uid 1000',
+    ],
+    [
+      'all can write to the script',
+      { '/etc/x.sh': root(0o100757) },
+      '/etc/x.sh',
+      'mode 0757: o+w, everybody may write',
+    ],
+    [
+      'a group can write to the script',
+      { '/etc/x.sh': root(0o100775, 50) },
+      '/etc/x.sh',
+      'mode 0775: g+w, group 50 may write',
+    ],
+    ['all can write to its directory', { '/etc': root(0o40777) }, '/etc', 'mode 0777: o+w, everybody may write'],
+    ['the directory belongs to someone', { '/etc': { uid: 33, gid: 0, mode: 0o40755 } }, '/etc', 'owned by uid 33'],
+    ['all can write to the top', { '/': root(0o40777) }, '/', 'mode 0777: o+w, everybody may write'],
+  ])('is not safe when %s', (_what, more, part, why) => {
+    expect(unsafePart('/etc/x.sh', tree(more))).toEqual({ part, why });
   });
 
   test.each([
@@ -55,7 +70,9 @@ describe('the guard of this machine', () => {
     writeFileSync(script, '#!/bin/sh\n');
     chmodSync(script, 0o777);
     symlinkSync(script, link);
-    expect(guard(link, asRoot)).toMatch(/^others than root can change .*\(enable_script_security\)$/);
+    expect(guard(link, asRoot)).toMatch(
+      /^others than root can change .* \(mode 0777: o\+w, everybody may write; enable_script_security\)$/,
+    );
     expect(guard(link, { uid: 65534, gid: 65534 })).toBeUndefined();
     expect(systemScriptGuard(false)(link, asRoot)).toBeUndefined();
     rmSync(dir, { recursive: true });

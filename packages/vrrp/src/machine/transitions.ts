@@ -70,8 +70,10 @@ export const becomeFault = (from: Common, leaving: Role, reasons: readonly strin
   effects: [
     ...handOver(from, leaving),
     { kind: 'cancel-timer', timer: 'master-down' },
-    ...reasons.map((reason) => log(from, `fault: ${reason}`)),
-    log(from, leaving === 'initialize' ? 'Entering FAULT STATE (init)' : 'Entering FAULT STATE'),
+    ...reasons.map((reason) =>
+      log(from, leaving === 'initialize' ? `entering FAULT state (${reason})` : `fault: ${reason}`),
+    ),
+    log(from, leaving === 'initialize' ? 'entering FAULT state' : 'Entering FAULT STATE'),
     ...(leaving === 'master' || leaving === 'initialize' ? removeAddresses(from) : []),
     notify(from, 'FAULT'),
   ],

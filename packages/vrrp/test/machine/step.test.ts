@@ -36,7 +36,7 @@ describe('6.4.1 Initialize', () => {
     const { state, effects } = start({}, ['interface eth0']);
     expect(state.role).toBe('fault');
     expect(said(effects)).toEqual(['cancel master-down', 'remove 1', 'notify FAULT']);
-    expect(logs(effects)).toContain('(VI_1) fault: interface eth0 down');
+    expect(logs(effects)).toContain('(VI_1) entering FAULT state (interface eth0 down)');
     const speechless = { ...inRole('initialize'), primaryAddress: undefined };
     expect(step(speechless, { kind: 'start' }, now).state.role).toBe('fault');
   });
