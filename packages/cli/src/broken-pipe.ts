@@ -1,9 +1,10 @@
-// Who reads us may stop early: `vipward config schema | head`.
+// Who reads us may stop early (`vipward config schema | head`), or have no room for what we write.
 
-/** Ends with what the shell sees of a program that SIGPIPE ended. */
+/** Ends with what the shell sees of a program that SIGPIPE ended; with 2 and the reason when the output cannot be written. */
 export const endOnBrokenPipe = (): void => {
   process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(141);
+    if (error.code === 'EPIPE') process.exit(141);
+    process.stderr.write(`vipward: cannot write the output: ${error.message}\n`);
+    process.exit(2);
   });
 };
