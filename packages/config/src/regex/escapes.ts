@@ -61,6 +61,9 @@ export const escapeInClass = (text: string): Piece | Refused => {
 
 const common = (text: string, place: 0 | 1): Piece | Refused => {
   const letter = text.charAt(1);
+  // A character by its number or name; \N{2} is two characters that end no line.
+  const named = /^\\N\{(?!\d*,?\d*\})[^}]*\}?/.exec(text)?.[0];
+  if (named !== undefined) return { construct: named };
   const written = letters[letter];
   if (written !== undefined) {
     const source = written[place];

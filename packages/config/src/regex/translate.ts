@@ -8,6 +8,7 @@ import {
   posixClass,
   startOfSubject,
 } from './escapes.ts';
+import { unsureReference } from './references.ts';
 
 export type TranslatedRegex =
   | { readonly ok: true; readonly source: string; readonly flags: string; readonly utf: boolean }
@@ -35,7 +36,13 @@ const known = new Set('caseless multiline dotall extended dollar_endonly ungreed
 export const translateRegex = (pattern: string, options: readonly string[]): TranslatedRegex => {
   const foreign = options.find((option) => !known.has(option) && !harmless.has(option));
   if (foreign !== undefined) return { ok: false, construct: foreign };
-  const { letters, rest } = leadingOptions(pattern);
+  const utf = options.includes('utf');
+  const { letters, rest } = leadingOptions(utf ? pattern : bytesOf(pattern));
+  if (letters.includes('xx')) return { ok: false, construct: '(?xx)' };
+  const wide = utf ? undefined : /\\x\{0*[1-9a-fA-F][0-9a-fA-F]{2,}\}/.exec(rest)?.[0];
+  if (wide !== undefined) return { ok: false, construct: `${wide} without the option utf` };
+  const reference = unsureReference(rest);
+  if (reference !== undefined) return { ok: false, construct: reference };
   const has = (option: string, letter = ''): boolean => options.includes(option) || letters.includes(letter || '-');
   const mode: Mode = {
     multiline: has('multiline', 'm'),
@@ -53,14 +60,17 @@ export const translateRegex = (pattern: string, options: readonly string[]): Tra
   } catch (error) {
     return { ok: false, construct: error instanceof Error ? error.message : pattern };
   }
-  return { ok: true, source, flags, utf: options.includes('utf') };
+  return { ok: true, source, flags, utf };
 };
 
-/** `(?im)` at the very beginning counts for the whole pattern. */
+/** `(?im)` at the very beginning, once or several times, counts for the whole pattern. */
 const leadingOptions = (pattern: string): { readonly letters: string; readonly rest: string } => {
-  const found = /^\(\?([imsxU]+)\)/.exec(pattern);
-  return { letters: found?.[1] ?? '', rest: pattern.slice(found?.[0].length ?? 0) };
+  const found = /^(?:\(\?[imsxU]+\))*/.exec(pattern)?.[0] ?? '';
+  return { letters: found.replace(/[(?]/g, ''), rest: pattern.slice(found.length) };
 };
+
+/** Without utf PCRE2 sees bytes: a letter beyond ASCII is as many characters as it has bytes. */
+const bytesOf = (pattern: string): string => String.fromCharCode(...new TextEncoder().encode(pattern));
 
 interface Refused {
   readonly construct: string;
@@ -132,6 +142,9 @@ const characterClass = (text: string): Piece | Refused => {
   for (let first = true; at < text.length; first = false) {
     const rest = text.slice(at);
     const posix = /^\[:(\^?)(\w+):\]/.exec(rest);
+    // Collating elements and the old marks of word boundaries.
+    const foreign = /^\[(?:[.=][^\]]*|:[<>]:)\]/.exec(rest)?.[0];
+    if (foreign !== undefined) return { construct: foreign };
     if (rest.startsWith(']') && !first) return { length: at + 1, source: `${source}]` };
     if (posix !== null) {
       const members = posix[1] === '' ? posixClass(posix[2] ?? '') : undefined;
