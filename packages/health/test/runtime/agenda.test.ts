@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '@vipward/testkit';
 import fc from 'fast-check';
-import { createAgenda, type Entry } from '../../src/runtime/agenda.ts';
+import { agendaClock, createAgenda, type Entry } from '../../src/runtime/agenda.ts';
 
 const entry = (due: () => void): Entry => ({ place: -1, dueAt: 0, due });
 
@@ -63,5 +63,34 @@ describe('an agenda', () => {
     );
     await clock.run(100);
     expect(called).toEqual(['early']);
+  });
+
+  test('with a grain calls what is due within it together at its end, and none early', async () => {
+    const clock = new FakeClock();
+    const begin = Math.ceil(clock.now() / 20) * 20;
+    const agenda = createAgenda(clock, 20);
+    const times: number[] = [];
+    for (const at of [41, 60, 42, 61]) {
+      agenda.put(
+        entry(() => times.push(clock.now() - begin)),
+        begin + at,
+      );
+    }
+    await clock.run(200);
+    expect(times).toEqual([60, 60, 60, 80]);
+  });
+
+  test('is a clock whose timers stand in it, and can be cancelled', async () => {
+    const clock = new FakeClock();
+    const begin = clock.now();
+    const deadlines = agendaClock(clock, createAgenda(clock));
+    const called: number[] = [];
+    const cancel = deadlines.at(begin + 100, () => called.push(1));
+    deadlines.at(begin + 50, () => {
+      called.push(deadlines.now() - begin);
+      cancel();
+    });
+    await clock.run(200);
+    expect(called).toEqual([50]);
   });
 });
