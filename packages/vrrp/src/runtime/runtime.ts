@@ -41,6 +41,9 @@ export const startVrrp = async (options: VrrpOptions): Promise<VrrpRuntime> => {
   return runtime;
 };
 
+/** ms of a reload without a turn of the event loop. */
+const BREATH = 1;
+
 class Runtime implements VrrpRuntime {
   readonly #options: VrrpOptions;
   readonly #edges: Edges;
@@ -241,17 +244,26 @@ class Runtime implements VrrpRuntime {
     await this.#owned.set(owned);
     this.#promoteSecondaries(instances);
     await this.#follow(instances, scripts);
+    const breathe = this.#breather();
     for (const config of instances) {
+      await breathe();
+      if (this.#stopped) return;
       const running = this.#instances.get(config.name);
       if (running) this.#reconfigure(running, config);
       else this.#begin(config, false);
     }
     // After all configurations are in place: which addresses are virtual decides which is primary.
-    for (const instance of this.#instances.values()) this.#facts.tellAll(instance);
+    for (const instance of [...this.#instances.values()]) {
+      await breathe();
+      this.#facts.tellAll(instance);
+    }
     this.#groups.resume(groups);
     this.#wires.closeUnused();
     this.#writer?.schedule();
-    await Promise.all([...this.#instances.values()].map(({ vips }) => vips.sync()));
+    for (const { vips } of [...this.#instances.values()]) {
+      await breathe();
+      await vips.sync();
+    }
     // An address that went may have taken routes along, of which the kernel says nothing.
     this.#owned.recheck();
     await this.#owned.routing.idle();
@@ -310,6 +322,17 @@ class Runtime implements VrrpRuntime {
         `Configuration specifies interface ${name} which doesn't currently exist - will use if created`,
       );
     return footing;
+  }
+
+  /** Gives adverts and sockets their turn, as often as a reload of many instances has kept them waiting. */
+  #breather(): () => Promise<void> {
+    const { clock } = this.#options;
+    let last = clock.now();
+    return async () => {
+      if (clock.now() - last < BREATH) return;
+      await new Promise<void>((resolve) => this.#edges.afterInput(resolve));
+      last = clock.now();
+    };
   }
 
   /** Throws VrrpError. */

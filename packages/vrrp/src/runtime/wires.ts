@@ -59,12 +59,17 @@ export class Wires {
   /** Opens what is not open yet; what running instances hear goes on. Throws VrrpError. */
   openFor(instances: readonly VrrpInstance[]): void {
     const all = [...this.#running, ...instances];
+    const told = new Set<string>();
     for (const instance of instances) {
       // It comes later (dynamic_interfaces): then refresh opens.
       if (this.#isAbsent(instance)) continue;
       try {
         void this.arp;
-        this.#open(instance).hear(this.#needs(all, keyOf(instance)));
+        const key = keyOf(instance);
+        const wire = this.#open(instance);
+        // Of all its users at once.
+        if (!told.has(key)) wire.hear(this.#needs(all, key));
+        told.add(key);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         const hint = text.includes('EPERM') ? ' (needs CAP_NET_RAW)' : '';
