@@ -22,7 +22,7 @@ export const buildTracked = (
     if (name === undefined) continue;
     const before = items.get(name.text);
     if (before === undefined) {
-      items.set(name.text, { name: name.text, ...readWeight(options, limit, report), at: locationOf(name) });
+      items.set(name.text, { name: name.text, ...readWeight(options, what, limit, report), at: locationOf(name) });
       continue;
     }
     const related = [{ at: before.at, message: 'the first one is here' }];
@@ -37,8 +37,13 @@ export const buildTracked = (
   return [...items.values()];
 };
 
+/** keepalived takes the last number before the border for the one on it. */
+const bounded = (weight: number, limit: number): number =>
+  Math.abs(weight) === limit + 1 && limit === WEIGHT_LIMIT ? Math.sign(weight) * limit : weight;
+
 const readWeight = (
   options: readonly Word[],
+  what: string,
   limit: number,
   report: Report,
 ): Pick<TrackedItem, 'weight' | 'reverse'> => {
@@ -50,7 +55,10 @@ const readWeight = (
     });
     return {};
   }
-  const weight = number && parseInteger(number.text);
+  const written = number && parseInteger(number.text);
+  const weight = what !== 'BFD session' && written !== undefined ? bounded(written, limit) : written;
+  if (number !== undefined && weight !== written)
+    report('error', 'out-of-range', `weight cannot be ${written}; ${weight} counts`, locationOf(number));
   if (weight === undefined || Math.abs(weight) > limit) {
     const message = `weight must be a number from -${limit} to ${limit}`;
     report('error', weight === undefined ? 'bad-number' : 'out-of-range', message, locationOf(number ?? keyword));

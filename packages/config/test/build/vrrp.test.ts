@@ -187,6 +187,16 @@ describe('tracking and peers', () => {
     expect(only(instance(`track_interface {\n${lines}\n}`))?.trackInterfaces).toMatchObject([{ name: 'eth9' }]);
   });
 
+  // keepalived 2.2.7: "weight for eth9 cannot be +/-254. Setting to +/-253".
+  test.each([
+    [254, 253],
+    [-254, -253],
+  ])('a weight of %d is one of %d, and said', (written, counts) => {
+    const text = instance(`track_interface {\neth9 weight ${written}\n}`);
+    expect(codes(text)).toEqual(['out-of-range']);
+    expect(only(text)?.trackInterfaces).toMatchObject([{ name: 'eth9', weight: counts }]);
+  });
+
   test('a script must be defined', () => {
     const defined =
       'global_defs {\nenable_script_security\n}\nvrrp_script ok {\nscript "/bin/true x"\nuser me\nweight -3 reverse\ninterval 2\n}\n';
