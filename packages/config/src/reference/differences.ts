@@ -215,11 +215,6 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'What the file does not ask for should not be there.',
   },
   {
-    topic: 'vrrp',
-    what: '`use_ipvlan vepa` makes an ipvlan in mode vepa. keepalived 2.2.7 makes a bridge of it.',
-    why: 'The file says what is meant.',
-  },
-  {
     topic: 'checks',
     what: '`connect_timeout` bounds the connection, the TLS handshake and each silence; a whole reply may take four times as long, its headers 64 kB, its body 1 MB (16 MB when a digest is wanted). keepalived has no such bounds.',
     why: 'A server that trickles or never stops must not hold a check for ever.',

@@ -34,7 +34,8 @@ export const nameLink = (
 /** Whether a link that is there is what is wanted, so that nothing need be written. */
 export const isSuch = (there: Link, wanted: Omit<StackedLink, 'name'>, present: readonly Link[]): boolean =>
   there.kind === wanted.kind &&
-  there.mode === wanted.mode &&
+  // The ipvlans of one interface share their mode: that of the last one made.
+  (there.kind === 'ipvlan' || there.mode === wanted.mode) &&
   there.parent !== undefined &&
   present.some(({ index, name }) => index === there.parent && name === wanted.parent) &&
   (wanted.mac === undefined || Buffer.compare(there.mac, wanted.mac) === 0);

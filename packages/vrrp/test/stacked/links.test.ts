@@ -122,6 +122,12 @@ test('an ipvlan carries the adverts and their source address, and the interface 
   expect(plan.instances.map(({ multicastSourceIp: ip }) => ip && formatIp(ip))).toEqual(['10.0.0.9']);
 });
 
+test('an ipvlan of a predecessor is taken by its name, whatever mode a sibling has given it', () => {
+  const there = { ...link('vrrp.51', 9), kind: 'ipvlan', mode: 'private', parent: 2 } as const;
+  const plan = planned(instance('A', 51, 'use_ipvlan 10.0.0.9/24', four), [there]);
+  expect(plan.links.map(({ name }) => name)).toEqual(['vrrp.51']);
+});
+
 test('an instance without such words is as it was', () => {
   const { vrrpInstances } = configOf(instance('A', 51, four));
   expect(stack(vrrpInstances, [link('eth0', 2)]).instances[0]).toBe(vrrpInstances[0]);
