@@ -6,12 +6,12 @@ import { outlineOf } from '../../src/outline/index.ts';
 import { meaningOf } from '../meaning.ts';
 
 const FILE = '/etc/keepalived/keepalived.conf';
-/** Longest time for one text, in ms. */
+/** Longest time of the processor for one text, in ms. */
 const LIMIT = 1000;
 
 /** Throws when the text is too much for any stage. */
 export const endure = (text: string): void => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   // The file includes itself where it includes anything that matches, which is the worst case.
   const others = { '/etc/keepalived/x.conf': text.slice(0, 100) };
   const read = memoryReader({ ...others, [FILE]: text });
@@ -29,6 +29,8 @@ export const endure = (text: string): void => {
     if (meaningOf(FILE, once.text, 'node1', others) !== meaningOf(FILE, text, 'node1', others))
       throw new Error('formatting changes what the text means');
   }
-  const took = performance.now() - start;
+  // Time of the processor: waiting for it on a busy machine is no hang.
+  const { user, system } = process.cpuUsage(start);
+  const took = (user + system) / 1000;
   if (took > LIMIT) throw new Error(`took ${Math.round(took)} ms`);
 };
