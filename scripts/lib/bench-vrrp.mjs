@@ -1,0 +1,57 @@
+// The section of docs/reference/performance.md about e2e/bench/vrrp.ts.
+
+export const vrrpHeading = '## Fail-over and adverts';
+
+export const vrrpSection = ({ rounds, load, bounds, lags, costs, calms }) => {
+  const ms = (value) => value.toFixed(2);
+  const lagRows = lags.map(
+    ({ interval, how, program, median, p99, least, first, advert }) =>
+      `| ${interval} s | ${how} | ${program} | ${ms(median)} | ${ms(p99)} | ${ms(least)} | ${ms(first)} | ${ms(advert)} |`,
+  );
+  const costRows = costs.map(
+    ({ count, interval, program, share, each, lateness }) =>
+      `| ${count} | ${interval} s | ${program} | ${(100 * share).toFixed(2)} % | ${each.toFixed(0)} | ${lateness.adverts} | ${ms(lateness.p99)} | ${ms(lateness.p999)} | ${ms(lateness.most)} |`,
+  );
+  const columns = [...bounds.map((bound) => `< ${bound}`), 'more'];
+  const histogramRows = costs.map(
+    ({ count, interval, program, lateness }) =>
+      `| ${count} at ${interval} s | ${program} | ${lateness.histogram.map((share) => (100 * share).toFixed(2)).join(' | ')} |`,
+  );
+  const calmRows = calms.map(
+    ({ master, backup, reloads, takeOvers, lateness }) =>
+      `| ${master} | ${backup} | ${reloads} | ${takeOvers} | ${ms(lateness.p99)} | ${ms(lateness.most)} |`,
+  );
+  return `${vrrpHeading}
+
+\`nice -n -10 npm run bench vrrp ${rounds}\`: natively in namespaces, two processors, load average during the run ${load.least.toFixed(1)} to
+${load.most.toFixed(1)}. Moments are the kernel's on the wire and those of \`ip monitor\` for addresses; a busy machine shows in all rows.
+
+Lag: from the moment that the protocol sets (last advert on the wire, three intervals and skew; after priority 0 the skew alone)
+to the virtual address on the backup, ms. ${rounds} rounds each, both programs in turn, behind a keepalived as master;
+\`first\` is a backup's first take-over, with code that was never run before; \`advert\`: until its first advert, median.
+
+| interval | master ends by | backup | median | p99 | least | first | advert |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${lagRows.join('\n')}
+
+A lone master: processor time (share of one core, microseconds for each advert), and by how much the gap between two adverts is
+longer than the interval, ms:
+
+| instances | interval | program | of a core | µs each | adverts | p99 | p99.9 | most |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+${costRows.join('\n')}
+
+The same as a histogram, percent of all adverts late by so many ms (early ones are in the first column):
+
+| instances | program | ${columns.join(' | ')} |
+| --- | --- | ${columns.map(() => '---').join(' | ')} |
+${histogramRows.join('\n')}
+
+250 virtual routers every 0.05 s (a backup waits 0.18 s), an endless loop of the same priority beside, and a file of
+${calms[0].lines.toLocaleString('en')} lines that one side reads again ${calms[0].reloadCount} times in 18 s. Take-overs are addresses that came to either side in that time:
+
+| master | backup | who reloads | take-overs | p99, ms | most, ms |
+| --- | --- | --- | --- | --- | --- |
+${calmRows.join('\n')}
+`;
+};
