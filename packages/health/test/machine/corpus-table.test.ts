@@ -14,21 +14,21 @@ const saved = existsSync(corpus)
   ? readdirSync(join(corpus, 'effect')).filter((file) => file.endsWith('.save.txt'))
   : [];
 
-/** Files that ask for what is not there yet, or whose braces are broken: what they mean is the parser's affair. */
+/** Broken files, of which each side keeps another part. One that is equal by now does not belong here. */
 const elsewhere: Readonly<Record<string, string>> = {
-  '120': 'unbalanced braces',
-  '153': 'blocks closed on their own line',
-  '214': 'a block without its opening brace',
-  '233': 'parameters that 2.2.7 does not know',
-  '292': 'keepalived ends with an error',
-  '293': 'BFD_CHECK starts a server as down',
-  '297': 'include',
-  '299': 'unbalanced braces',
+  '120': 'three braces are missing: keepalived takes the real server in the middle of an open block',
+  '153': 'keepalived skips an SSL_GET written on one line together with the rest of its virtual server',
+  '214': 'a virtual server without its opening brace and with no address: its real server goes to the one before',
+  '292': 'a template with <words> for values: keepalived ends at a keyword without its parameter',
+  '293':
+    'its BFD session has no neighbour and is disabled: keepalived keeps the BFD_CHECK, which is then down for ever',
+  '297': 'virtual servers without braces inside a block that keepalived does not know, group',
 };
 
 const tableOf = (file: string): readonly string[] => {
   const text = readFileSync(join(corpus, file), 'utf8');
-  const { virtualServers } = parseConfig({ file, read: memoryReader({ [file]: text }), configId: 'low' }).config;
+  // The host on which the tables were made: the lines of others (@low ...) do not count.
+  const { virtualServers } = parseConfig({ file, read: memoryReader({ [file]: text }), configId: 'kalab' }).config;
   return saveLines(desiredTable(virtualServers, initialHealth(virtualServers))).toSorted();
 };
 
@@ -50,5 +50,9 @@ describeWith(needs('reference'), 'the table of real files', () => {
 
   test.each(compared)("of %s is keepalived's", (number) => {
     expect(tableOf(`${number}.conf`)).toEqual(keepalivedTable(`${number}.save.txt`));
+  });
+
+  test.each(Object.keys(elsewhere))('of %s is not', (number) => {
+    expect(tableOf(`${number}.conf`)).not.toEqual(keepalivedTable(`${number}.save.txt`));
   });
 });
