@@ -3,13 +3,25 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aloneHeading, aloneSection, checksHeading, checksSection } from './lib/bench-checks.mjs';
 import { configHeading, configSection } from './lib/bench-config.mjs';
 import { ipvsHeading, ipvsSection } from './lib/bench-ipvs.mjs';
 import { programHeading, programSection } from './lib/bench-program.mjs';
-import { vrrpHeading, vrrpSection } from './lib/bench-vrrp.mjs';
 
 /** `lab`: in the lab guest, which has IPVS; otherwise on the host. The script prints its result as one line of JSON. */
 const benchmarks = {
+  checks: {
+    usage: 'checks [REAL_SERVERS [ROUNDS]]',
+    lab: true,
+    heading: () => checksHeading,
+    section: checksSection,
+  },
+  'checks-alone': {
+    usage: 'checks-alone [REAL_SERVERS]',
+    lab: false,
+    heading: () => aloneHeading,
+    section: aloneSection,
+  },
   config: { usage: 'config [ROUNDS]', lab: false, heading: () => configHeading, section: configSection },
   ipvs: {
     usage: 'ipvs [ROUNDS [REAL_SERVERS]]',
@@ -18,7 +30,6 @@ const benchmarks = {
     section: (result) => ipvsSection(result, `npm run bench ipvs ${result.rounds} ${result.servers}`),
   },
   program: { usage: 'program [REAL_SERVERS [ROUNDS]]', lab: true, heading: programHeading, section: programSection },
-  vrrp: { usage: 'vrrp [ROUNDS]', lab: false, heading: () => vrrpHeading, section: vrrpSection },
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -1,0 +1,114 @@
+// Benchmark, run inside the lab guest: what checks cost, ours beside keepalived's, in turn; how soon dead servers are out.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { configText, type Kind, openSite, type Program, timers } from './checks-site.ts';
+import { elapsed, pause } from './lab-host.ts';
+
+const many = Number(process.argv[2] ?? 10_000);
+const rounds = Number(process.argv[3] ?? 2);
+const only = process.argv[4];
+const folder = mkdtempSync('/tmp/checks-');
+const server = join(folder, 'checks-server');
+const programs: readonly Program[] = ['keepalived', 'vipward'];
+
+interface Cost {
+  readonly program: Program;
+  readonly kind: Kind;
+  readonly servers: number;
+  /** Microseconds of CPU a check. */
+  readonly cpu: number;
+  /** Checks a second, and how many were due. */
+  readonly rate: number;
+  readonly due: number;
+  /** kB. */
+  readonly resident: number;
+}
+
+interface Death {
+  readonly program: Program;
+  readonly how: 'refused' | 'silent';
+  readonly servers: number;
+  /** Seconds until the last is out of the table, and the most that the timers allow, with one second more. */
+  readonly seconds: number;
+  readonly bound: number;
+  /** Those still in the table when the waiting ended. */
+  readonly left: number;
+}
+
+const main = (): void => {
+  const source = fileURLToPath(new URL('checks-server.c', import.meta.url));
+  const compiled = spawnSync('cc', ['-O2', '-o', server, source], { stdio: 'inherit' });
+  if (compiled.status !== 0) throw new Error('checks-server.c cannot be compiled');
+  const costs: Cost[] = [];
+  const deaths: Death[] = [];
+  const wanted = (what: string): boolean => only === undefined || only.split(',').includes(what);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const program of programs) {
+      if (wanted('cost')) {
+        costs.push(cost(program, 'tcp', 100, 12));
+        costs.push(cost(program, 'tcp', 1000, 24));
+        costs.push(cost(program, 'tcp', many, 24));
+        costs.push(cost(program, 'http', 500, 24));
+      }
+      if (wanted('refused')) deaths.push(death(program, 'refused'));
+      if (wanted('silent')) deaths.push(death(program, 'silent'));
+    }
+  }
+  process.stdout.write(`${JSON.stringify({ many, rounds, timers, costs, deaths })}\n`);
+};
+
+/** The most seconds that a start of this many may take in the guest. */
+const startup = 90;
+
+const started = (program: Program, kind: Kind, servers: number) => {
+  const site = openSite(folder, server, kind);
+  const daemon = site.start(program, configText(servers, kind));
+  const start = process.hrtime.bigint();
+  while (site.destinations() < servers) {
+    pause(100);
+    if (elapsed(start) > startup)
+      throw new Error(`${program}: ${site.destinations()} of ${servers} after ${startup} s`);
+  }
+  // Every check has been made once when its warmup and one period are over.
+  pause(2 * timers.loop * 1000 + 1000);
+  return { site, daemon };
+};
+
+const cost = (program: Program, kind: Kind, servers: number, seconds: number): Cost => {
+  const { site, daemon } = started(program, kind, servers);
+  const [cpu, accepted, start] = [daemon.cpu(), site.accepted(), process.hrtime.bigint()];
+  pause(seconds * 1000);
+  const took = elapsed(start);
+  const checks = site.accepted() - accepted;
+  const used = daemon.cpu() - cpu;
+  const resident = daemon.resident();
+  site.close();
+  const due = servers / timers.loop;
+  const result = { program, kind, servers, cpu: (used / checks) * 1e6, rate: checks / took, due, resident };
+  process.stderr.write(`${JSON.stringify(result)}\n`);
+  return result;
+};
+
+const death = (program: Program, how: 'refused' | 'silent'): Death => {
+  const { site } = started(program, 'tcp', many);
+  const { loop, timeout, retries, pause: between } = timers;
+  const attempt = how === 'silent' ? timeout : 0;
+  const bound = loop + attempt + retries * (between + attempt) + 1;
+  const before = site.destinations();
+  const start = process.hrtime.bigint();
+  if (how === 'silent') site.silence();
+  else site.refuse();
+  let left = before;
+  while (left > 0 && elapsed(start) < 4 * bound) {
+    pause(100);
+    left = site.destinations();
+  }
+  const result = { program, how, servers: many, seconds: elapsed(start), bound, left };
+  process.stderr.write(`${JSON.stringify({ ...result, before })}\n`);
+  site.close();
+  return result;
+};
+
+main();
