@@ -7,6 +7,7 @@ import { aloneHeading, aloneSection, checksHeading, checksSection } from './lib/
 import { configHeading, configSection } from './lib/bench-config.mjs';
 import { ipvsHeading, ipvsSection } from './lib/bench-ipvs.mjs';
 import { programHeading, programSection } from './lib/bench-program.mjs';
+import { vrrpHeading, vrrpSection } from './lib/bench-vrrp.mjs';
 
 /** `lab`: in the lab guest, which has IPVS; otherwise on the host. The script prints its result as one line of JSON. */
 const benchmarks = {
@@ -30,6 +31,7 @@ const benchmarks = {
     section: (result) => ipvsSection(result, `npm run bench ipvs ${result.rounds} ${result.servers}`),
   },
   program: { usage: 'program [REAL_SERVERS [ROUNDS]]', lab: true, heading: programHeading, section: programSection },
+  vrrp: { usage: 'vrrp [ROUNDS]', lab: false, heading: () => vrrpHeading, section: vrrpSection },
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
