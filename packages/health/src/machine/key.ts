@@ -59,6 +59,7 @@ const question = (checker: Probe): unknown => {
         ...shownFiles(checker.ssl),
         ...(checker.http2 ? ['http2'] : []),
         ...(checker.tlsVerify ? ['tls_verify'] : []),
+        ...(checker.tlsExpiryWarning ? [{ tlsExpiryWarning: checker.tlsExpiryWarning }] : []),
       ];
     }
     case 'MISC_CHECK':
