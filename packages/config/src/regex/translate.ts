@@ -22,6 +22,8 @@ interface Mode {
   readonly dollarEndOnly: boolean;
   readonly ungreedy: boolean;
   readonly noCapture: boolean;
+  /** Case does not count, and letters beyond ASCII are bytes, which have none. */
+  readonly caselessBytes: boolean;
 }
 
 /** Options that only speed a search up or forbid what a pattern may say. */
@@ -51,6 +53,7 @@ export const translateRegex = (pattern: string, options: readonly string[]): Tra
     dollarEndOnly: has('dollar_endonly'),
     ungreedy: has('ungreedy', 'U'),
     noCapture: has('no_auto_capture'),
+    caselessBytes: !utf && has('caseless', 'i'),
   };
   const flags = has('caseless', 'i') ? 'gi' : 'g';
   const source = write(rest, mode);
@@ -108,6 +111,7 @@ const next = (text: string, mode: Mode): Piece | Refused => {
     if (mode.multiline) return { length: 1, source: lineEnd };
     return { length: 1, source: mode.dollarEndOnly ? endOfSubject : `(?=\\n?${endOfSubject})` };
   }
+  if (mode.caselessBytes && first > '\x7f') return { length: 1, source: `(?-i:${first})` };
   // A brace that is no quantifier stands for itself.
   return { length: 1, source: first === '{' || first === '}' ? `\\${first}` : first };
 };
@@ -124,7 +128,7 @@ const group = (text: string, { noCapture }: Mode): Piece | Refused => {
   if (!text.startsWith('(?')) return { length: 1, source: noCapture ? '(?:' : '(' };
   const comment = /^\(\?#[^)]*\)/.exec(text);
   if (comment !== null) return { length: comment[0].length, source: '' };
-  const plain = /^\(\?(?::|=|!|<=|<!)/.exec(text);
+  const plain = /^\(\?(?:(?:-?i)?:|=|!|<=|<!)/.exec(text);
   if (plain !== null) return { length: plain[0].length, source: plain[0] };
   const named = /^\(\?(?:P?<(\w+)>|'(\w+)')/.exec(text);
   if (named !== null) return { length: named[0].length, source: `(?<${named[1] ?? named[2] ?? ''}>` };
