@@ -198,14 +198,16 @@ describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC a
   test('a director that is killed goes on as master: no write, the same rules; what someone deletes comes back', async () => {
     await using world = await lab();
     const { a } = world.net.hosts;
-    const first = await world.ours('a', PAIR, 'state');
+    // A busy machine may need seconds to start the next one, and it must be back before the master-down time is over.
+    const slow = PAIR.replaceAll('priority 100', 'priority 100\nadvert_int 3');
+    const first = await world.ours('a', slow, 'state');
     await world.has('a', '10.78.0.201');
     await world.has('a', 'fd00:78::201');
     await sleep(500);
     const rules = await a.exec('nft', ['-a', 'list', 'ruleset']);
     const before = await world.snapshot('a');
     first.killAll('SIGKILL');
-    const next = await world.ours('a', PAIR, 'state');
+    const next = await world.ours('a', slow, 'state');
     await sleep(500);
     expect(next.log().match(/notify .*/g)).toEqual(['notify V4 MASTER resumed', 'notify V6 MASTER resumed']);
     expect(next.log()).not.toMatch(/ write /);
