@@ -266,7 +266,9 @@ export class StackedLinks {
 
   #failed(error: unknown): void {
     const { log, clock } = this.#parts;
-    log.error(`VRRP_LINK ${error instanceof Error ? error.message : String(error)}, trying again`);
+    // A parent that goes takes its links along, and is heard of after them.
+    const going = error instanceof NetlinkError && error.errnoName === 'ENODEV';
+    if (!going) log.error(`VRRP_LINK ${error instanceof Error ? error.message : String(error)}, trying again`);
     this.#cancelRetry();
     if (!this.#closed) this.#cancelRetry = clock.at(clock.now() + RETRY, () => void this.recheck());
   }
