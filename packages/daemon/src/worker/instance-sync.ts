@@ -1,9 +1,9 @@
 // The sync daemon of lvs_sync_daemon with an instance: the vrrp worker knows the state, so it rules the daemon.
-import type { Config } from '@vipward/config';
-import { NetlinkError, type NetlinkIpvsKernel } from '@vipward/netlink';
+import type { Config, LvsSyncDaemon } from '@vipward/config';
+import { NetlinkError } from '@vipward/netlink';
 import type { Logger } from '../log/logger.ts';
 import type { StateChange } from '../supervisor/messages.ts';
-import { createSyncKeeper, type SyncKeeper, type WantedSync } from './sync-daemon.ts';
+import { createSyncKeeper, type SyncKeeper, type SyncKernel, type WantedSync } from './sync-daemon.ts';
 
 export interface InstanceSync {
   /** At the start and for every new configuration. */
@@ -14,14 +14,19 @@ export interface InstanceSync {
 }
 
 interface Opened {
-  readonly kernel: NetlinkIpvsKernel;
+  readonly kernel: SyncEdge;
   readonly keeper: SyncKeeper;
+}
+
+/** What runs the daemons; NetlinkIpvsKernel fits. */
+export interface SyncEdge extends SyncKernel {
+  close(): void;
 }
 
 /** IPVS is opened when there is a daemon to run; a kernel without it is said, and VRRP goes on. */
 export const createInstanceSync = (
   log: Pick<Logger, 'info' | 'error'>,
-  open: () => Promise<NetlinkIpvsKernel>,
+  open: () => Promise<SyncEdge>,
 ): InstanceSync => {
   let opened: Promise<Opened | undefined> | undefined;
   let bound: Omit<WantedSync, 'master'> | undefined;
@@ -48,7 +53,7 @@ export const createInstanceSync = (
 
   return {
     configure({ global, vrrpInstances }) {
-      const settings = global.lvsSyncDaemon;
+      const settings = global.lvsSyncDaemon ?? writtenInInstance(vrrpInstances);
       const instance = vrrpInstances.find(({ name }) => name === settings?.instance);
       bound = settings && instance && { settings, routerId: instance.virtualRouterId };
       for (const name of masters) if (vrrpInstances.every((each) => each.name !== name)) masters.delete(name);
@@ -69,4 +74,11 @@ export const createInstanceSync = (
       (await opened)?.kernel.close();
     },
   };
+};
+
+/** The deprecated lvs_sync_daemon_interface, which stands in the instance itself. */
+const writtenInInstance = (instances: Config['vrrpInstances']): LvsSyncDaemon | undefined => {
+  for (const { name, lvsSyncDaemonInterface: interfaceName } of instances)
+    if (interfaceName !== undefined) return { interfaceName, instance: name };
+  return undefined;
 };
