@@ -141,7 +141,12 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       }
       pendingWrite?.();
       if (settings.keepKernelState) writeState();
-      else removeStateFile(settings.stateFile);
+      else {
+        // The table is gone, and with it all that was known; what an operator said counts until an operator says otherwise.
+        const words = health.wordsToJson();
+        if (words === undefined) removeStateFile(settings.stateFile);
+        else writeStateFile(settings.stateFile, { owned: ownershipToJson(nothingOwned), health: words });
+      }
       kernel.close();
     },
   };

@@ -99,6 +99,25 @@ export const carryOver = (old: HealthState, written: readonly VirtualServer[]): 
   };
 };
 
+/** Of a state what operators have said, and nothing else: that outlives an orderly stop. Undefined when nothing was said. */
+export const wordsOf = (state: HealthState): HealthState | undefined => {
+  const virtualServers = state.virtualServers.flatMap(({ key, realServers }) => {
+    const said = realServers.flatMap(({ key: own, kept }) =>
+      kept?.drain || kept?.maintenance
+        ? [
+            {
+              key: own,
+              checkers: [],
+              kept: { drain: kept.drain ?? false, maintenance: kept.maintenance ?? false },
+            },
+          ]
+        : [],
+    );
+    return said.length === 0 ? [] : [{ key, quorum: undefined, realServers: said }];
+  });
+  return virtualServers.length === 0 ? undefined : { virtualServers };
+};
+
 /** A real server is alive when all its checks pass; one without checks always is. */
 export const isAlive = (checkers: Iterable<{ readonly state: CheckerState }>): boolean => {
   for (const { state } of checkers) if (state.verdict === 'down') return false;
@@ -145,16 +164,24 @@ const carryVirtualServer = (
   return {
     key,
     quorum: old?.quorum,
-    realServers: vs.realServers.map((rs, i) => carryRealServer(keys[i] ?? '', known.get(keys[i] ?? ''), rs)),
+    realServers: vs.realServers.map((rs, i) =>
+      carryRealServer(keys[i] ?? '', known.get(keys[i] ?? ''), rs, old?.quorum !== undefined),
+    ),
   };
 };
 
-const carryRealServer = (key: string, old: RealServerHealth | undefined, rs: RealServer): RealServerHealth => {
+/** `judged`: the server has run before, so that its verdicts say something; an orderly stop leaves nothing but words. */
+const carryRealServer = (
+  key: string,
+  old: RealServerHealth | undefined,
+  rs: RealServer,
+  judged: boolean,
+): RealServerHealth => {
   const known = byKey(old?.checkers ?? []);
   const checks = checksOf(rs);
   const keys = distinct(checks.map(checkerKey));
   const verdictOf = (checker: AnyCheck): Verdict => {
-    if (old !== undefined) return isAlive(old.checkers) ? 'up' : 'down';
+    if (old !== undefined && (judged || old.checkers.length > 0)) return isAlive(old.checkers) ? 'up' : 'down';
     return startsDown(checker) ? 'down' : 'up';
   };
   return {

@@ -6,7 +6,7 @@ import { type Cancel, type Clock, createFileWatcher, createPresenceWatcher, type
 import { type Check, runCheck } from '../checkers/check.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import { fromJson, toJson } from '../machine/health-json.ts';
-import { type HealthState, knownServers, virtualServerKeys } from '../machine/health-state.ts';
+import { type HealthState, knownServers, virtualServerKeys, wordsOf } from '../machine/health-state.ts';
 import { findOrdered, type Order, type OrderAnswer } from '../machine/order.ts';
 import { serviceBlocks } from '../machine/service-block.ts';
 import { mergeEntries } from '../machine/table.ts';
@@ -82,6 +82,8 @@ export interface HealthRuntime {
   report(): readonly VirtualServerReport[];
   /** For `previous` of a later run. */
   toJson(): unknown;
+  /** The same of what operators have said alone, for after an orderly end; undefined when nothing was said. */
+  wordsToJson(): unknown;
   table(): LvsTable;
   lateness(): LatenessReport;
   /**
@@ -232,6 +234,10 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     },
     state,
     report: () => departing.addToReports(servers.flatMap((server) => server.report())),
+    wordsToJson() {
+      const words = wordsOf(state());
+      return words === undefined ? undefined : toJson(words);
+    },
     toJson: () => ({ ...toJson(state()), departing: departing.toJson() }),
     table,
     lateness: () => lateness.read(),

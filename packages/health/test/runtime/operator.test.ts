@@ -61,6 +61,21 @@ describe('an order', () => {
     expect(second.changes.at(-1)?.table).toEqual(['12 w0', '13 w100']);
   });
 
+  test('outlives an orderly end, where nothing else is kept', async () => {
+    const alpha = vs([server(12), server(13, { checkers: [tcp({ alpha: true })] })]);
+    const first = bench([alpha], () => ok);
+    await first.clock.run(5000);
+    expect(first.health.wordsToJson()).toBeUndefined();
+    first.health.order(say('drain', 12));
+    first.health.stop();
+    const previous: unknown = JSON.parse(JSON.stringify(first.health.wordsToJson()));
+    const second = bench([alpha], () => ok, { previous });
+    await second.clock.run(10);
+    expect(second.changes.at(-1)?.table).toEqual(['12 w0']);
+    await second.clock.run(5000);
+    expect(second.changes.at(-1)?.table).toEqual(['12 w0', '13 w100']);
+  });
+
   test('about what is not there says what is', () => {
     const { health } = bench([pair], () => ok);
     expect(health.order({ ...say('drain'), service: 'udp 192.168.33.188:80' })).toEqual({
