@@ -198,7 +198,10 @@ export const CODES = {
     'A static address names no interface, and the default interface does not exist on this host.',
     4,
   ),
-  'env-directory-missing': code('The directory of a tracked file does not exist on this host.'),
+  'env-directory-missing': code(
+    'The directory of a tracked file does not exist on this host: the file counts once it does. keepalived says it in the log alone, and forgets the file.',
+    0,
+  ),
   // The rest
   'env-script-security': code(
     'Scripts are configured without enable_script_security; whether that is a danger depends on the host.',

@@ -19,7 +19,7 @@ export const checkHost = (config: Config, host: Host, report: Report): void => {
         `there is no directory ${directory} for the tracked file ${file}`,
         at,
         {
-          hint: 'the directory must be there before the file can be watched',
+          hint: 'make the directory, or correct the path; vipward waits for it, keepalived does not',
         },
       );
   }
