@@ -81,7 +81,7 @@ describe('the check queue', () => {
 
   test('a job that rejects gives its place back', async () => {
     const { queue, order, add } = harness(1);
-    queue.add({ group: 'a', suspect: false, start: () => Promise.reject(new Error('no')) });
+    queue.add({ group: 'a', suspect: false, light: false, start: () => Promise.reject(new Error('no')) });
     add('next');
     await new Promise((resolve) => setImmediate(resolve));
     expect(order).toEqual(['next']);
