@@ -5,7 +5,7 @@ import { type CheckResult, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { exchangeOverHttp2 } from './http-2.ts';
 import { exchangePlain } from './http-plain.ts';
-import type { HttpExchange, HttpReply } from './http-transport.ts';
+import type { HttpExchange, HttpReply, HttpTransport } from './http-transport.ts';
 import { judgeText } from './regex.ts';
 
 /**
@@ -15,11 +15,17 @@ import { judgeText } from './regex.ts';
 export const checkHttp = async (checker: HttpCheck, index: number, context: CheckContext): Promise<CheckResult> => {
   const url = checker.urls[index];
   if (url === undefined) return failure('local', `there is no url number ${index + 1}`);
-  const exchange = checker.http2 ? exchangeOverHttp2 : exchangePlain;
-  const reply = await exchange(exchangeOf(checker, url), context);
+  const reply = await transportOf(checker, url)(exchangeOf(checker, url), context);
   if (!reply.ok) return reply;
   const result = await judge(url, reply, context);
   return result.ok && reply.warning !== undefined ? { ...result, warning: reply.warning } : result;
+};
+
+/** What keepalived asks is written byte for byte as it writes it; the rest is the business of libraries. */
+const transportOf = ({ http2, httpProtocol }: HttpCheck, { request }: HttpUrl): HttpTransport => {
+  if (http2) return exchangeOverHttp2;
+  if (request === undefined || httpProtocol !== '1.1') return exchangePlain;
+  return async (...asked) => (await import('./http-undici.ts')).exchangeUndici(...asked);
 };
 
 /** The exchange of one url. The Host header is the virtualhost as written, or else address and port, 80 included. */
