@@ -67,7 +67,7 @@ describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real 
     const script = (name: string, text: string): void =>
       writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     script('say', `echo "$@" >> ${folder}/scripts`);
-    script('there', `if [ -e ${folder}/slow ]; then sleep 5; fi\ntest -e ${folder}/$1`);
+    script('there', `if [ -e ${folder}/slow ]; then sleep 15; fi\ntest -e ${folder}/$1`);
     script('reader-of-all', `exec cat "$1" >> ${folder}/all`);
     script('reader-of-lvs', `exec cat "$1" >> ${folder}/lvs`);
   });
@@ -82,9 +82,9 @@ describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real 
     `quorum_up "${folder}/say ${name} gained"\n  quorum_down "${folder}/say ${name} lost"`;
   const server = (address: string, check: string, more = ''): string =>
     `  real_server ${address} {\n    weight 1\n${more}${check}  }\n`;
-  const tcp = '    TCP_CHECK {\n      connect_timeout 1\n      retry 0\n    }\n';
+  const tcp = '    TCP_CHECK {\n      connect_timeout 5\n      retry 0\n    }\n';
   const misc = (file: string): string =>
-    `    MISC_CHECK {\n      misc_path "${folder}/there ${file}"\n      misc_timeout 2\n    }\n`;
+    `    MISC_CHECK {\n      misc_path "${folder}/there ${file}"\n      misc_timeout 5\n    }\n`;
   const file = '    FILE_CHECK {\n      track_file load\n    }\n';
 
   const both = (): string =>
@@ -137,30 +137,46 @@ describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real 
         if (all() !== last) [last, since] = [all(), performance.now()];
       }
     };
+    const count = (line: string): number =>
+      content('all')
+        .split('\n')
+        .filter((each) => each === line).length;
+    /** Does something and waits until each of the lines has come once more, then for what else comes with them. */
+    const step = async (act: () => unknown, ...lines: readonly string[]): Promise<void> => {
+      const counts = lines.map(count);
+      await act();
+      await until(`again: ${lines.join(', ')}`, () => lines.every((line, i) => count(line) > (counts[i] ?? 0)), {
+        timeout: 60_000,
+      });
+      await settled();
+    };
+    const file = (name: string): string => join(folder, name);
+    const of = (state: string, ...services: readonly string[]): readonly string[] =>
+      services.map((name) => `VS ${name} ${state}`);
+    const [A, C, D] = ['[10.0.0.1]:tcp:80', '[10.0.0.3]:tcp:80', '[10.0.0.4]:tcp:80'];
+    const ofOne = ['FWM 5', A, C];
+    const tcpOf = (state: string): readonly string[] =>
+      [A, D].map((name) => `RS [127.0.0.2]:tcp:8002 ${name} ${state}`);
+    const fileOf = (state: string): string => `RS [127.0.0.4]:tcp:8004 ${D} ${state}`;
     const director = startDirector({ host: net.hosts.a, program, config: before(more) });
-    await until('the first line', () => content('all') !== '');
-    await settled();
-    rmSync(join(folder, 'one'));
-    await settled();
-    writeFileSync(join(folder, 'one'), '');
-    await settled();
-    await first.stop();
-    await settled();
-    rmSync(join(folder, 'two'));
-    await settled();
-    writeFileSync(join(folder, 'two'), '');
-    await settled();
-    first = await real();
-    await settled();
-    writeFileSync(join(folder, 'load'), '1');
-    await settled();
-    writeFileSync(join(folder, 'load'), '0');
-    writeFileSync(join(folder, 'slow'), '');
-    await settled();
-    rmSync(join(folder, 'slow'));
-    await settled();
-    director.reload(after(more));
-    await settled();
+    const never = ['[10.0.0.5]:tcp:80', '[10.0.0.6]:tcp:80'].map((name) => `RS [127.0.0.3]:tcp:8003 ${name} DOWN`);
+    await step(() => {}, ...of('UP', ...ofOne, D, '[G1]:0'), ...never);
+    await step(() => rmSync(file('one')), ...of('DOWN', ...ofOne));
+    await step(() => writeFileSync(file('one'), ''), ...of('UP', ...ofOne));
+    await step(() => first.stop(), ...tcpOf('DOWN'));
+    await step(() => rmSync(file('two')), ...of('DOWN', '[G1]:0'));
+    await step(() => writeFileSync(file('two'), ''), ...of('UP', '[G1]:0'));
+    await step(
+      async () => {
+        first = await real();
+      },
+      ...tcpOf('UP'),
+    );
+    await step(() => writeFileSync(file('load'), '1'), fileOf('DOWN'));
+    await step(() => writeFileSync(file('load'), '0'), fileOf('UP'));
+    await step(() => writeFileSync(file('slow'), ''), ...of('DOWN', ...ofOne, '[G1]:0'), tcpOf('DOWN')[1] ?? '');
+    await step(() => rmSync(file('slow')), ...of('UP', ...ofOne, '[G1]:0'), tcpOf('UP')[1] ?? '');
+    await step(() => director.reload(after(more)), ...of('DOWN', 'FWM 5', '[G1]:0'), ...of('UP', '[10.0.0.7]:tcp:80'));
     // Readers are ended together with the director, and may miss the last lines.
     const pipes = { pipe: byService('all'), lvsPipe: byService('lvs') };
     await director.terminate();
