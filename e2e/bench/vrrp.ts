@@ -13,7 +13,6 @@ const lagRow = ({ program, interval, how, address, advert }: Lag): object => ({
   ...{ program, interval, how },
   median: quantile(address, 0.5),
   p99: quantile(address, 0.99),
-  least: quantile(address, 0),
   first: address[0] ?? null,
   advert: quantile(advert, 0.5),
 });
