@@ -80,7 +80,10 @@ export const aloneSection = ({ many, timers, results }) => {
   const resident = costs.at(-1).resident;
   const goals = [
     [`worst lateness of a check under 100 ms (${worst.toFixed(0)} ms)`, verdict(worst < 100)],
-    [`under 15 kB for each real server (${resident.toFixed(1)} kB)`, verdict(resident < 15)],
+    [
+      `under 15 kB for each real server, reading the configuration included (${resident.toFixed(1)} kB)`,
+      verdict(resident < 15),
+    ],
     ...deaths.map(({ what, servers, seconds, bound, left }) => [
       `${count(servers)} ${what} servers found out within ${bound} s (${seconds.toFixed(1)} s)`,
       verdict(left === 0 && seconds <= bound),
