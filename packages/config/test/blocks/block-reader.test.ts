@@ -142,7 +142,9 @@ describe('words after the parameters', () => {
 });
 
 test('what is not acted on is said once', () => {
-  expect(codes('namespace_with_ipsets\nnamespace_with_ipsets\nglobal_defs {\n}\nnamespace_with_ipsets')).toEqual(['not-acted-on']);
+  expect(codes('namespace_with_ipsets\nnamespace_with_ipsets\nglobal_defs {\n}\nnamespace_with_ipsets')).toEqual([
+    'not-acted-on',
+  ]);
 });
 
 test('a missing parameter ends a configuration test with 2', () => {
