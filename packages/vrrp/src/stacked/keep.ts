@@ -206,7 +206,7 @@ export class StackedLinks {
     await this.#change({ kind: 'set-link', link: { name, up: true } });
     await this.#heard(() => {
       const made = host.link(name);
-      return made !== undefined && made.up && (made.running || !parent.running);
+      return made?.up === true && (made.running || !parent.running);
     });
   }
 
