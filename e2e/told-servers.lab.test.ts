@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { startHttpServer, type Topology, topology } from '@vipward/testkit';
+import { type Netns, startHttpServer, type Topology, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { startDirector, until } from './lib/director.ts';
 import type { Program } from './lib/program.ts';
@@ -58,24 +58,43 @@ ${servers.join('')}}
 `;
 
 describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real and virtual servers', () => {
-  let net: Topology<'a'>;
-  let folder: string;
+  let net: Topology<Program>;
+  const folders: string[] = [];
 
   beforeEach(async () => {
-    net = await topology({ prefix: 'ts', hosts: { a: ['10.78.0.1/24'] } });
-    folder = mkdtempSync(join(tmpdir(), 'told-'));
-    const script = (name: string, text: string): void =>
-      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-    script('say', `echo "$@" >> ${folder}/scripts`);
-    script('there', `if [ -e ${folder}/slow ]; then sleep 15; fi\ntest -e ${folder}/$1`);
-    script('reader-of-all', `exec cat "$1" >> ${folder}/all`);
-    script('reader-of-lvs', `exec cat "$1" >> ${folder}/lvs`);
+    net = await topology({ prefix: 'ts', hosts: { keepalived: ['10.78.0.1/24'], vipward: ['10.78.0.2/24'] } });
   });
   afterEach(async () => {
     await net.delete();
-    rmSync(folder, { recursive: true, force: true });
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
+  const story = async (program: Program, more: string): Promise<Heard> => {
+    const host = net.hosts[program];
+    const folder = mkdtempSync(join(tmpdir(), 'told-'));
+    folders.push(folder);
+    return tell(program, more, host, folder);
+  };
+
+  test.each(['smtp_alert\n  rs_init_notifies', 'no_checker_emails'])(
+    'pipes, scripts and mails of ours equal those of keepalived (%j)',
+    async (more) => {
+      // Side by side, each in a namespace of its own: most of a story is waiting.
+      const [theirs, ours] = await Promise.all([story('keepalived', more), story('vipward', more)]);
+      expect(ours).toEqual(theirs);
+      expect(Object.keys(ours.pipe)).toContain('[G1]:0');
+      expect(ours.mails.length).toBeGreaterThan(10);
+    },
+  );
+});
+
+const tell = async (program: Program, more: string, host: Netns, folder: string): Promise<Heard> => {
+  const script = (name: string, text: string): void =>
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  script('say', `echo "$@" >> ${folder}/scripts`);
+  script('there', `if [ -e ${folder}/slow ]; then sleep 15; fi\ntest -e ${folder}/$1`);
+  script('reader-of-all', `exec cat "$1" >> ${folder}/all`);
+  script('reader-of-lvs', `exec cat "$1" >> ${folder}/lvs`);
   const told = (name: string, kinds: readonly ('up' | 'down')[]): string =>
     kinds.map((kind) => `    notify_${kind} "${folder}/say ${name} ${kind}"\n`).join('');
   const quorum = (name: string): string =>
@@ -85,7 +104,7 @@ describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real 
   const tcp = '    TCP_CHECK {\n      connect_timeout 5\n      retry 0\n    }\n';
   const misc = (file: string): string =>
     `    MISC_CHECK {\n      misc_path "${folder}/there ${file}"\n      misc_timeout 5\n    }\n`;
-  const file = '    FILE_CHECK {\n      track_file load\n    }\n';
+  const fileCheck = '    FILE_CHECK {\n      track_file load\n    }\n';
 
   const both = (): string =>
     service('10.0.0.1 80', `quorum 2\n  sorry_server 127.0.0.8 80\n  ${quorum('A')}`, [
@@ -95,7 +114,7 @@ describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real 
   const several = (third: string): string =>
     service('10.0.0.4 80', `omega\n  ${quorum('D')}`, [
       server('127.0.0.2 8002', tcp + misc('two'), told('D2', ['up', 'down'])),
-      server('127.0.0.4 8004', file, `    inhibit_on_failure\n${told('D4', ['up', 'down'])}`),
+      server('127.0.0.4 8004', fileCheck, `    inhibit_on_failure\n${told('D4', ['up', 'down'])}`),
       third,
     ]);
   const before = (more: string): string =>
@@ -123,87 +142,72 @@ describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real 
     return Object.fromEntries([...services].sort(([a], [b]) => (a < b ? -1 : 1)));
   };
 
-  const story = async (program: Program, more: string): Promise<Heard> => {
-    const mailbox = net.hosts.a.spawn(process.execPath, [relay, '127.0.0.1', '2525']);
-    await mailbox.waitFor('relay listens');
-    const real = () => startHttpServer({ name: 'rs', address: '127.0.0.2', port: 8002, netns: net.hosts.a });
-    let first = await real();
-    writeFileSync(join(folder, 'load'), '0');
-    for (const name of ['one', 'two']) writeFileSync(join(folder, name), '');
-    /** Nothing new for as long as any check may take. */
-    const settled = async (): Promise<void> => {
-      const all = (): string => content('all') + content('lvs') + content('scripts') + mailbox.log();
-      for (let [last, since] = [all(), performance.now()]; performance.now() - since < 3500; await sleep(100)) {
-        if (all() !== last) [last, since] = [all(), performance.now()];
-      }
-    };
-    const count = (line: string): number =>
-      content('all')
-        .split('\n')
-        .filter((each) => each === line).length;
-    /** Does something and waits until each of the lines has come once more, then for what else comes with them. */
-    const step = async (act: () => unknown, ...lines: readonly string[]): Promise<void> => {
-      const counts = lines.map(count);
-      await act();
-      await until(`again: ${lines.join(', ')}`, () => lines.every((line, i) => count(line) > (counts[i] ?? 0)), {
-        timeout: 60_000,
-      });
-      await settled();
-    };
-    const file = (name: string): string => join(folder, name);
-    const of = (state: string, ...services: readonly string[]): readonly string[] =>
-      services.map((name) => `VS ${name} ${state}`);
-    const [A, C, D] = ['[10.0.0.1]:tcp:80', '[10.0.0.3]:tcp:80', '[10.0.0.4]:tcp:80'];
-    const ofOne = ['FWM 5', A, C];
-    const tcpOf = (state: string): readonly string[] =>
-      [A, D].map((name) => `RS [127.0.0.2]:tcp:8002 ${name} ${state}`);
-    const fileOf = (state: string): string => `RS [127.0.0.4]:tcp:8004 ${D} ${state}`;
-    const director = startDirector({ host: net.hosts.a, program, config: before(more) });
-    const never = ['[10.0.0.5]:tcp:80', '[10.0.0.6]:tcp:80'].map((name) => `RS [127.0.0.3]:tcp:8003 ${name} DOWN`);
-    await step(() => {}, ...of('UP', ...ofOne, D, '[G1]:0'), ...never);
-    await step(() => rmSync(file('one')), ...of('DOWN', ...ofOne));
-    await step(() => writeFileSync(file('one'), ''), ...of('UP', ...ofOne));
-    await step(() => first.stop(), ...tcpOf('DOWN'));
-    await step(() => rmSync(file('two')), ...of('DOWN', '[G1]:0'));
-    await step(() => writeFileSync(file('two'), ''), ...of('UP', '[G1]:0'));
-    await step(
-      async () => {
-        first = await real();
-      },
-      ...tcpOf('UP'),
-    );
-    await step(() => writeFileSync(file('load'), '1'), fileOf('DOWN'));
-    await step(() => writeFileSync(file('load'), '0'), fileOf('UP'));
-    await step(() => writeFileSync(file('slow'), ''), ...of('DOWN', ...ofOne, '[G1]:0'), tcpOf('DOWN')[1] ?? '');
-    await step(() => rmSync(file('slow')), ...of('UP', ...ofOne, '[G1]:0'), tcpOf('UP')[1] ?? '');
-    await step(() => director.reload(after(more)), ...of('DOWN', 'FWM 5', '[G1]:0'), ...of('UP', '[10.0.0.7]:tcp:80'));
-    // Readers are ended together with the director, and may miss the last lines.
-    const pipes = { pipe: byService('all'), lvsPipe: byService('lvs') };
-    await director.terminate();
-    await sleep(500);
-    const mails = mailbox
-      .log()
-      .split('\n')
-      .filter((line) => line.startsWith('{'));
-    await first.stop();
-    await mailbox.stop();
-    const heard = {
-      ...pipes,
-      scripts: content('scripts').trim().split('\n').sort(),
-      mails: mails.map((line) => line.replace(/Date: [^\\]*/, 'Date: DATE')).sort(),
-    };
-    for (const name of ['all', 'lvs', 'scripts', 'fifo', 'lvs-fifo']) rmSync(join(folder, name), { force: true });
-    return heard;
+  const mailbox = host.spawn(process.execPath, [relay, '127.0.0.1', '2525']);
+  await mailbox.waitFor('relay listens');
+  const real = () => startHttpServer({ name: 'rs', address: '127.0.0.2', port: 8002, netns: host });
+  let first = await real();
+  writeFileSync(join(folder, 'load'), '0');
+  for (const name of ['one', 'two']) writeFileSync(join(folder, name), '');
+  /** Nothing new for as long as any check may take. */
+  const settled = async (): Promise<void> => {
+    const all = (): string => content('all') + content('lvs') + content('scripts') + mailbox.log();
+    for (let [last, since] = [all(), performance.now()]; performance.now() - since < 3500; await sleep(100)) {
+      if (all() !== last) [last, since] = [all(), performance.now()];
+    }
   };
-
-  test.each(['smtp_alert\n  rs_init_notifies', 'no_checker_emails'])(
-    'pipes, scripts and mails of ours equal those of keepalived (%j)',
-    async (more) => {
-      const theirs = await story('keepalived', more);
-      const ours = await story('vipward', more);
-      expect(ours).toEqual(theirs);
-      expect(Object.keys(ours.pipe)).toContain('[G1]:0');
-      expect(ours.mails.length).toBeGreaterThan(10);
+  const count = (line: string): number =>
+    content('all')
+      .split('\n')
+      .filter((each) => each === line).length;
+  /** Does something and waits until each of the lines has come once more, then for what else comes with them. */
+  const step = async (act: () => unknown, ...lines: readonly string[]): Promise<void> => {
+    const counts = lines.map(count);
+    await act();
+    await until(`again: ${lines.join(', ')}`, () => lines.every((line, i) => count(line) > (counts[i] ?? 0)), {
+      timeout: 60_000,
+    });
+    await settled();
+  };
+  const file = (name: string): string => join(folder, name);
+  const of = (state: string, ...services: readonly string[]): readonly string[] =>
+    services.map((name) => `VS ${name} ${state}`);
+  const [A, C, D] = ['[10.0.0.1]:tcp:80', '[10.0.0.3]:tcp:80', '[10.0.0.4]:tcp:80'];
+  const ofOne = ['FWM 5', A, C];
+  const tcpOf = (state: string): readonly string[] => [A, D].map((name) => `RS [127.0.0.2]:tcp:8002 ${name} ${state}`);
+  const fileOf = (state: string): string => `RS [127.0.0.4]:tcp:8004 ${D} ${state}`;
+  const director = startDirector({ host: host, program, config: before(more) });
+  const never = ['[10.0.0.5]:tcp:80', '[10.0.0.6]:tcp:80'].map((name) => `RS [127.0.0.3]:tcp:8003 ${name} DOWN`);
+  await step(() => {}, ...of('UP', ...ofOne, D, '[G1]:0'), ...never);
+  await step(() => rmSync(file('one')), ...of('DOWN', ...ofOne));
+  await step(() => writeFileSync(file('one'), ''), ...of('UP', ...ofOne));
+  await step(() => first.stop(), ...tcpOf('DOWN'));
+  await step(() => rmSync(file('two')), ...of('DOWN', '[G1]:0'));
+  await step(() => writeFileSync(file('two'), ''), ...of('UP', '[G1]:0'));
+  await step(
+    async () => {
+      first = await real();
     },
+    ...tcpOf('UP'),
   );
-});
+  await step(() => writeFileSync(file('load'), '1'), fileOf('DOWN'));
+  await step(() => writeFileSync(file('load'), '0'), fileOf('UP'));
+  await step(() => writeFileSync(file('slow'), ''), ...of('DOWN', ...ofOne, '[G1]:0'), tcpOf('DOWN')[1] ?? '');
+  await step(() => rmSync(file('slow')), ...of('UP', ...ofOne, '[G1]:0'), tcpOf('UP')[1] ?? '');
+  await step(() => director.reload(after(more)), ...of('DOWN', 'FWM 5', '[G1]:0'), ...of('UP', '[10.0.0.7]:tcp:80'));
+  // Readers are ended together with the director, and may miss the last lines.
+  const pipes = { pipe: byService('all'), lvsPipe: byService('lvs') };
+  await director.terminate();
+  await sleep(500);
+  const mails = mailbox
+    .log()
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  await first.stop();
+  await mailbox.stop();
+  const heard = {
+    ...pipes,
+    scripts: content('scripts').trim().split('\n').sort(),
+    mails: mails.map((line) => line.replace(/Date: [^\\]*/, 'Date: DATE')).sort(),
+  };
+  return heard;
+};

@@ -1,4 +1,8 @@
 // npm test: sets up, then lint, types, unit, namespace and lab tests. npm test -- [--only unit,netns] [PATH...] runs a part.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { buildDir } from './lib/place.mjs';
 import { setup } from './lib/setup.mjs';
 import { PlainError, runMain } from './lib/step.mjs';
 import { closingLine, nothing, oneFailure, summarize } from './lib/summary.mjs';
@@ -10,20 +14,37 @@ await runMain(async () => {
     only === undefined ? filters.length === 0 || step.filtered : only.includes(step.name),
   );
   const { warnings } = await setup();
+  // The guest of the lab is one process on one processor: where there are two, the tests in namespaces, which mostly wait,
+  // run on the other. What the lab prints comes in one piece when it ends.
+  const together = cpus().length > 1 && chosen.some(({ name }) => name === 'netns');
+  const aside = chosen.filter((step) => step.aside && together);
+  const started = [];
   const rows = [];
-  for (const step of chosen) rows.push(await runStep(step, filters));
+  for (const step of chosen.filter((one) => !aside.includes(one))) {
+    if (started.length === 0 && step.tests) started.push(...aside.map((one) => runAside(one, filters)));
+    rows.push(await runStep(step, filters));
+  }
+  rows.push(...(await Promise.all(started)));
   console.log(summarize(rows));
   for (const warning of warnings) console.log(`setup: ${warning}`);
   console.log(closingLine(rows));
   return rows.some((row) => row.failed > 0) ? 1 : 0;
 });
 
-async function runStep(step, filters) {
+async function runStep(step, filters, log) {
   const started = Date.now();
   const reason = step.refuses?.();
   console.log(`\n== ${step.name}${reason === undefined ? '' : `: ${reason}`}`);
-  const count = reason === undefined ? await step.run(filters) : refused(step.name, reason);
+  const count = reason === undefined ? await step.run(filters, log) : refused(step.name, reason);
   return { name: step.name, seconds: (Date.now() - started) / 1000, ...count };
+}
+
+async function runAside(step, filters) {
+  const log = join(buildDir, 'logs', `${step.name}-tests.log`);
+  mkdirSync(join(buildDir, 'logs'), { recursive: true });
+  const row = await runStep(step, filters, log);
+  if (existsSync(log)) console.log(`\n== ${step.name} printed:\n${readFileSync(log, 'utf8')}`);
+  return row;
 }
 
 /** What this machine cannot run is skipped on a laptop and a failure in CI. */

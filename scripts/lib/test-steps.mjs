@@ -1,6 +1,6 @@
 // The steps of npm test: what each runs, and what its outcome counts.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { LabError, prepareLab } from '../../packages/testkit/src/lab/boot.mjs';
@@ -12,19 +12,20 @@ const workers = String((availableParallelism ?? (() => cpus().length))());
 
 /**
  * In order. `run(filters)` resolves with a Count; `refuses()` gives the reason why the step cannot run on this machine;
- * `filtered` steps take path filters.
+ * `filtered` steps take path filters; `tests` begin when lint and types are done; one that may run `aside` writes to `log` then.
  */
 export const steps = [
   { name: 'lint', run: () => tool('lint', 'biome', ['check', '.']) },
   { name: 'types', run: () => tool('types', 'tsc', ['-b']) },
-  { name: 'unit', filtered: true, run: (filters) => jestRun('unit', ['--maxWorkers', workers], filters) },
+  { name: 'unit', filtered: true, tests: true, run: (filters) => jestRun('unit', ['--maxWorkers', workers], filters) },
   {
     name: 'netns',
     filtered: true,
+    tests: true,
     refuses: () => (process.getuid() === 0 ? undefined : 'needs root'),
     run: (filters) => jestRun('netns', ['--runInBand'], filters),
   },
-  { name: 'lab', filtered: true, refuses: labRefuses, run: labRun },
+  { name: 'lab', filtered: true, tests: true, aside: true, refuses: labRefuses, run: labRun },
 ];
 
 /** A tool that is right or wrong as a whole: it counts only when it is wrong. */
@@ -48,11 +49,11 @@ function labRefuses() {
 }
 
 /** One boot for all lab tests; the guest's own timeout ends what hangs. */
-function labRun(filters) {
+function labRun(filters, log) {
   return counted('lab', (file) => {
     const command = ['node', ...jestArguments('lab', ['--runInBand'], filters, file)];
     const lab = ['scripts/lab.mjs', '--mem', '2G', '--timeout', '1200', '--out', results, '--', ...command];
-    return show(projectNode(), lab, 1230);
+    return show(projectNode(), lab, 1230, log);
   });
 }
 
@@ -79,9 +80,11 @@ async function counted(name, run) {
  * Runs a program with its output on the terminal as it comes; resolves with its exit status or signal. A program that does
  * not end (an open handle keeps jest alive for ever) is ended after the step's time.
  */
-function show(command, args, seconds) {
+function show(command, args, seconds, log) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: toolEnvironment(), stdio: ['ignore', 'inherit', 'inherit'] });
+    const output = log === undefined ? 'inherit' : openSync(log, 'w');
+    const child = spawn(command, args, { cwd: root, env: toolEnvironment(), stdio: ['ignore', output, output] });
+    if (typeof output === 'number') closeSync(output);
     const timers = [
       setTimeout(() => child.kill('SIGTERM'), seconds * 1000),
       setTimeout(() => child.kill('SIGKILL'), (seconds + 10) * 1000),
