@@ -35,7 +35,7 @@ async function tool(name, command, args) {
 }
 
 function jestRun(project, options, filters) {
-  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file), 900));
+  return counted(project, (file) => show(projectNode(), jestArguments(project, options, filters, file), 1140));
 }
 
 function labRefuses() {
@@ -52,8 +52,8 @@ function labRefuses() {
 function labRun(filters, log) {
   return counted('lab', (file) => {
     const command = ['node', ...jestArguments('lab', ['--runInBand'], filters, file)];
-    const lab = ['scripts/lab.mjs', '--mem', '2G', '--timeout', '1200', '--out', results, '--', ...command];
-    return show(projectNode(), lab, 1230, log);
+    const lab = ['scripts/lab.mjs', '--mem', '2G', '--timeout', '1500', '--out', results, '--', ...command];
+    return show(projectNode(), lab, 1530, log);
   });
 }
 
