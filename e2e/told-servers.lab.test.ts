@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type Netns, startHttpServer, type Topology, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { startDirector, until } from './lib/director.ts';
@@ -58,34 +58,40 @@ ${servers.join('')}}
 `;
 
 describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real and virtual servers', () => {
-  let net: Topology<Program>;
+  const variants = ['smtp_alert\n  rs_init_notifies', 'no_checker_emails'] as const;
+  const nets: Topology<Program>[] = [];
   const folders: string[] = [];
+  /** Of keepalived and of vipward. */
+  const heard = new Map<string, Promise<readonly [Heard, Heard]>>();
 
-  beforeEach(async () => {
-    net = await topology({ prefix: 'ts', hosts: { keepalived: ['10.78.0.1/24'], vipward: ['10.78.0.2/24'] } });
-  });
-  afterEach(async () => {
-    await net.delete();
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  });
-
-  const story = async (program: Program, more: string): Promise<Heard> => {
-    const host = net.hosts[program];
+  const story = (program: Program, more: string, net: Topology<Program>): Promise<Heard> => {
     const folder = mkdtempSync(join(tmpdir(), 'told-'));
     folders.push(folder);
-    return tell(program, more, host, folder);
+    return tell(program, more, net.hosts[program], folder);
   };
 
-  test.each(['smtp_alert\n  rs_init_notifies', 'no_checker_emails'])(
-    'pipes, scripts and mails of ours equal those of keepalived (%j)',
-    async (more) => {
-      // Side by side, each in a namespace of its own: most of a story is waiting.
-      const [theirs, ours] = await Promise.all([story('keepalived', more), story('vipward', more)]);
-      expect(ours).toEqual(theirs);
-      expect(Object.keys(ours.pipe)).toContain('[G1]:0');
-      expect(ours.mails.length).toBeGreaterThan(10);
-    },
-  );
+  beforeAll(async () => {
+    // All side by side, each in a namespace of its own: most of a story is waiting.
+    for (const [i, more] of variants.entries()) {
+      const hosts = { keepalived: ['10.78.0.1/24'], vipward: ['10.78.0.2/24'] };
+      const net = await topology({ prefix: `ts${i}`, hosts });
+      nets.push(net);
+      const both = Promise.all([story('keepalived', more, net), story('vipward', more, net)]);
+      heard.set(more, both);
+      both.catch(() => undefined);
+    }
+  });
+  afterAll(async () => {
+    for (const net of nets) await net.delete();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(variants)('pipes, scripts and mails of ours equal those of keepalived (%j)', async (more) => {
+    const [theirs, ours] = (await heard.get(more)) ?? [];
+    expect(ours).toEqual(theirs);
+    expect(Object.keys(ours?.pipe ?? {})).toContain('[G1]:0');
+    expect(ours?.mails.length).toBeGreaterThan(10);
+  });
 });
 
 const tell = async (program: Program, more: string, host: Netns, folder: string): Promise<Heard> => {
