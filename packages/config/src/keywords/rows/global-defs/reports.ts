@@ -1,0 +1,126 @@
+// global_defs: whom vipward tells what happens, by mail, log and FIFO.
+import { bool, flag, script, text, uint, words } from '../../grammar.ts';
+import type { RowText } from '../../row.ts';
+
+export const mails: readonly RowText[] = [
+  { name: 'router_id', grammar: text('STR'), default: 'host name', help: 'name used in mails and logs', acted: true },
+  {
+    name: 'notification_email',
+    grammar: flag,
+    body: 'words',
+    default: 'none',
+    help: 'mail recipients; word may be "Display name <addr>" in double quotes',
+    acted: true,
+  },
+  {
+    name: 'notification_email_from',
+    grammar: text('STR'),
+    default: 'user@hostname',
+    help: 'sender address',
+    acted: true,
+  },
+  {
+    name: 'smtp_server',
+    grammar: { kind: 'host-port', defaultPort: 25 },
+    default: 'none; port 25',
+    help: 'mail relay; without it no mail is sent',
+    acted: true,
+  },
+  { name: 'smtp_helo_name', grammar: text('STR'), default: 'local host name', help: 'HELO name', acted: true },
+  {
+    name: 'smtp_connect_timeout',
+    grammar: uint(0, 4294, { unit: 's' }),
+    default: '30',
+    help: 'connect timeout of the mailer',
+    acted: true,
+  },
+  { name: 'smtp_alert', grammar: bool, default: 'unset', help: 'default of all smtp_alert settings', acted: true },
+  {
+    name: 'smtp_alert_vrrp',
+    grammar: bool,
+    default: 'unset',
+    help: 'default for vrrp instances and groups',
+    acted: true,
+  },
+  {
+    name: 'smtp_alert_checker',
+    grammar: bool,
+    default: 'unset',
+    help: 'default for virtual/real servers',
+    acted: true,
+  },
+  { name: 'no_email_faults', grammar: flag, default: 'off', help: 'no mail for FAULT transitions', acted: true },
+  {
+    name: 'no_checker_emails',
+    grammar: bool,
+    default: 'off',
+    help: 'mail only when a real server is added/removed, not per checker',
+    acted: true,
+  },
+  { name: 'checker_log_all_failures', grammar: bool, default: 'off', help: 'log every failed probe', acted: true },
+];
+
+export const fifos: readonly RowText[] = [
+  {
+    name: 'notify_fifo',
+    grammar: words('PATH [USER [[:][GROUP]]]'),
+    repeat: 'first',
+    default: 'none',
+    help: 'named pipe that receives every event',
+    acted: true,
+  },
+  {
+    name: 'notify_fifo_script',
+    grammar: script,
+    repeat: 'first',
+    default: 'none',
+    help: 'program that reads notify_fifo; pipe path is added as last argument',
+    acted: true,
+  },
+  {
+    name: 'vrrp_notify_fifo',
+    grammar: words('PATH [USER [[:][GROUP]]]'),
+    repeat: 'first',
+    default: 'none',
+    help: 'named pipe for vrrp events',
+    acted: true,
+  },
+  {
+    name: 'vrrp_notify_fifo_script',
+    grammar: script,
+    repeat: 'first',
+    default: 'none',
+    help: 'program that reads vrrp_notify_fifo',
+    acted: true,
+  },
+  {
+    name: 'lvs_notify_fifo',
+    grammar: words('PATH [USER [[:][GROUP]]]'),
+    repeat: 'first',
+    default: 'none',
+    help: 'named pipe for checker events',
+    acted: true,
+  },
+  {
+    name: 'lvs_notify_fifo_script',
+    grammar: script,
+    repeat: 'first',
+    default: 'none',
+    help: 'program that reads lvs_notify_fifo',
+    acted: true,
+  },
+  {
+    name: 'vrrp_notify_priority_changes',
+    grammar: bool,
+    default: 'off',
+    help: 'send priority changes to the pipes',
+    acted: true,
+  },
+  {
+    name: 'fifo_write_vrrp_states_on_reload',
+    grammar: flag,
+    default: 'off',
+    help: 'write all states to the pipes on reload',
+    acted: true,
+  },
+];

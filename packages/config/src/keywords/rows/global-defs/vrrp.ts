@@ -1,0 +1,216 @@
+// global_defs: interfaces, and what VRRP instances do where they say nothing themselves.
+import {
+  bool,
+  flag,
+  INT32_MAX,
+  int,
+  interfaceName,
+  ip,
+  seconds,
+  text,
+  UINT32_MAX,
+  uint,
+  words,
+} from '../../grammar.ts';
+import type { RowText } from '../../row.ts';
+
+export const interfaces: readonly RowText[] = [
+  {
+    name: 'default_interface',
+    grammar: interfaceName,
+    default: 'eth0',
+    help: 'interface for static addresses without dev',
+    acted: true,
+  },
+  {
+    name: 'dynamic_interfaces',
+    grammar: words('[allow_if_changes]', 0),
+    default: 'off',
+    help: 'accept interfaces that do not exist yet',
+    acted: true,
+  },
+  {
+    name: 'disable_local_igmp',
+    grammar: flag,
+    default: 'off',
+    help: 'clears igmp_link_local_mcast_reports (kernel 4.3+)',
+  },
+  { name: 'v3_checksum_as_v2', grammar: flag, default: 'off', help: 'default of the instance keyword', acted: true },
+];
+
+export const adverts: readonly RowText[] = [
+  { name: 'vrrp_mcast_group4', grammar: ip, default: '224.0.0.18', help: 'destination of IPv4 adverts', acted: true },
+  { name: 'vrrp_mcast_group6', grammar: ip, default: 'ff02::12', help: 'destination of IPv6 adverts', acted: true },
+  {
+    name: 'vrrp_garp_master_delay',
+    grammar: uint(0, 4294, { unit: 's' }),
+    default: '5',
+    help: 'delay of the second GARP/NA burst',
+    acted: true,
+  },
+  {
+    name: 'vrrp_garp_master_repeat',
+    grammar: uint(0, UINT32_MAX),
+    default: '5',
+    help: 'GARP/NA messages per burst',
+    acted: true,
+  },
+  {
+    name: 'vrrp_garp_master_refresh',
+    grammar: uint(0, UINT32_MAX, { unit: 's' }),
+    default: '0 (off); bad value resets to 0',
+    help: 'period of GARP/NA refresh while master',
+    acted: true,
+  },
+  {
+    name: 'vrrp_garp_master_refresh_repeat',
+    grammar: uint(0, UINT32_MAX),
+    default: '1',
+    help: 'messages per refresh',
+    acted: true,
+  },
+  {
+    name: 'vrrp_garp_lower_prio_delay',
+    grammar: uint(0, 4294, { unit: 's' }),
+    default: 'vrrp_garp_master_delay',
+    help: 'second burst after a lower priority advert',
+    acted: true,
+  },
+  {
+    name: 'vrrp_garp_lower_prio_repeat',
+    grammar: uint(0, INT32_MAX),
+    default: 'vrrp_garp_master_repeat',
+    help: 'messages after a lower priority advert',
+    acted: true,
+  },
+  {
+    name: 'vrrp_down_timer_adverts',
+    grammar: uint(1, 100),
+    default: '3',
+    help: 'advert intervals before master is declared down',
+    acted: true,
+  },
+  {
+    name: 'vrrp_garp_interval',
+    grammar: seconds(0.000001, 4294.967295),
+    default: '0 (none)',
+    help: 'gap between GARP messages on one interface',
+    acted: true,
+  },
+  {
+    name: 'vrrp_gna_interval',
+    grammar: seconds(0.000001, 4294.967295),
+    default: '0 (none)',
+    help: 'gap between unsolicited NA messages',
+    acted: true,
+  },
+  {
+    name: 'vrrp_min_garp',
+    grammar: bool,
+    default: 'off',
+    help: 'one GARP only, no second burst; changes only values still at their default',
+    acted: true,
+  },
+  {
+    name: 'vrrp_garp_extra_if',
+    grammar: words('[all] uint~[1..86400] s (any order)', 0),
+    default: '0 (off)',
+    help: "periodic GARP/NA on VIP interfaces other than the instance's own",
+    acted: true,
+  },
+  {
+    name: 'vrrp_vmac_garp_intvl',
+    grammar: words('[all] uint~[1..86400] s', 0),
+    default: '0',
+    help: 'deprecated spelling of vrrp_garp_extra_if (config error reported)',
+    aliasOf: 'vrrp_garp_extra_if',
+    deprecated: 'vrrp_garp_extra_if',
+    acted: true,
+  },
+  {
+    name: 'vrrp_lower_prio_no_advert',
+    grammar: bool,
+    default: 'off',
+    help: 'do not answer a lower priority advert',
+    acted: true,
+  },
+  {
+    name: 'vrrp_higher_prio_send_advert',
+    grammar: bool,
+    default: 'off',
+    help: 'answer a higher priority advert once before going backup',
+    acted: true,
+  },
+  {
+    name: 'vrrp_version',
+    grammar: int(2, 3),
+    default: '2 (IPv6 instances use 3)',
+    help: 'default protocol version',
+    acted: true,
+  },
+];
+
+export const advertChecks: readonly RowText[] = [
+  {
+    name: 'vrrp_check_unicast_src',
+    grammar: flag,
+    default: 'off',
+    help: 'drop unicast adverts from senders that are not peers',
+    acted: true,
+  },
+  {
+    name: 'vrrp_skip_check_adv_addr',
+    grammar: bool,
+    default: 'off',
+    help: 'skip the VIP list comparison when the sender has not changed',
+    acted: true,
+  },
+  { name: 'vrrp_strict', grammar: bool, default: 'off', help: 'enforce the RFC rules for all instances', acted: true },
+];
+
+export const startOfInstances: readonly RowText[] = [
+  {
+    name: 'vrrp_startup_delay',
+    grammar: seconds(0.001, 4294.967295),
+    default: '0',
+    help: 'instances start this long after daemon start',
+    acted: true,
+  },
+  {
+    name: 'vrrp_delay_after_boot',
+    grammar: seconds(0.001, 4294.967295),
+    default: '0',
+    help: 'instances start no earlier than this uptime',
+    acted: true,
+  },
+  {
+    name: 'log_unknown_vrids',
+    grammar: flag,
+    default: 'off',
+    help: 'log adverts of VRIDs not configured',
+    acted: true,
+  },
+  {
+    name: 'vrrp_owner_ignore_adverts',
+    grammar: bool,
+    default: 'off',
+    help: 'address owner ignores adverts',
+    acted: true,
+  },
+  {
+    name: 'vmac_prefix',
+    grammar: text('STR'),
+    repeat: 'first',
+    default: 'vrrp',
+    help: 'prefix of generated VMAC names',
+    acted: true,
+  },
+  {
+    name: 'vmac_addr_prefix',
+    grammar: text('STR'),
+    repeat: 'first',
+    default: 'vmac_prefix',
+    help: 'prefix of VMACs made for addresses',
+    acted: true,
+  },
+];
