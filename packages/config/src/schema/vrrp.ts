@@ -1,7 +1,7 @@
 // The schema of the configuration: vrrp_instance.
 import * as z from 'zod';
 import { bytes, ip, millis, script, sourceLocation } from './common.ts';
-import { extraGarp } from './global.ts';
+import { extraGarp } from './global/vrrp.ts';
 import { route, rule, virtualAddress } from './network.ts';
 import { trackedItem } from './tracking.ts';
 
