@@ -1,10 +1,13 @@
 // The typed configuration: what a keepalived.conf means once it has been read and checked. Plain data, safe to send between processes.
+
+import type { SslSettings } from './model/checkers.ts';
 import type { GlobalDefs, ProcessSettings } from './model/global.ts';
-import type { SslSettings, VirtualServer, VirtualServerGroup } from './model/lvs.ts';
+import type { VirtualServer, VirtualServerGroup } from './model/lvs.ts';
 import type { GarpGroup, StaticAddress, StaticRoute, StaticRule } from './model/network.ts';
 import type { BfdInstance, TrackFile, TrackGroup, TrackProcess, VrrpScript, VrrpSyncGroup } from './model/tracking.ts';
 import type { VrrpInstance } from './model/vrrp.ts';
 
+export * from './model/checkers.ts';
 export * from './model/common.ts';
 export * from './model/global.ts';
 export * from './model/lvs.ts';

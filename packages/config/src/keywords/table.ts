@@ -1,21 +1,19 @@
 // The keyword table: every keyword of every block, and the one place that knows which keyword may stand where.
 import type { KeywordRow } from './row.ts';
 import { type BlockRows, block, type RowText } from './row.ts';
+import { authenticationRows, authHmacRows } from './rows/authentication.ts';
+import { bfdInstanceRows } from './rows/bfd-instance.ts';
 import { checkerRows } from './rows/checkers.ts';
+import { garpGroupRows } from './rows/garp-group.ts';
 import { globalDefsRows } from './rows/global-defs.ts';
 import { addressOptions, routeOptions, ruleOptions, serverGroupOptions, vipOptions } from './rows/line-options.ts';
+import { realServerRows } from './rows/real-server.ts';
+import { sslRows } from './rows/ssl.ts';
+import { syncGroupRows } from './rows/sync-group.ts';
 import { topLevelRows } from './rows/top-level.ts';
-import {
-  bfdInstanceRows,
-  garpGroupRows,
-  syncGroupRows,
-  trackFileRows,
-  trackGroupRows,
-  trackProcessRows,
-  vrrpScriptRows,
-} from './rows/trackers.ts';
-import { realServerRows, sslRows, virtualServerRows } from './rows/virtual-server.ts';
-import { authenticationRows, authHmacRows, vrrpInstanceRows } from './rows/vrrp-instance.ts';
+import { trackFileRows, trackGroupRows, trackProcessRows, vrrpScriptRows } from './rows/trackers.ts';
+import { virtualServerRows } from './rows/virtual-server.ts';
+import { vrrpInstanceRows } from './rows/vrrp-instance.ts';
 
 // What an instance sets is watched by the instance itself.
 const withoutGroups = (options: readonly RowText[]): readonly RowText[] =>

@@ -1,7 +1,8 @@
 // The schema of the configuration: the whole configuration.
 import * as z from 'zod';
+import { sslSettings } from './checkers.ts';
 import { globalDefs, processSettings } from './global.ts';
-import { sslSettings, virtualServer, virtualServerGroup } from './lvs.ts';
+import { virtualServer, virtualServerGroup } from './lvs.ts';
 import { garpGroup, staticAddress, staticRoute, staticRule } from './network.ts';
 import { bfdInstance, trackFile, trackGroup, trackProcess, vrrpScript, vrrpSyncGroup } from './tracking.ts';
 import { vrrpInstance } from './vrrp.ts';

@@ -6,7 +6,7 @@ import type { RowText } from '../row.ts';
 const acted = (rows: readonly RowText[], ...left: readonly string[]): readonly RowText[] =>
   rows.map((row) => (left.includes(row.name) ? row : { ...row, acted: true }));
 
-export const addressOptions: readonly RowText[] = acted([
+const everyAddress: readonly RowText[] = [
   {
     name: '<address>',
     grammar: words('IP[/PREFIX uint~ 0..32|128] first word of the line'),
@@ -47,50 +47,15 @@ export const addressOptions: readonly RowText[] = acted([
     default: 'IPv6 /128: 0, else forever',
     help: 'preferred lifetime',
   },
+];
+
+export const addressOptions: readonly RowText[] = acted([
+  ...everyAddress,
   { name: 'track_group', grammar: text('NAME'), repeat: 'first', default: 'none', help: 'instances that watch it' },
 ]);
 
 export const vipOptions: readonly RowText[] = acted([
-  {
-    name: '<address>',
-    grammar: words('IP[/PREFIX uint~ 0..32|128] first word of the line'),
-    default: '/32, /128',
-    help: 'one address a line, the first word; a bad prefix counts as the full length',
-  },
-  {
-    name: 'dev',
-    grammar: interfaceName,
-    repeat: 'first',
-    default: 'instance interface (static: default_interface)',
-    help: 'interface of the address',
-  },
-  {
-    name: 'scope',
-    grammar: words('host link site nowhere global or number'),
-    default: 'global',
-    help: 'address scope',
-  },
-  {
-    name: 'broadcast',
-    grammar: words('IPv4 / + / -'),
-    default: 'none',
-    help: 'broadcast address (+ sets host bits, - clears them)',
-  },
-  { name: 'brd', grammar: words('IPv4 / + / -'), default: 'none', help: 'short form of broadcast' },
-  { name: 'label', grammar: text('STR', 15), default: 'none', help: 'address label such as eth0:1' },
-  { name: 'peer', grammar: words('IP[/PREFIX]'), repeat: 'first', default: 'none', help: 'point to point peer' },
-  { name: 'home', grammar: flag, default: 'off', help: 'IFA_F_HOMEADDRESS' },
-  { name: '-nodad', grammar: flag, default: 'off', help: 'clears the no-DAD flag' },
-  { name: 'mngtmpaddr', grammar: flag, default: 'off', help: 'IFA_F_MANAGETEMPADDR' },
-  { name: 'noprefixroute', grammar: flag, default: 'off', help: 'IFA_F_NOPREFIXROUTE' },
-  { name: 'autojoin', grammar: flag, default: 'off', help: 'IFA_F_MCAUTOJOIN' },
-  { name: 'no_track', grammar: flag, default: 'off', help: 'losing the address does not matter' },
-  {
-    name: 'preferred_lft',
-    grammar: words('uint~[0..UINT32_MAX] / forever'),
-    default: 'IPv6 /128: 0, else forever',
-    help: 'preferred lifetime',
-  },
+  ...everyAddress,
   { name: 'use_vmac', grammar: flag, default: 'off', help: 'put this address on a VMAC' },
 ]);
 
