@@ -2,19 +2,10 @@
 import { locationOf, type Word } from '../source/words.ts';
 import { readEncapsulation } from './encapsulation.ts';
 import type { Names } from './iproute-names.ts';
-import {
-  isEverything,
-  isRouteType,
-  isStatic,
-  readRealms,
-  readTrackGroup,
-  rememberWord,
-  type Surroundings,
-  skipSwallowed,
-  unknownOption,
-} from './line-words.ts';
+import { isEverything, isRouteType, rememberWord, type Surroundings, unknownOption } from './line-words.ts';
 import { readGateway, readNextHop, readSecondGateway } from './route-hops.ts';
 import { type Draft, readMetric } from './route-metric.ts';
+import { readSharedOption } from './shared-options.ts';
 import { present } from './values.ts';
 import { parseUnsigned, type WordCursor } from './word-cursor.ts';
 
@@ -22,15 +13,11 @@ const UINT32_MAX = 0xffff_ffff;
 
 /** Reads one option with the words that belong to it into the draft. */
 export const readRouteOption = (word: Word, cursor: WordCursor, draft: Draft, around: Surroundings): void => {
+  if (readSharedOption(word, cursor, draft, around)) return;
   const { names, report } = around;
   const name = (kind: Parameters<Names>[0], what: string): number | undefined =>
     cursor.read(word, what, (text) => names(kind, text));
   switch (word.text) {
-    case 'inet':
-    case 'inet6':
-      draft.family = word.text === 'inet' ? 4 : 6;
-      skipSwallowed(word, cursor, around);
-      return;
     case 'to':
       setDestination(cursor.value(word), cursor, draft);
       return;
@@ -69,10 +56,6 @@ export const readRouteOption = (word: Word, cursor: WordCursor, draft: Draft, ar
     case 'protocol':
       Object.assign(draft, present('protocol', name('protocol', 'a routing protocol (number, or name in rt_protos)')));
       return;
-    case 'tos':
-    case 'dsfield':
-      Object.assign(draft, present('tos', name('dsfield', 'a TOS value (hexadecimal, or name in rt_dsfield)')));
-      return;
     case 'onlink':
       draft.onlink = true;
       return;
@@ -81,9 +64,6 @@ export const readRouteOption = (word: Word, cursor: WordCursor, draft: Draft, ar
       return;
     case 'expires':
       Object.assign(draft, present('expires', cursor.number(word, 0, UINT32_MAX)));
-      return;
-    case 'realms':
-      Object.assign(draft, present('realms', readRealms(word, cursor, names)));
       return;
     case 'features':
       if (cursor.read(word, 'a feature (ecn)', (text) => text === 'ecn' || undefined)) draft.ecn = true;
@@ -121,14 +101,6 @@ export const readRouteOption = (word: Word, cursor: WordCursor, draft: Draft, ar
     case 'prepend':
     case 'append':
       draft.mode = word.text;
-      return;
-    case 'no_track':
-      draft.noTrack = true;
-      return;
-    case 'track_group':
-      if (isStatic(around))
-        Object.assign(draft, present('trackGroup', readTrackGroup(word, draft.trackGroup, cursor, report)));
-      else unknownOption(word, cursor, around.path);
       return;
     case 'nexthop':
       readNextHop(word, cursor, draft, names);

@@ -3,16 +3,9 @@ import type { Prefix, RuleAction, StaticRule } from '../model.ts';
 import type { Word } from '../source/words.ts';
 import { readLong } from './encapsulation.ts';
 import type { Names } from './iproute-names.ts';
-import {
-  isStatic,
-  readRealms,
-  readTrackGroup,
-  rememberWord,
-  type Surroundings,
-  skipSwallowed,
-  unknownOption,
-} from './line-words.ts';
+import { rememberWord, type Surroundings, unknownOption } from './line-words.ts';
 import { readEnd, readGroup, readMark, readPreference, readRange } from './rule-values.ts';
+import { readSharedOption } from './shared-options.ts';
 import { present } from './values.ts';
 import type { WordCursor } from './word-cursor.ts';
 
@@ -28,13 +21,9 @@ export type RuleDraft = Omit<Partial<Writable<StaticRule>>, 'from' | 'to'> & {
 
 /** Reads one option with the words that belong to it into the draft. */
 export const readRuleOption = (word: Word, cursor: WordCursor, draft: RuleDraft, around: Surroundings): void => {
+  if (readSharedOption(word, cursor, draft, around)) return;
   const { names, report } = around;
   switch (word.text) {
-    case 'inet':
-    case 'inet6':
-      draft.family = word.text === 'inet' ? 4 : 6;
-      skipSwallowed(word, cursor, around);
-      return;
     case 'not':
       draft.invert = true;
       return;
@@ -53,16 +42,6 @@ export const readRuleOption = (word: Word, cursor: WordCursor, draft: RuleDraft,
       return;
     case 'fwmark':
       Object.assign(draft, present('fwmark', cursor.read(word, 'a mark, or mark/mask', readMark)));
-      return;
-    case 'tos':
-    case 'dsfield':
-      Object.assign(
-        draft,
-        present(
-          'tos',
-          cursor.read(word, 'a TOS value (hexadecimal, or name in rt_dsfield)', (tos) => names('dsfield', tos)),
-        ),
-      );
       return;
     case 'uidrange':
       Object.assign(draft, present('uids', readRange(word, cursor, UINT32_MAX, report)));
@@ -93,9 +72,6 @@ export const readRuleOption = (word: Word, cursor: WordCursor, draft: RuleDraft,
     case 'protocol':
       Object.assign(draft, present('protocol', cursor.number(word, 0, 255)));
       return;
-    case 'realms':
-      Object.assign(draft, present('realms', readRealms(word, cursor, names)));
-      return;
     case 'suppress_prefixlength':
     case 'sup_pl':
       Object.assign(draft, present('suppressPrefixLength', cursor.number(word, 0, INT32_MAX)));
@@ -109,14 +85,6 @@ export const readRuleOption = (word: Word, cursor: WordCursor, draft: RuleDraft,
           cursor.read(word, 'an interface group', (text) => readGroup(text, names)),
         ),
       );
-      return;
-    case 'no_track':
-      draft.noTrack = true;
-      return;
-    case 'track_group':
-      if (isStatic(around))
-        Object.assign(draft, present('trackGroup', readTrackGroup(word, draft.trackGroup, cursor, report)));
-      else unknownOption(word, cursor, around.path);
       return;
     default:
       readAction(word, cursor, draft, around);

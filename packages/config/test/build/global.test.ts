@@ -53,6 +53,7 @@ describe('global_defs', () => {
     ['dynamic_interfaces sometimes', 'bad-value'],
     ['vrrp_garp_extra_if 0', 'out-of-range'],
     ['vrrp_garp_extra_if all', 'missing-value'],
+    ['vrrp_garp_extra_if', 'missing-value'],
     ['vrrp_garp_extra_if soon', 'bad-number'],
     ['vrrp_iptables A A', 'bad-value'],
     [`vrrp_iptables ${'A'.repeat(28)}`, 'too-long'],

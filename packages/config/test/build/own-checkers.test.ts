@@ -1,11 +1,8 @@
 // vipward's own words in checks and its own checks: read on `@vipward` lines, skipped by keepalived.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { codes, parse } from '../support.ts';
+import { keepalivedTest } from './keepalived.ts';
 
 const text = `virtual_server 192.168.33.188 80 {
   lvs_sched wrr
@@ -120,14 +117,6 @@ test('a user without password does not count in REDIS_CHECK', () => {
 
 describeWith(needs('keepalived'), 'keepalived', () => {
   test('finds nothing wrong with the same file', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'vw-own-'));
-    try {
-      const file = join(directory, 'keepalived.conf');
-      writeFileSync(file, text);
-      const { status, stderr, stdout } = spawnSync('keepalived', ['-t', '-f', file], { encoding: 'utf8' });
-      expect([status, `${stdout}${stderr}`]).toEqual([0, '']);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    expect(keepalivedTest(text)).toEqual([0, '']);
   });
 });
