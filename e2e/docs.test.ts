@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 
 const root = new URL('../', import.meta.url);
-const codeForm = /'((?:NETLINK|IPVS|VRRP|REALSERVER|SOCKETS|PIDFILE|CONFIG|NAMESPACE)_[A-Z_]+|BFD_SOCKET|PERMISSION)'/g;
+// Where the sources give codes: in the type of an error class, to its constructor, and in errors that are values.
+const codeForms = [
+  /type \w*ErrorCode\s*=([^;]+);/g,
+  /new \w+Error\(\s*('[A-Z_]+')/g,
+  /\bcode(?:: \w+)? ?[:=] ('[A-Z_]+')/g,
+];
 
 test('docs/reference/errors.md lists exactly the codes that the sources give', () => {
   const folders = readdirSync(new URL('packages/', root)).map((name) => new URL(`packages/${name}/src/`, root));
@@ -12,7 +17,10 @@ test('docs/reference/errors.md lists exactly the codes that the sources give', (
       .filter((path) => path.endsWith('.ts'))
       .map((path) => readFileSync(new URL(path, folder), 'utf8')),
   );
-  const given = new Set(sources.flatMap((text) => Array.from(text.matchAll(codeForm), ([, code]) => code)));
+  const forms = sources.flatMap((text) =>
+    codeForms.flatMap((form) => Array.from(text.matchAll(form), ([, found]) => found)),
+  );
+  const given = new Set(forms.flatMap((form = '') => Array.from(form.matchAll(/'([A-Z_]+)'/g), ([, code]) => code)));
   const page = readFileSync(new URL('docs/reference/errors.md', root), 'utf8');
   const listed = new Set(Array.from(page.matchAll(/^\| `([A-Z_]+)` +\|/gm), ([, code]) => code));
   expect([...given].sort()).toEqual([...listed].sort());

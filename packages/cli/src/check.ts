@@ -1,7 +1,7 @@
 // `vipward check FILE`: the daemon's own validator, for people and for tools.
 import { readFileSync } from 'node:fs';
 import { type Diagnostic, renderDiagnostic, type Severity, type SourceReader } from '@vipward/config';
-import { diskReader, hostLinks, loadConfig } from '@vipward/daemon/check';
+import { diskReader, hostLinks, loadConfig, readerWithPipe } from '@vipward/daemon/check';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -18,7 +18,7 @@ export const runCheck = async (file: string, options: CheckOptions): Promise<num
   const links = await hostLinks();
   const loaded = STDIN.includes(file)
     ? loadConfig({ file: '<stdin>', configId: options.configId, links, read: withStdin() })
-    : loadConfig({ file, configId: options.configId, links });
+    : loadConfig({ file, configId: options.configId, links, read: readerWithPipe(file) });
   const findings = options.strict === true ? loaded.diagnostics.map(strict) : loaded.diagnostics;
   const errors = count(findings, 'error');
   const warnings = count(findings, 'warning');

@@ -1,7 +1,7 @@
 // `vipward config show FILE`: what a configuration amounts to, and where each value was written.
 import { renderDiagnostic } from '@vipward/config';
 import { resolveConfig, showText } from '@vipward/config/show';
-import { diskReader, surroundingsOf } from '@vipward/daemon';
+import { readerWithPipe, surroundingsOf } from '@vipward/daemon';
 import type { Output } from './config-fmt.ts';
 
 export interface ShowOptions {
@@ -13,7 +13,7 @@ export interface ShowOptions {
 export const runShow = (file: string, options: ShowOptions, { out, error }: Output): number => {
   const { diagnostics, files, ...shown } = resolveConfig({
     file,
-    read: diskReader,
+    read: readerWithPipe(file),
     ...surroundingsOf(options.configId),
   });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

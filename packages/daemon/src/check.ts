@@ -3,5 +3,5 @@ export { hostLinks } from './command/host-links.ts';
 export { type Loaded, loadConfig } from './command/load.ts';
 export { parseDaemonCommand } from './command/options.ts';
 export { testConfig } from './command/test-config.ts';
-export { diskReader } from './files/disk-reader.ts';
+export { diskReader, readerWithPipe } from './files/disk-reader.ts';
 export { defaultConfigId, surroundingsOf } from './files/surroundings.ts';

@@ -86,7 +86,9 @@ export class BlockReader {
 
   #mention(row: KeywordRow, keyword: Word, acted: boolean): void {
     if (row.deprecated !== undefined) {
-      const message = `${row.name} is deprecated: ${row.help}`;
+      // The reference says it of most; here it would stand twice.
+      const more = row.help.startsWith('deprecated') ? '' : `: ${row.help}`;
+      const message = `${row.name} is deprecated${more}`;
       const hint = { hint: `write ${row.deprecated}` };
       if (row.quietlyDeprecated) this.#report('note', 'old-spelling', message, locationOf(keyword), hint);
       else this.#report('note', 'deprecated-keyword', message, locationOf(keyword), hint);

@@ -1,6 +1,6 @@
 // global_defs, keywords of several words: each is read here into its own shape.
 import { formatIp, type IpAddress, type IpFamily, parseIp } from '../address.ts';
-import type { Block } from '../blocks/block.ts';
+import type { Block, Statement } from '../blocks/block.ts';
 import type { ExtraGarp, GlobalDefs, Ipsets, LvsSyncDaemon, LvsTimeouts, NotifyFifo, RxBufsPolicy } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { locationOf, type Word } from '../source/words.ts';
@@ -24,7 +24,7 @@ export const readGlobalWords = (block: Block, report: Report): Partial<GlobalDef
       flush && (oneOf(flush[0], ['VS'], report) === 'VS' ? 'services' : 'all'),
     ),
     ...present('lvsSyncDaemon', readSyncDaemon(argsOf(block, 'lvs_sync_daemon'), report)),
-    ...present('vrrpGarpExtraIf', readExtraGarp(argsOf(block, 'vrrp_garp_extra_if'), 1, report)),
+    ...present('vrrpGarpExtraIf', readExtraGarp(find(block, 'vrrp_garp_extra_if'), 1, report)),
     ...present('vrrpIptables', readChains(argsOf(block, 'vrrp_iptables'), report)),
     ...present('vrrpIpsets', readIpsets(argsOf(block, 'vrrp_ipsets'), report)),
     ...present('vrrpMcastGroup4', readGroupAddress(block, 'vrrp_mcast_group4', 4, report)),
@@ -130,16 +130,16 @@ const readMulticast = (text: string): ReturnType<typeof parseIp> => {
 
 /** `[all] SECONDS` in any order; 0 turns it off where it may be written. */
 export const readExtraGarp = (
-  args: readonly Word[] | undefined,
+  statement: Statement | undefined,
   least: 0 | 1,
   report: Report,
 ): ExtraGarp | undefined => {
-  if (args === undefined) return undefined;
+  if (statement === undefined) return undefined;
+  const { args } = statement;
   const all = args.some(({ text }) => text === 'all');
   const word = args.find(({ text }) => text !== 'all');
   if (word === undefined) {
-    const [at] = args;
-    if (at !== undefined) report('error', 'missing-value', 'seconds are missing here', locationOf(at));
+    report('error', 'missing-value', 'seconds are missing here', locationOf(args[0] ?? statement.keyword));
     return undefined;
   }
   const seconds = parseUnsigned(word.text);

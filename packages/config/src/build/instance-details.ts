@@ -182,7 +182,7 @@ const buildTimers = (
       seconds(block, 'garp_lower_prio_delay') ?? (strict ? 0 : (global.vrrpGarpLowerPrioDelay ?? 5000)),
     garpLowerPrioRepeat:
       number(block, 'garp_lower_prio_repeat') ?? (strict ? 0 : (global.vrrpGarpLowerPrioRepeat ?? 5)),
-    ...present('garpExtraIf', readExtraGarp(argsOf(block, 'garp_extra_if'), 0, report) ?? global.vrrpGarpExtraIf),
+    ...present('garpExtraIf', readExtraGarp(find(block, 'garp_extra_if'), 0, report) ?? global.vrrpGarpExtraIf),
     downTimerAdverts: strict
       ? DOWN_ADVERTS
       : (number(block, 'down_timer_adverts') ?? global.vrrpDownTimerAdverts ?? DOWN_ADVERTS),

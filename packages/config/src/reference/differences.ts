@@ -20,6 +20,11 @@ export const TOPICS: Readonly<Record<DifferenceTopic, string>> = {
 
 export const DIFFERENCES: readonly Difference[] = [
   {
+    topic: 'language',
+    what: 'A pipe that -f names for a configuration test, such as `-t -f <(program)`, is read. keepalived skips it and ends with 0.',
+    why: 'A test that read nothing must not say that all is well.',
+  },
+  {
     topic: 'vrrp',
     what: 'fork_delay of a vrrp_track_process counts for every process that is one more. keepalived 2.2.7 does not wait for programs that are started, only for forks of one that runs.',
     why: 'A delay that is written should be kept.',

@@ -21,6 +21,11 @@ export interface RawLinesOptions {
   readonly onUse?: (line: Line, usedAt: SourceLocation) => void;
 }
 
+// Bytes that are no UTF-8 have become U+FFFD: so the byte order mark has, in either order of bytes.
+const looksLikeUtf16 = (text: string): boolean => /^(?:\uFFFD\uFFFD)?(?:\0[^\0]\0|[^\0]\0[^\0]\0)/.test(text);
+
+const at = (file: string): SourceLocation => ({ file, line: 1, column: 1 });
+
 export class RawLines {
   readonly #options: RawLinesOptions;
   readonly #frames: Frames;
@@ -131,7 +136,13 @@ export class RawLines {
     const source = this.#options.reader.text(path);
     if (source.kind !== 'text') return false;
     this.#options.onFile?.(path, source.text);
-    const lines = new PhysicalLines(path, source.text);
+    // Every second byte of such a file is NUL: one finding instead of one for each line.
+    const utf16 = looksLikeUtf16(source.text);
+    if (utf16)
+      this.#options.report('error', 'nul-byte', 'nothing of this file is read: it is UTF-16', at(path), {
+        hint: `save it as UTF-8: iconv -f utf-16 -t utf-8 ${path}`,
+      });
+    const lines = new PhysicalLines(path, utf16 ? '' : source.text);
     const frame: FileFrame = { kind: 'file', path, directory: directoryOf(path), lines, checksBefore: this.#checks };
     this.#frames.push(frame);
     return true;

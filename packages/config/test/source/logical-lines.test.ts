@@ -70,6 +70,13 @@ describe('physical lines', () => {
     expect(readLines('a\0b\nc')).toMatchObject({ lines: ['c'], codes: ['nul-byte'] });
   });
 
+  test.each(['little', 'big'])('a file of UTF-16, %s end first, is one finding however many lines it has', (end) => {
+    const bytes = Buffer.from('\uFEFFglobal_defs {\n}\n', 'utf16le');
+    const text = (end === 'big' ? bytes.swap16() : bytes).toString('utf8');
+    expect(readLines(text)).toMatchObject({ lines: [], codes: ['nul-byte'] });
+    expect(readLines(text.slice(2))).toMatchObject({ lines: [], codes: ['nul-byte'] });
+  });
+
   test('every logical line knows where it was written', () => {
     const { lines, places } = readLines('\n  group { a\n\tb }\n$X=val\nx  ${X} { y');
     expect(lines).toEqual(['group', '{', 'a', 'b', '}', 'x  val', '{', 'y']);

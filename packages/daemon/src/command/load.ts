@@ -11,8 +11,10 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   /** The exit status that `keepalived -t` would give for what the file itself says (0, 2, 4, 5, 6). */
   readonly status: number;
-  /** The main file could not be opened. */
+  /** The main file could not be read. */
   readonly missing: boolean;
+  /** In the words of keepalived, for a main file that is there but cannot be read: which, and why. */
+  readonly refused?: string;
 }
 
 /** Reads `file` and all it includes; `links` are the interfaces of this host, undefined when they cannot be known. */
@@ -33,12 +35,24 @@ export const loadConfig = (options: {
     checkIncludes,
     host: { ...diskHost(process.env.PATH), ...(interfaces === undefined ? {} : { interfaces }) },
   });
-  return { config, diagnostics, status, missing: files.length === 0 };
+  const found = { config, diagnostics, status, missing: files.length === 0 };
+  if (!found.missing) return found;
+  const source = read.text(file);
+  if (source.kind !== 'refused') return found;
+  return { ...found, refused: `Configuration file '${file}' ${source.reason} - skipping` };
 };
 
+/** What to say when the main file cannot be read. */
+export const missingText = (file: string, { refused }: Loaded): string => refused ?? `Config files missing '${file}'.`;
+
 /** The same for the file and the config id that the command line asks for. */
-export const loadFor = (options: DaemonOptions, links: readonly Link[] | undefined): Loaded =>
+export const loadFor = (
+  options: DaemonOptions,
+  links: readonly Link[] | undefined,
+  read: SourceReader = diskReader,
+): Loaded =>
   loadConfig({
+    read,
     file: options.file,
     configId: options.configId,
     checkIncludes: options.checkIncludes,

@@ -17,7 +17,7 @@ import { makeInitFiles } from '../supervisor/init-files.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { hostLinks } from './host-links.ts';
-import { type Loaded, loadFor } from './load.ts';
+import { type Loaded, loadFor, missingText } from './load.ts';
 import { enterNamespace } from './namespace.ts';
 import type { DaemonOptions } from './options.ts';
 import { requireIpvs } from './preflight.ts';
@@ -120,7 +120,7 @@ const supervise = async (
 /** keepalived starts with whatever is left of a file with errors; only a file that says nothing usable ends it. */
 const firstConfig = async (loaded: Loaded, options: DaemonOptions, log: Logger): Promise<Config> => {
   if (loaded.missing) {
-    throw new DaemonError('CONFIG_MISSING', exitStatus.noConfig, `Config files missing '${options.file}'.`);
+    throw new DaemonError('CONFIG_MISSING', exitStatus.noConfig, missingText(options.file, loaded));
   }
   logFindings(loaded, log);
   const unusable = loaded.diagnostics.find(({ code }) => code.startsWith('env-interface'));
@@ -142,7 +142,7 @@ const firstConfig = async (loaded: Loaded, options: DaemonOptions, log: Logger):
 const reloaded = async (options: DaemonOptions, place: Place, log: Logger): Promise<Config | undefined> => {
   const loaded = loadFor(options, await hostLinks());
   if (loaded.missing) {
-    log.error(`Config files missing '${options.file}'.`);
+    log.error(missingText(options.file, loaded));
     return undefined;
   }
   logFindings(loaded, log);

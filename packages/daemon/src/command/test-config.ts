@@ -2,20 +2,21 @@
 import { appendFileSync } from 'node:fs';
 import { renderDiagnostic } from '@vipward/config';
 import { exitStatus } from '../exit.ts';
+import { readerWithPipe } from '../files/disk-reader.ts';
 import { hostLinks } from './host-links.ts';
-import { type Loaded, loadFor } from './load.ts';
+import { type Loaded, loadFor, missingText } from './load.ts';
 import type { DaemonOptions } from './options.ts';
 
 /** Prints the findings to stderr, or to the end of the file `output`; returns keepalived's exit status. */
 export const testConfig = async (options: DaemonOptions, output: string | undefined): Promise<number> => {
-  const loaded = loadFor(options, await hostLinks());
+  const loaded = loadFor(options, await hostLinks(), readerWithPipe(options.file));
   const print = (text: string): void => {
     if (output === undefined) process.stderr.write(text);
     else appendFileSync(output, text);
   };
-  // As keepalived -t: a main file that is not there is said, and the status stays 0.
+  // As keepalived -t: a main file that is not there or cannot be read is said, and the status stays 0.
   if (loaded.missing) {
-    print(`Config files missing '${options.file}'.\n`);
+    print(`${missingText(options.file, loaded)}\n`);
     return exitStatus.ok;
   }
   for (const text of rendered(loaded)) print(`${text}\n`);

@@ -11,6 +11,31 @@ export const diskReader: SourceReader = {
       .sort(),
 };
 
+/**
+ * The disk for a command that reads once and ends: a pipe that the user names, such as `<(program)`, is read as well. A daemon
+ * must not: at a reload the pipe would be empty, or hold it up.
+ */
+export const readerWithPipe = (named: string): SourceReader => {
+  let piped: SourceText | undefined;
+  const readPipe = (): SourceText => ({ kind: 'text', text: readFileSync(named, 'utf8') });
+  return {
+    ...diskReader,
+    text: (path) => {
+      if (path !== named || !isPipe(path)) return readText(path);
+      piped ??= readPipe();
+      return piped;
+    },
+  };
+};
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO();
+  } catch {
+    return false;
+  }
+}
+
 // keepalived skips directories, devices and files with an x bit: a script that was named by mistake is not configuration.
 function readText(path: string): SourceText {
   try {
@@ -20,8 +45,8 @@ function readText(path: string): SourceText {
     if ((stat.mode & 0o111) !== 0) return { kind: 'refused', reason: 'is not a regular non-executable file' };
     return { kind: 'text', text: readFileSync(path, 'utf8') };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'refused', reason: code === 'EACCES' ? 'may not be read by this user' : code };
+    return { kind: 'refused', reason: code === 'EACCES' ? 'may not be read by this user' : `cannot be read (${code})` };
   }
 }
