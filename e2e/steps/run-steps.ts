@@ -20,7 +20,7 @@ export interface StepsPlan {
 /** How long a table that must not change is watched, and how long a changed one must last. */
 const watched = 2500;
 const lasting = 300;
-const longest = 15_000;
+const longest = 45_000;
 
 /** One trace a step. Where the tables differ, it holds both, marked. */
 export const runSteps = async (plan: StepsPlan): Promise<readonly string[]> => {
