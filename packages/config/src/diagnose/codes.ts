@@ -23,7 +23,7 @@ export const CODES = {
   'line-too-long': code(
     'A line is longer than 1023 bytes: its first 1023 bytes are dropped, the rest is read as a line.',
   ),
-  'nul-byte': code('A line holds a NUL byte and is dropped.'),
+  'nul-byte': code('A line holds a NUL byte and is dropped; a file that is full of them is not read at all.'),
   'comment-inside-word': code('A # or ! inside a word starts a comment: what follows it does not count.', 0),
   'typographic-quote': code('A quote of a word processor is an ordinary character of the word.', 0),
   'unterminated-quote': code('A quote is not closed on its line.'),

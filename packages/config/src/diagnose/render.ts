@@ -14,7 +14,8 @@ export const renderDiagnostic = (diagnostic: Diagnostic, { colour = false }: Ren
   const lines = [
     `${paint('1', place(at))}: ${paint(COLOURS[severity], `${severity}:`)} ${printable(message)} [${code}]`,
   ];
-  if (lineText !== undefined) lines.push(...quote(lineText, at.column, (text) => paint(COLOURS[severity], text)));
+  if (lineText !== undefined && lineText !== '')
+    lines.push(...quote(lineText, at.column, (text) => paint(COLOURS[severity], text)));
   if (hint !== undefined) lines.push(`  ${paint('1', 'hint:')} ${printable(hint)}`);
   for (const other of related) lines.push(`  ${place(other.at)}: ${printable(other.message)}`);
   return lines.join('\n');

@@ -21,10 +21,14 @@ export interface RawLinesOptions {
   readonly onUse?: (line: Line, usedAt: SourceLocation) => void;
 }
 
-// Bytes that are no UTF-8 have become U+FFFD: so the byte order mark has, in either order of bytes.
-const looksLikeUtf16 = (text: string): boolean => /^(?:\uFFFD\uFFFD)?(?:\0[^\0]\0|[^\0]\0[^\0]\0)/.test(text);
+// A single NUL byte spoils its line only; programs, archives and UTF-16 are full of them.
+const isBinary = (text: string): boolean => {
+  const start = text.slice(0, 4096);
+  return start.includes('\0') && start.split('\0').length > start.length / 8;
+};
 
-const at = (file: string): SourceLocation => ({ file, line: 1, column: 1 });
+// Bytes that are no UTF-8 have become U+FFFD: so the byte order mark has, in either order of bytes.
+const UTF16 = /^(?:\uFFFD\uFFFD)?(?:\0[^\0]\0|[^\0]\0[^\0]\0)/;
 
 export class RawLines {
   readonly #options: RawLinesOptions;
@@ -132,17 +136,23 @@ export class RawLines {
     return undefined;
   }
 
+  // One finding for a file that is no text, instead of one for each of what would be its lines.
+  #textOf(path: string, text: string): string {
+    if (!isBinary(text)) return text;
+    const what = UTF16.test(text)
+      ? { is: 'it is UTF-16', hint: { hint: `save it as UTF-8: iconv -f utf-16 -t utf-8 ${path}` } }
+      : { is: 'it is no text', hint: {} };
+    const message = `nothing of this file is read: ${what.is}`;
+    this.#options.report('error', 'nul-byte', message, { file: path, line: 1, column: 1 }, what.hint);
+    return '';
+  }
+
   #openFile(path: string): boolean {
     const source = this.#options.reader.text(path);
     if (source.kind !== 'text') return false;
-    this.#options.onFile?.(path, source.text);
-    // Every second byte of such a file is NUL: one finding instead of one for each line.
-    const utf16 = looksLikeUtf16(source.text);
-    if (utf16)
-      this.#options.report('error', 'nul-byte', 'nothing of this file is read: it is UTF-16', at(path), {
-        hint: `save it as UTF-8: iconv -f utf-16 -t utf-8 ${path}`,
-      });
-    const lines = new PhysicalLines(path, utf16 ? '' : source.text);
+    const text = this.#textOf(path, source.text);
+    this.#options.onFile?.(path, text);
+    const lines = new PhysicalLines(path, text);
     const frame: FileFrame = { kind: 'file', path, directory: directoryOf(path), lines, checksBefore: this.#checks };
     this.#frames.push(frame);
     return true;

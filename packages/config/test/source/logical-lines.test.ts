@@ -67,7 +67,7 @@ describe('physical lines', () => {
   });
 
   test('a line with a NUL byte is dropped', () => {
-    expect(readLines('a\0b\nc')).toMatchObject({ lines: ['c'], codes: ['nul-byte'] });
+    expect(readLines('global\0_defs {\nc')).toMatchObject({ lines: ['c'], codes: ['nul-byte'] });
   });
 
   test.each(['little', 'big'])('a file of UTF-16, %s end first, is one finding however many lines it has', (end) => {
@@ -75,6 +75,11 @@ describe('physical lines', () => {
     const text = (end === 'big' ? bytes.swap16() : bytes).toString('utf8');
     expect(readLines(text)).toMatchObject({ lines: [], codes: ['nul-byte'] });
     expect(readLines(text.slice(2))).toMatchObject({ lines: [], codes: ['nul-byte'] });
+  });
+
+  test('so is a program', () => {
+    const program = `\x7fELF\x02\x01\x01${'\0'.repeat(9)}\x03\0>\0\x01\0\n{ \0\n`;
+    expect(readLines(program.repeat(9))).toMatchObject({ lines: [], codes: ['nul-byte'] });
   });
 
   test('every logical line knows where it was written', () => {
