@@ -17,9 +17,11 @@ import {
   type RouteRefusal,
   type RoutingEvent,
 } from '@vipward/netlink';
+import { MemoryLinks } from './links.ts';
 import { closed, type ErrnoName, refusal } from './refuse.ts';
 import { addRefusal, asListed, deletedBy, goesWith } from './route-rules.ts';
 import { MemoryRouting } from './routing.ts';
+import { Watchers } from './watchers.ts';
 
 export type RouteWrite = RouteChange;
 
@@ -55,9 +57,9 @@ export interface MemoryRoute extends RouteKernel {
 export const createMemoryRoute = (options: MemoryRouteOptions = {}): MemoryRoute => new Namespace(options);
 
 class Namespace implements MemoryRoute {
-  readonly #links = new Map<IfIndex, Link>();
-  readonly #watchers = new Set<(event: RouteEvent) => void>();
-  readonly #routingWatchers = new Set<(event: RoutingEvent) => void>();
+  readonly #links = new MemoryLinks();
+  readonly #watchers = new Watchers<RouteEvent>();
+  readonly #routingWatchers = new Watchers<RoutingEvent>();
   readonly #routing: MemoryRouting;
   #addresses: readonly InterfaceAddress[] = [];
   #neighbours: readonly Neighbour[];
@@ -98,7 +100,7 @@ class Namespace implements MemoryRoute {
 
   async links(): Promise<readonly Link[]> {
     this.#mustBeOpen('list links');
-    return [...this.#links.values()];
+    return this.#links.all;
   }
 
   async addresses(): Promise<readonly InterfaceAddress[]> {
@@ -144,7 +146,7 @@ class Namespace implements MemoryRoute {
   takeAway(what: { readonly route: IpRoute } | { readonly rule: IpRule }, by: number): void {
     const event = 'route' in what ? this.#routing.deleteRoute(what.route) : this.#routing.deleteRule(what.rule);
     if (typeof event === 'string') throw new RangeError(`not there: ${event}`);
-    this.#notifyRouting('by' in event ? { ...event, by } : event);
+    this.#routingWatchers.tell('by' in event ? { ...event, by } : event);
   }
 
   watchRouting(listener: (event: RoutingEvent) => void, protocol?: number): () => void {
@@ -152,18 +154,12 @@ class Namespace implements MemoryRoute {
     const wanted = (event: RoutingEvent): void => {
       if (protocol === undefined || !('route' in event) || event.route.protocol === protocol) listener(event);
     };
-    this.#routingWatchers.add(wanted);
-    return () => {
-      this.#routingWatchers.delete(wanted);
-    };
+    return this.#routingWatchers.add(wanted);
   }
 
   watch(listener: (event: RouteEvent) => void): () => void {
     this.#mustBeOpen('watch');
-    this.#watchers.add(listener);
-    return () => {
-      this.#watchers.delete(listener);
-    };
+    return this.#watchers.add(listener);
   }
 
   close(): void {
@@ -173,41 +169,31 @@ class Namespace implements MemoryRoute {
   }
 
   link(name: string): Link {
-    for (const link of this.#links.values()) if (link.name === name) return link;
-    throw new RangeError(`no link ${name}`);
+    return this.#links.named(name);
   }
 
   setLink(name: string, change: Partial<Omit<Link, 'index'>>): void {
     const before = this.link(name);
-    // A link that is down cannot be running.
-    const link = { ...before, ...change, ...(change.up === false && { running: false }) };
-    this.#links.set(link.index, link);
-    this.#notify({ kind: 'link', link });
+    const link = this.#links.change(before, change);
+    this.#watchers.tell({ kind: 'link', link });
     if (before.up && !link.up) this.#routing.dropLink(link.index);
     if (before.up && !link.up) this.#drop(this.#on(link.index).filter(({ address }) => address.family === 6));
   }
 
   addLink(given: Partial<Link> & Pick<Link, 'name'>): Link {
-    const index = given.index ?? Math.max(0, ...this.#links.keys()) + 1;
-    const link: Link = {
-      ...{ up: true, running: true, loopback: false, multicast: true, noArp: false, mtu: 1500, kind: '' },
-      mac: Uint8Array.of(2, 0, 0, 0, index >> 8, index & 255),
-      ...given,
-      index,
-    };
-    this.#links.set(index, link);
-    this.#notify({ kind: 'link', link });
+    const link = this.#links.add(given);
+    this.#watchers.tell({ kind: 'link', link });
     return link;
   }
 
   removeLink(name: string): void {
     const { index } = this.link(name);
     // What lies upon it goes first.
-    for (const { parent, name: upper } of [...this.#links.values()]) if (parent === index) this.removeLink(upper);
+    for (const { parent, name: upper } of this.#links.all) if (parent === index) this.removeLink(upper);
     this.#routing.dropLink(index);
     this.#drop(this.#on(index));
     this.#links.delete(index);
-    this.#notify({ kind: 'link-removed', index, name });
+    this.#watchers.tell({ kind: 'link-removed', index, name });
   }
 
   setNeighbours(neighbours: readonly Neighbour[]): void {
@@ -215,8 +201,8 @@ class Namespace implements MemoryRoute {
   }
 
   overrun(): void {
-    this.#notify({ kind: 'resync' });
-    this.#notifyRouting({ kind: 'resync' });
+    this.#watchers.tell({ kind: 'resync' });
+    this.#routingWatchers.tell({ kind: 'resync' });
   }
 
   #on(index: IfIndex): readonly InterfaceAddress[] {
@@ -226,24 +212,7 @@ class Namespace implements MemoryRoute {
   #drop(gone: readonly InterfaceAddress[]): void {
     this.#addresses = this.#addresses.filter((address) => !gone.includes(address));
     for (const address of gone) this.#routing.dropAddress(address);
-    for (const address of gone) this.#notify({ kind: 'address-removed', address });
-  }
-
-  /** As notifications of the kernel, events come after the call that caused them, in order. */
-  #notify(event: RouteEvent): void {
-    for (const watcher of this.#watchers) {
-      queueMicrotask(() => {
-        if (this.#watchers.has(watcher)) watcher(event);
-      });
-    }
-  }
-
-  #notifyRouting(event: RoutingEvent): void {
-    for (const watcher of this.#routingWatchers) {
-      queueMicrotask(() => {
-        if (this.#routingWatchers.has(watcher)) watcher(event);
-      });
-    }
+    for (const address of gone) this.#watchers.tell({ kind: 'address-removed', address });
   }
 
   #change(change: RouteChange): void {
@@ -273,24 +242,20 @@ class Namespace implements MemoryRoute {
       case 'set-link':
         return this.#setLink(change.link);
       case 'delete-link':
-        if (!this.#named(change.name)) return 'ENODEV';
+        if (!this.#links.has(change.name)) return 'ENODEV';
         this.removeLink(change.name);
         return undefined;
     }
   }
 
   #setLink({ name, up }: LinkSetting): ErrnoName | undefined {
-    if (!this.#named(name)) return 'ENODEV';
+    if (!this.#links.has(name)) return 'ENODEV';
     if (up !== undefined) this.setLink(name, { up, running: up });
     return undefined;
   }
 
-  #named(name: string): boolean {
-    return [...this.#links.values()].some((link) => link.name === name);
-  }
-
   #addLink({ mac, name, kind, parent, mode }: NewLink): ErrnoName | undefined {
-    if (this.#named(name)) return 'EEXIST';
+    if (this.#links.has(name)) return 'EEXIST';
     const under = this.#links.get(parent);
     if (under === undefined) return 'ENODEV';
     const own = kind === 'ipvlan' ? { mac: under.mac } : mac === undefined ? {} : { mac };
@@ -300,7 +265,7 @@ class Namespace implements MemoryRoute {
 
   #told(outcome: ErrnoName | RoutingEvent): ErrnoName | undefined {
     if (typeof outcome === 'string') return outcome;
-    this.#notifyRouting(outcome);
+    this.#routingWatchers.tell(outcome);
     return undefined;
   }
 
@@ -311,12 +276,12 @@ class Namespace implements MemoryRoute {
     if (refused !== undefined || link === undefined) return refused ?? 'ENODEV';
     const listed = asListed(address, link, present);
     this.#addresses = [...this.#addresses, listed];
-    this.#notify({ kind: 'address', address: listed });
+    this.#watchers.tell({ kind: 'address', address: listed });
     return undefined;
   }
 
   #deleteAddress(address: NewAddress): ErrnoName | undefined {
-    if (!this.#links.has(address.ifIndex)) return 'ENODEV';
+    if (this.#links.get(address.ifIndex) === undefined) return 'ENODEV';
     const present = this.#on(address.ifIndex);
     const deleted = deletedBy(address, present);
     if (deleted === undefined) return 'EADDRNOTAVAIL';
