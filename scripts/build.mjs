@@ -1,5 +1,5 @@
 // Bundles the executable: packages/cli/dist/main.mjs with a chunk for every command that is loaded only when asked for, and before
-// it start.cjs, which has what only reads a configuration as one script with its compiled code.
+// it start.cjs, which has the programs of lib/compiled-scripts.mjs as a script each with its compiled code.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiledScripts } from './lib/compiled-scripts.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cli = join(root, 'packages/cli');
@@ -64,8 +65,8 @@ const common = {
 const arch = process.arch;
 const own = join(root, `node_modules/node-linux-${arch}/bin/node`);
 const node = existsSync(own) ? own : process.execPath;
-// As in packages/cli/bin/vipward: code compiled under other flags is not always taken.
-const flags = ['--disable-sigusr1', '--min-semi-space-size=4', '--max-semi-space-size=16'];
+const launcher = readFileSync(join(cli, 'bin/vipward'), 'utf8');
+const flagsNamed = (name) => new RegExp(`^${name}='(.*)'$`, 'm').exec(launcher)?.[1]?.split(' ') ?? [];
 
 try {
   await build({
@@ -77,33 +78,23 @@ try {
     // Bundled CommonJS packages ask for `require`, which an ES module does not have.
     banner: { js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
   });
-  const { outputFiles } = await build({
-    ...common,
-    entryPoints: { checking: join(cli, 'src/checking.ts') },
-    write: false,
-    format: 'cjs',
-    define: { 'import.meta.url': 'here' },
-    // A function, which start.ts calls.
-    banner: { js: '(function(module,require,here){' },
-    footer: { js: '})' },
-  });
-  const text = outputFiles[0]?.text ?? '';
-  const name = `checking-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
-  writeFileSync(join(fresh, `${name}.js`), text);
+  const scripts = {};
+  for (const [name, { entry }] of Object.entries(compiledScripts)) scripts[name] = await bundleScript(name, entry);
   await build({
     ...common,
     entryPoints: { start: join(cli, 'src/start.ts') },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    define: { CHECKING: JSON.stringify(name) },
+    define: { SCRIPTS: JSON.stringify(scripts) },
   });
   addAddon();
-  const compiled = spawnSync(
-    node,
-    [...flags, join(root, 'scripts/lib/compiled-code.mjs'), join(fresh, name), join(root, 'examples')],
-    { encoding: 'utf8' },
-  );
-  if (compiled.status !== 0) throw new Error(compiled.stderr);
+  for (const [name, { flags, rehearsal }] of Object.entries(compiledScripts)) {
+    const lib = join(root, 'scripts/lib');
+    const { input = '' } = await import(join(lib, rehearsal));
+    const words = [join(lib, 'compiled-code.mjs'), join(fresh, scripts[name]), join(lib, rehearsal)];
+    const compiled = spawnSync(node, [...flagsNamed(flags), '--no-warnings', ...words], { encoding: 'utf8', input });
+    if (compiled.status !== 0) throw new Error(`${name}: ${compiled.stderr}`);
+  }
 } catch (error) {
   // Of the sources, esbuild has said what and where.
   if (!('errors' in error)) process.stderr.write(`${error.message}\n`);
@@ -119,13 +110,33 @@ for (const args of [
   ['ipvsadm', '--version'],
   ['keepalived', '-v'],
 ]) {
-  const run = spawnSync(node, [join(dist, 'main.mjs'), ...args], {
+  const run = spawnSync(node, [join(dist, 'start.cjs'), ...args], {
     encoding: 'utf8',
   });
   if (run.status !== 0) {
     process.stderr.write(`build: ${args.join(' ')} of the new bundle failed:\n${run.stderr}\n`);
     process.exit(1);
   }
+}
+
+/** The name of the file it goes to has a digest of its text, so that no other script's code is ever taken for its own. */
+async function bundleScript(name, entry) {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: { [name]: join(cli, 'src', entry) },
+    write: false,
+    format: 'cjs',
+    // A script has no loader of its own for import().
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'here' },
+    // A function, which start.ts calls.
+    banner: { js: '(function(module,require,here){' },
+    footer: { js: '})' },
+  });
+  const text = outputFiles[0]?.text ?? '';
+  const file = `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  writeFileSync(join(fresh, `${file}.js`), text);
+  return file;
 }
 
 function addAddon() {

@@ -91,7 +91,8 @@ async function buildAddon() {
 async function buildBundle() {
   const sources = filesBelow(packageFolders().map((folder) => join(folder, 'src')));
   const manifests = packageFolders().map((folder) => join(folder, 'package.json'));
-  const digest = digestFiles(['scripts/build.mjs', 'pnpm-lock.yaml', ...manifests, ...sources]);
+  const tools = ['scripts/build.mjs', ...filesBelow(['scripts/lib']), 'packages/cli/bin/vipward', 'pnpm-lock.yaml'];
+  const digest = digestFiles([...tools, ...manifests, ...sources]);
   if (isFresh('bundle', digest) && existsSync(join(root, 'packages/cli/dist'))) return;
   await step('bundle', () => runLogged('bundle', projectNode(), ['scripts/build.mjs'], { env: toolEnvironment() }));
   setStamp('bundle', digest);

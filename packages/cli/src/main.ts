@@ -1,4 +1,4 @@
-// The executable's entry: picks the program by the name it was called by, and loads nothing else.
+// What is no script of its own in start.ts: picks the program by the name it was called by, and loads nothing else.
 import { enableCompileCache } from 'node:module';
 import { describeFault } from './fault.ts';
 
@@ -11,8 +11,6 @@ const run = async (): Promise<number> => {
   switch (calledAs) {
     case 'keepalived':
       return (await import('./keepalived.ts')).main('keepalived', args);
-    case 'ipvsadm':
-      return (await import('./ipvsadm/main.ts')).main(args);
     case 'genhash':
       return (await import('./keepalived.ts')).main('keepalived', ['-T', ...args]);
     case 'worker':
@@ -27,8 +25,6 @@ const subcommand = async (): Promise<number> => {
   switch (name) {
     case 'keepalived':
       return (await import('./keepalived.ts')).main('vipward', rest);
-    case 'ipvsadm':
-      return (await import('./ipvsadm/main.ts')).main(rest);
     case 'genhash':
       return (await import('./keepalived.ts')).main('vipward', ['-T', ...rest]);
     case 'realserver':

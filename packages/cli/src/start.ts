@@ -1,28 +1,48 @@
-// The executable's entry. What only reads a configuration runs as one script whose compiled code lies beside it; `main` does the rest.
+// The executable's entry. What runs often or briefly is a script whose compiled code lies beside it; `main` does the rest.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { constants, Script } from 'node:vm';
-import type { checking } from './checking.ts';
+import { Script } from 'node:vm';
 import { describeFault } from './fault.ts';
 
-/** Name of the script, with a digest of its text, so that no other script's code is ever taken for its own; set by the bundler. */
-declare const CHECKING: string;
+/**
+ * What a script exports as `run`. `program` is the command, or the name that vipward was called by where that is one
+ * (keepalived, ipvsadm, genhash, worker); `words` come after it. Undefined, before anything is done, leaves the run to `main`.
+ */
+export type RunScript = (calledAs: string, program: string, words: readonly string[]) => Promise<number> | undefined;
 
-const [calledAs = 'vipward', ...words] = process.argv.slice(2);
+/** The files of the scripts, by their names in scripts/lib/compiled-scripts.mjs; set by the bundler. */
+declare const SCRIPTS: Readonly<Record<'checking' | 'ipvsadm', string>>;
+
+const [calledAs = 'vipward', ...args] = process.argv.slice(2);
+const isProgram = /^(?:keepalived|ipvsadm|genhash|worker)$/.test(calledAs);
+const [program = '', ...words] = isProgram ? [calledAs, ...args] : args;
+
+const scriptName = (): keyof typeof SCRIPTS | undefined => {
+  switch (program) {
+    case 'ipvsadm':
+      return 'ipvsadm';
+    case 'check':
+      return 'checking';
+    case 'keepalived':
+      // -t may stand among other short options; what looks like it by mistake is found out by the script.
+      return words.some((word) => /^-[^-]*t|^--conf/.test(word)) ? 'checking' : undefined;
+    default:
+      return undefined;
+  }
+};
 
 // Compiling a function when it is first called is half of a short run. Node's own compile cache holds a module as it was before
 // its first run; this one, made after a run at build time, holds the functions that a run needs.
-const readOnly = (): Promise<number> | undefined => {
-  const file = `${__dirname}/${CHECKING}`;
+const load = (name: keyof typeof SCRIPTS): RunScript | undefined => {
+  const file = `${__dirname}/${SCRIPTS[name]}`;
   const script = new Script(readFileSync(`${file}.js`, 'latin1'), {
     filename: `${file}.js`,
     cachedData: readIfThere(`${file}.code`),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  const module: { exports: { checking?: typeof checking } } = { exports: {} };
-  const load: (into: typeof module, require: NodeJS.Require, here: string) => void = script.runInThisContext();
-  load(module, require, pathToFileURL(`${file}.js`).href);
-  return module.exports.checking?.(calledAs, words);
+  const module: { exports: { run?: RunScript } } = { exports: {} };
+  const define: (into: typeof module, require: NodeJS.Require, here: string) => void = script.runInThisContext();
+  define(module, require, pathToFileURL(`${file}.js`).href);
+  return module.exports.run;
 };
 
 // Without it, or when it belongs to another version of Node, the script is compiled as it runs.
@@ -34,14 +54,9 @@ const readIfThere = (file: string): Buffer | undefined => {
   }
 };
 
-// -t may stand among other short options; what looks like it by mistake is found out by `checking`.
-const mayOnlyRead = (): boolean => {
-  const [first = '', ...rest] = calledAs === 'keepalived' ? ['keepalived', ...words] : words;
-  return first === 'check' || (first === 'keepalived' && rest.some((word) => /^-[^-]*t|^--conf/.test(word)));
-};
-
 const run = async (): Promise<void> => {
-  const status = mayOnlyRead() ? readOnly() : undefined;
+  const name = scriptName();
+  const status = name === undefined ? undefined : load(name)?.(calledAs, program, words);
   if (status === undefined) await import(pathToFileURL(`${__dirname}/main.mjs`).href);
   else process.exitCode = await status;
 };

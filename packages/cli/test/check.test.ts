@@ -17,8 +17,8 @@ const file = (name: string, text: string): string => {
 };
 
 const entry = new URL('../src/checking.ts', import.meta.url).href;
-const script = `const { checking } = await import(${JSON.stringify(entry)});
-process.exitCode = await (checking('vipward', process.argv.slice(1)) ?? 99);`;
+const script = `const { run } = await import(${JSON.stringify(entry)});
+process.exitCode = await (run('vipward', process.argv[1], process.argv.slice(2)) ?? 99);`;
 
 const run = (words: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script, '--', ...words], {

@@ -1,12 +1,13 @@
 // `vipward ipvsadm`: the production entry.
+import type { RunScript } from '../start.ts';
 import { runIpvsadm } from './run.ts';
 import { systemIo } from './system.ts';
 
-/** Runs one command line of ipvsadm (without the program's name); resolves with the exit status. */
-export const main = async (args: readonly string[]): Promise<number> => {
+/** Runs one command line of ipvsadm; resolves with the exit status. */
+export const run: RunScript = async (_calledAs, _program, words) => {
   const io = systemIo();
   try {
-    return await runIpvsadm(args, io);
+    return await runIpvsadm(words, io);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error && error.syscall === 'write')) throw error;
     // `ipvsadm -L | head -1`: the reader has gone, and the shell sees what SIGPIPE would have left.

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 
 const program = `
-  const { main } = await import(${JSON.stringify(new URL('../../src/ipvsadm/main.ts', import.meta.url).href)});
-  process.exitCode = await main(process.argv.slice(1));`;
+  const { run } = await import(${JSON.stringify(new URL('../../src/ipvsadm/main.ts', import.meta.url).href)});
+  process.exitCode = await run('ipvsadm', 'ipvsadm', process.argv.slice(1));`;
 
 const run = (redirection: string) => {
   const words = ['--no-warnings', '--input-type=module', '-e', program, '--', '-v'];
