@@ -211,7 +211,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
-    what: 'The tables of no_accept and use_vmac are written by the program nft, each change in one transaction; every rule has the comment `vipward`. The sets for no_accept are there from the start. Otherwise they equal those of keepalived, which writes them over netlink; the first mastership makes its sets.',
+    what: 'The tables of no_accept and use_vmac are written by the program nft, each change in one transaction; every rule has the comment `vipward`. The sets for no_accept are there from the start, and a change of role changes their elements over netlink. Otherwise they equal those of keepalived, whose first mastership makes its sets. What another program changes or deletes in them is put back, with a line that names it.',
     why: 'Who looks at the rules sees whose they are, and a change of role changes elements only.',
   },
   {

@@ -1,7 +1,7 @@
 // The wire: datagrams to the kernel and back, whatever carries them.
 
-/** Netlink protocol numbers: NETLINK_ROUTE, NETLINK_CONNECTOR and NETLINK_GENERIC. */
-export const netlinkProtocol = { route: 0, connector: 11, generic: 16 } as const;
+/** Netlink protocol numbers: NETLINK_ROUTE, NETLINK_CONNECTOR, NETLINK_NETFILTER and NETLINK_GENERIC. */
+export const netlinkProtocol = { route: 0, connector: 11, netfilter: 12, generic: 16 } as const;
 
 export interface TransportListener {
   /** One datagram from the kernel, valid only during the call. */

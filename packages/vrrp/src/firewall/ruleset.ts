@@ -1,6 +1,7 @@
 // The nftables tables of an instance that is not the owner of its addresses and takes no packets for them (no_accept), and of
 // macvlans with a virtual MAC address: what keepalived puts there, in the JSON of libnftables-json(5).
 import { formatIp, type IpAddress, type IpFamily } from '@vipward/config/address';
+import { NFT_TAG, type NftObject, nftFamily } from '@vipward/netlink/nftables';
 
 export interface RulesetSettings {
   /** `nftables`: the name of the tables. */
@@ -9,6 +10,8 @@ export interface RulesetSettings {
   readonly priority: number;
   /** nftables_counters */
   readonly counters: boolean;
+  /** Whether the kernel can duplicate packets (nft_dup). */
+  readonly duplicates: boolean;
 }
 
 export interface Blocked {
@@ -25,11 +28,6 @@ export interface RulesetMacvlan {
   readonly six: boolean;
 }
 
-export type NftObject = Readonly<Record<string, unknown>>;
-
-/** Every rule carries it: who looks at the rules sees whose they are. */
-export const TAG = 'vipward';
-
 /**
  * What lies in the table of one family, in the order of `nft list`; empty when no table is needed. `blocking`: addresses of this
  * family may have to be blocked later, and then only elements of sets change.
@@ -38,7 +36,7 @@ export const ruleset = (
   family: IpFamily,
   blocked: readonly Blocked[],
   macvlans: readonly RulesetMacvlan[],
-  { table, priority, counters }: RulesetSettings,
+  { table, priority, counters, duplicates }: RulesetSettings,
   blocking: boolean,
 ): readonly NftObject[] => {
   const lan = macvlans.filter(({ four, six }) => (family === 4 ? four : six));
@@ -46,7 +44,7 @@ export const ruleset = (
   const ll = own.filter(({ address }) => isLinkLocal(address));
   const global = own.filter(({ address }) => !isLinkLocal(address));
   if (lan.length === 0 && !blocking) return [];
-  const place = { family: family === 4 ? 'ip' : 'ip6', table };
+  const place = { family: nftFamily(family), table };
   const set = (name: string, type: unknown, elem: readonly unknown[], more: object = {}): NftObject => ({
     set: { ...place, name, type, ...more, ...(elem.length === 0 ? {} : { elem }) },
   });
@@ -58,11 +56,11 @@ export const ruleset = (
     rule: {
       ...place,
       chain,
-      comment: TAG,
+      comment: NFT_TAG,
       expr: [...matches, ...verdict.slice(0, -1), ...counter, ...verdict.slice(-1)],
     },
   });
-  const ip = family === 4 ? 'ip' : 'ip6';
+  const ip = nftFamily(family);
   const vips = (chain: string, field: string): NftObject =>
     rule(chain, [match(payload(ip, field), '@vips')], { drop: null });
   const six = family === 6 && blocking;
@@ -110,7 +108,7 @@ export const ruleset = (
     base('out', 'output'),
     ...(blocking ? [base('in', 'input')] : []),
     ...(six ? ['in_link_local', 'out_link_local'].map((name) => ({ chain: { ...place, name } })) : []),
-    ...(lan.length === 0 ? [] : reports(family, rule)),
+    ...(lan.length === 0 ? [] : reports(family, duplicates, rule)),
     ...(six
       ? ['out', 'in'].flatMap((chain) => {
           const field = chain === 'out' ? 'saddr' : 'daddr';
@@ -139,16 +137,16 @@ export const ruleset = (
 // Membership is the parent's to report: a switch that saw a report with the virtual MAC would send the master's traffic here.
 const reports = (
   family: IpFamily,
+  duplicates: boolean,
   rule: (chain: string, matches: readonly object[], ...verdict: readonly object[]) => NftObject,
 ): readonly NftObject[] => {
   const macvlan = match(meta('oifkind'), 'macvlan');
-  const again = (ip: string): object => ({
-    dup: { addr: payload(ip, 'daddr'), dev: { map: { key: meta('oif'), data: '@vmac_map' } } },
-  });
+  const again = (ip: string): readonly object[] =>
+    duplicates ? [{ dup: { addr: payload(ip, 'daddr'), dev: { map: { key: meta('oif'), data: '@vmac_map' } } } }] : [];
   if (family === 4)
-    return [rule('out', [match(payload('ip', 'protocol'), 'igmp'), macvlan], again('ip'), { drop: null })];
+    return [rule('out', [match(payload('ip', 'protocol'), 'igmp'), macvlan], ...again('ip'), { drop: null })];
   return [
-    rule('out', [match(payload('icmpv6', 'type'), 'mld2-listener-report'), macvlan], again('ip6'), { drop: null }),
+    rule('out', [match(payload('icmpv6', 'type'), 'mld2-listener-report'), macvlan], ...again('ip6'), { drop: null }),
     rule('out', [match(payload('icmpv6', 'type'), 'nd-router-solicit'), macvlan, match(meta('oif'), '@vmac_set')], {
       drop: null,
     }),

@@ -2,8 +2,8 @@
 import type { ProcessSettings, VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
+import type { Nftables } from '@vipward/netlink/nftables';
 import type { Clock, Millis } from '@vipward/sockets';
-import type { Nft } from '../firewall/nft.ts';
 import type { NotifyState, Role } from '../machine/model.ts';
 import type { FootingSettings } from '../stacked/footing.ts';
 import type { ProcessSource } from '../track/processes.ts';
@@ -110,7 +110,7 @@ export interface Edges {
   readonly openArp: OpenArp;
   readonly bootId: string;
   readonly sysctl: Sysctl;
-  readonly nft: Nft;
+  readonly nftables: Nftables;
   /** ms since 1970: what auth_hmac calls the time. */
   readonly realtime: () => Millis;
   readonly processName: ProcessName;

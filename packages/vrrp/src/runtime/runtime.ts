@@ -1,9 +1,9 @@
 // Starts, reloads and stops VRRP: reads the host, checks everything, and only then touches anything.
 import type { TrackedItem, VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { RouteEvent } from '@vipward/netlink';
+import { systemNftables } from '@vipward/netlink/nftables';
 import type { Millis } from '@vipward/sockets';
 import type { HmacSecret } from '../advert/hmac.ts';
-import { runNft } from '../firewall/nft.ts';
 import type { MachineConfig } from '../machine/model.ts';
 import { masterDownInterval } from '../machine/timing.ts';
 import { Footing, type FootingPlan } from '../stacked/footing.ts';
@@ -82,7 +82,7 @@ class Runtime implements VrrpRuntime {
       openArp,
       bootId: currentBootId(),
       sysctl: systemSysctl,
-      nft: runNft,
+      nftables: systemNftables(),
       realtime: () => Date.now(),
       processName,
       processes: systemProcesses(() => this.#tracking.processBuffer?.bytes),
@@ -127,7 +127,8 @@ class Runtime implements VrrpRuntime {
       options.owned,
     );
     this.#footing = new Footing({
-      ...{ kernel: routeKernel, host: this.#host, clock, log, sysctl: this.#edges.sysctl, nft: this.#edges.nft },
+      ...{ kernel: routeKernel, host: this.#host, clock, log, sysctl: this.#edges.sysctl },
+      nftables: this.#edges.nftables,
       onProgress: () => this.#writer?.schedule(),
     });
     this.#facts = new Facts({

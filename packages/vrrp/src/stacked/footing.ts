@@ -2,8 +2,8 @@
 import type { VrrpInstance } from '@vipward/config';
 import type { IpFamily } from '@vipward/config/address';
 import type { NewAddress } from '@vipward/netlink';
+import type { Nftables } from '@vipward/netlink/nftables';
 import { Firewall, type FirewallSettings } from '../firewall/firewall.ts';
-import type { Nft } from '../firewall/nft.ts';
 import { allAddresses } from '../runtime/instance-settings.ts';
 import { type SavedStacked, StackedLinks, type StackedParts } from './keep.ts';
 import { type StackedLink, type StackedNames, stack } from './links.ts';
@@ -15,7 +15,7 @@ export interface SavedFooting extends SavedStacked {
   readonly tables: readonly string[];
 }
 
-export type FootingParts = Omit<StackedParts, 'beforeUp'> & { readonly nft: Nft };
+export type FootingParts = Omit<StackedParts, 'beforeUp'> & { readonly nftables: Nftables };
 
 export interface FootingPlan {
   /** The instances with the names of their links, and their addresses on those. */

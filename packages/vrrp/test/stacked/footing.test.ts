@@ -1,8 +1,8 @@
 // Macvlans, kernel settings and firewall rules together, in a kernel of objects.
 import { describe, expect, test } from '@jest/globals';
 import { describeChange, type NewAddress } from '@vipward/netlink';
+import type { NftOutcome } from '@vipward/netlink/nftables';
 import { createMemoryRoute, FakeClock, type MemoryRoute } from '@vipward/testkit';
-import type { NftOutcome } from '../../src/firewall/nft.ts';
 import { Host } from '../../src/runtime/host.ts';
 import { Footing } from '../../src/stacked/footing.ts';
 import { ip } from '../advert/golden.ts';
@@ -35,10 +35,12 @@ const world = async (
   const footing = new Footing({
     ...{ kernel, host, clock, log: { error: say, warning: say, info: say, detail: say } },
     sysctl: { read: (path) => sysctls.get(path), write: (path, value) => void sysctls.set(path, value) },
-    nft: async (args, input) => {
-      if (args.includes('list')) return { status: 1, stdout: '', stderr: 'No such file or directory' };
-      commands.push(input);
-      return answer;
+    nftables: {
+      program: async (args, input) => {
+        if (args.includes('list')) return { status: 1, stdout: '', stderr: 'No such file or directory' };
+        commands.push(input);
+        return answer;
+      },
     },
     onProgress: () => undefined,
   });

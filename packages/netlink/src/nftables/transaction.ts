@@ -1,17 +1,21 @@
-// From what lies in an nftables table to what shall lie there, in one transaction.
+// From what lies in an nftables table to what shall lie there, in one transaction, in the JSON of libnftables-json(5).
 import type { IpFamily } from '@vipward/config/address';
-import type { NftObject } from './ruleset.ts';
+
+export type NftObject = Readonly<Record<string, unknown>>;
+
+/** Every rule carries it as its comment: who looks at the rules sees whose they are. */
+export const NFT_TAG = 'vipward';
 
 /** Commands for one transaction: the table is as described afterwards, or as before when anything is refused. */
 export const replaceTable = (family: IpFamily, table: string, objects: readonly NftObject[]): readonly NftObject[] => {
-  const name = { family: family === 4 ? 'ip' : 'ip6', name: table };
+  const name = { family: nftFamily(family), name: table };
   // Deleting what is not there is refused: so it is made first.
   const gone = [{ add: { table: name } }, { delete: { table: name } }];
   const made = objects.length === 0 ? [] : [{ add: { table: name } }, ...objects.map((add) => ({ add }))];
   return [...gone, ...made];
 };
 
-/** The same where only elements of sets differ, without a moment in which the others are gone; undefined where more differs. */
+/** The same where only elements of sets and maps differ; undefined where more differs. */
 export const changeElements = (
   before: readonly NftObject[],
   after: readonly NftObject[],
@@ -22,24 +26,19 @@ export const changeElements = (
     from: readonly NftObject[],
     to: readonly NftObject[],
   ): readonly NftObject[] =>
-    to.flatMap(({ set }) => {
-      if (!isRecord(set)) return [];
+    to.flatMap((object) => {
+      const set = setOf(object);
+      if (set === undefined) return [];
       const known = new Set(elementsOf(from, set.name).map((one) => JSON.stringify(one)));
       const elem = elementsOf(to, set.name).filter((one) => !known.has(JSON.stringify(one)));
       const { family, table, name } = set;
       return elem.length === 0 ? [] : [{ [verb]: { element: { family, table, name, elem } } }];
     });
-  return [...changes('add', before, after), ...changes('delete', after, before)];
+  // What goes first makes room for a key with another value.
+  return [...changes('delete', after, before), ...changes('add', before, after)];
 };
 
-const withoutElements = (object: NftObject): NftObject => {
-  if (!isRecord(object.set)) return object;
-  const { elem: _, ...set } = object.set;
-  return { set };
-};
-
-const elementsOf = (objects: readonly NftObject[], name: unknown): readonly unknown[] =>
-  objects.flatMap(({ set }) => (isRecord(set) && set.name === name && Array.isArray(set.elem) ? set.elem : []));
+export const nftFamily = (family: IpFamily): 'ip' | 'ip6' => (family === 4 ? 'ip' : 'ip6');
 
 /** What `nft -j list table` says, or what is wanted, as one text: equal texts mean the same rules. */
 export const canonical = (objects: readonly NftObject[]): string =>
@@ -65,8 +64,30 @@ export const listedObjects = (output: string): readonly NftObject[] | undefined 
 };
 
 /** Whether one of our rules, by its comment, is among them. */
-export const hasTag = (objects: readonly NftObject[], tag: string): boolean =>
+export const hasTag = (objects: readonly NftObject[], tag: string = NFT_TAG): boolean =>
   objects.some(({ rule }) => isRecord(rule) && rule.comment === tag);
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const setOf = ({ set, map }: NftObject): Readonly<Record<string, unknown>> | undefined =>
+  isRecord(set) ? set : isRecord(map) ? map : undefined;
+
+const withoutElements = (object: NftObject): NftObject =>
+  setOf(object) === undefined
+    ? object
+    : Object.fromEntries(
+        Object.entries(object).map(([kind, body]) => {
+          const { elem: _, ...rest } = isRecord(body) ? body : {};
+          return [kind, rest];
+        }),
+      );
+
+const elementsOf = (objects: readonly NftObject[], name: unknown): readonly unknown[] =>
+  objects.flatMap((object) => {
+    const set = setOf(object);
+    return set !== undefined && set.name === name && Array.isArray(set.elem) ? set.elem : [];
+  });
 
 // Without handles and counts; keys in one order, elements of sets as well.
 const plain = (value: unknown, key = ''): unknown => {
@@ -83,6 +104,3 @@ const plain = (value: unknown, key = ''): unknown => {
       .map(([name, item]) => [name, plain(item, name)]),
   );
 };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,10 +1,10 @@
-// nftables tables as JSON: what is wanted against what nft lists, and the commands between them.
+// The tables of no_accept as JSON: what is wanted against what nft lists, and the commands between them.
 import { expect, test } from '@jest/globals';
+import { canonical, changeElements, hasTag, listedObjects, replaceTable } from '@vipward/netlink/nftables';
 import { type Blocked, ruleset } from '../../src/firewall/ruleset.ts';
-import { canonical, changeElements, hasTag, listedObjects, replaceTable } from '../../src/firewall/transaction.ts';
 import { ip } from '../advert/golden.ts';
 
-const settings = { table: 'keepalived', priority: -1, counters: true };
+const settings = { table: 'keepalived', priority: -1, counters: true, duplicates: true };
 const blocked = (...texts: readonly string[]): readonly Blocked[] =>
   texts.map((text) => ({ address: ip(text), link: 'eth0' }));
 const six = (...texts: readonly string[]) => ruleset(6, blocked(...texts), [], settings, true);
@@ -31,7 +31,7 @@ test('what nft lists is known again as what was asked for', () => {
   const objects = six('fd00::1', 'fd00::2', 'fe80::1');
   const there = listedObjects(listed(objects)) ?? [];
   expect(canonical(there)).toBe(canonical(objects));
-  expect(hasTag(there, 'vipward')).toBe(true);
+  expect(hasTag(there)).toBe(true);
   expect(canonical(there)).not.toBe(canonical(six('fd00::1', 'fd00::2')));
   expect(listedObjects('Error: No such file')).toBeUndefined();
 });
@@ -53,7 +53,7 @@ test('a family without macvlans and without addresses to block has no table', ()
 test('another address changes elements only, another rule the whole table in one transaction', () => {
   const change = changeElements(six('fd00::1', 'fe80::1'), six('fd00::2', 'fe80::1'));
   const vips = (elem: string) => ({ element: { family: 'ip6', table: 'keepalived', name: 'vips', elem: [elem] } });
-  expect(change).toEqual([{ add: vips('fd00::2') }, { delete: vips('fd00::1') }]);
+  expect(change).toEqual([{ delete: vips('fd00::1') }, { add: vips('fd00::2') }]);
   const other = ruleset(6, blocked('fd00::1'), [], { ...settings, priority: 5 }, true);
   expect(changeElements(six('fd00::1'), other)).toBeUndefined();
   const commands = replaceTable(6, 'keepalived', other);

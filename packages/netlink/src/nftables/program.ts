@@ -1,4 +1,4 @@
-// Runs the program nft of the package nftables: what it is told on standard input, what it says.
+// Runs the program nft of the package nftables: what it is told, what it says.
 import { spawn } from 'node:child_process';
 
 export interface NftOutcome {
@@ -8,8 +8,12 @@ export interface NftOutcome {
   readonly stderr: string;
 }
 
-/** Never rejects. */
-export type Nft = (args: readonly string[], input: string) => Promise<NftOutcome>;
+/** `started` hears the process id, before anything is changed. Never rejects. */
+export type NftProgram = (
+  args: readonly string[],
+  input: string,
+  started?: (pid: number) => void,
+) => Promise<NftOutcome>;
 
 /** ms */
 const TIMEOUT = 5000;
@@ -17,20 +21,32 @@ const TIMEOUT = 5000;
 const NOT_FOUND = 127;
 /** Bytes of a listing: a table with a thousand addresses has about 50 kB. */
 const MOST_OUTPUT = 16 * 1024 * 1024;
+/** Bytes: execve(2) takes 128 KiB in one argument. */
+const MOST_ARGUMENT = 100_000;
 
-export const runNft: Nft = (args, input) =>
+/** In the network namespace of that file, such as `/run/netns/NAME`; in that of this process without one. */
+export const nftProgram =
+  (namespace: string | undefined): NftProgram =>
+  (args, input, started) =>
+    run([...(namespace === undefined ? [] : ['nsenter', `--net=${namespace}`]), 'nft', ...args], input, started);
+
+const run = (words: readonly string[], input: string, started?: (pid: number) => void): Promise<NftOutcome> =>
   new Promise((resolve) => {
     let stdout = '';
     let stderr = '';
+    const fits = Buffer.byteLength(input) <= MOST_ARGUMENT;
     // nft opens /dev/stdin anew, which the socket that Node gives a child does not allow: cat makes a pipe of it.
-    const [program, words] = input === '' ? ['nft', args] : ['sh', ['-c', 'cat | nft "$@"', 'nft', ...args]];
-    const child = spawn(program, words, {
+    const [program = '', ...rest] = fits
+      ? [...words, ...(input === '' ? [] : [input])]
+      : ['sh', '-c', 'cat | "$@" -f -', 'sh', ...words];
+    const child = spawn(program, rest, {
       stdio: ['pipe', 'pipe', 'pipe'],
       timeout: TIMEOUT,
       killSignal: 'SIGKILL',
       // A daemon's PATH may lack what only root uses.
       env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' },
     });
+    if (child.pid !== undefined) started?.(child.pid);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout.length < MOST_OUTPUT) stdout += text;
     });
@@ -44,5 +60,5 @@ export const runNft: Nft = (args, input) =>
     });
     // It may have ended before it read: what it said then is enough.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
+    child.stdin.end(fits ? '' : input);
   });
