@@ -49,14 +49,14 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
     const options: DaemonOptions = { ...given, ...placedPidFiles(given, place) };
     mkdirSync(dirname(options.pidFile), { recursive: true });
     const running = lockHolder(options.pidFile);
-    if (running !== undefined) return alreadyRunning(log);
+    if (running !== undefined) return alreadyRunning(log, given);
     for (const option of options.withoutEffect)
       log.notice(`option ${option} is accepted and has no effect in this version`);
     const config = await firstConfig(loaded, options, log);
     if (options.dumpConfig) log.info(JSON.stringify(config, undefined, 1));
     if (!options.dontFork) return await goToBackground(options, invocation);
     const pidFile = takePidFile(options.pidFile);
-    if (!pidFile.held) return alreadyRunning(log);
+    if (!pidFile.held) return alreadyRunning(log, given);
     return await supervise(config, { options, place, invocation, log, syslogFacility, pidFile });
   } catch (error) {
     if (error instanceof DaemonError) return fail(error);
@@ -170,8 +170,10 @@ const logFindings = (loaded: Loaded, log: Logger): void => {
 const where = (at: { readonly file: string; readonly line: number; readonly column: number }): string =>
   `${at.file}:${at.line}:${at.column}`;
 
-const alreadyRunning = (log: Logger): number => {
+const alreadyRunning = (log: Logger, { dontFork, logConsole }: DaemonOptions): number => {
   log.info('daemon is already running');
+  // The status is keepalived's 0: whoever started it by hand should not take it for a start.
+  if (!(dontFork && logConsole)) process.stderr.write('vipward: daemon is already running\n');
   return exitStatus.ok;
 };
 
