@@ -82,7 +82,7 @@ const spawnAddonBuild = () =>
 
 async function buildAddon() {
   const binary = `packages/sockets/prebuilds/linux-${process.arch}/sockets.node`;
-  const digest = () => digestFiles(['packages/sockets/native/sockets.c', addonScript, binary]);
+  const digest = () => digestFiles([...filesBelow(['packages/sockets/native']), addonScript, binary]);
   if (isFresh('addon', digest())) return;
   await step('native addon', () => runLogged('addon', projectNode(), [addonScript], { env: toolEnvironment() }));
   setStamp('addon', digest());

@@ -2,7 +2,7 @@
 // Usage: node build.mjs [--force] [--arch=x64|arm64]   (CC names another compiler; needs Node 18 or later and nothing else)
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,8 @@ const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(dirname(home));
 const force = process.argv.includes('--force');
 const arch = process.argv.find((word) => word.startsWith('--arch='))?.slice('--arch='.length) ?? process.arch;
-const source = join(home, 'native', 'sockets.c');
+const native = join(home, 'native');
+const sources = readdirSync(native).sort();
 const folder = join(home, 'prebuilds', `linux-${arch}`);
 const target = join(folder, 'sockets.node');
 /** In the form of sha256sum, so that `sha256sum -c` in packages/sockets checks it, too. */
@@ -21,11 +22,17 @@ main();
 
 function main() {
   if (process.platform !== 'linux') fail(`the sockets addon is for Linux, this is ${process.platform}`);
-  const stamp = `${createHash('sha256').update(readFileSync(source)).digest('hex')}  native/sockets.c\n`;
+  const stamp = sources.map(stampLine).join('');
   if (!force && stampFits(stamp) && loads(target) === undefined) return;
   compile();
   writeFileSync(stampFile, stamp);
   console.log(`sockets addon: compiled ${target}`);
+}
+
+function stampLine(name) {
+  return `${createHash('sha256')
+    .update(readFileSync(join(native, name)))
+    .digest('hex')}  native/${name}\n`;
 }
 
 function stampFits(stamp) {
@@ -63,14 +70,15 @@ function compile() {
     '-Wl,-z,noseparate-code',
     '-Wl,--build-id=none',
   ];
-  const run = spawnSync(cc, [...flags, ...warnings, ...linking, '-isystem', headers, '-o', fresh, source], {
+  const files = sources.filter((name) => name.endsWith('.c')).map((name) => join(native, name));
+  const run = spawnSync(cc, [...flags, ...warnings, ...linking, '-isystem', headers, '-o', fresh, ...files], {
     encoding: 'utf8',
   });
   if (run.error)
     fail(
       `no C compiler (${cc}) for the sockets addon: run "apt-get install gcc libc6-dev", or set CC, then npm run setup`,
     );
-  if (run.status !== 0) fail(`${cc} could not compile ${source}:\n${run.stderr}`);
+  if (run.status !== 0) fail(`${cc} could not compile ${native}:\n${run.stderr}`);
   const trouble = loads(fresh);
   if (trouble !== undefined) {
     rmSync(fresh, { force: true });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** What native/sockets.c offers. A negative answer is -errno; a wrong argument is a TypeError with code SOCKETS_BAD_ARGUMENT. */
+/** What native/module.c offers. A negative answer is -errno; a wrong argument is a TypeError with code SOCKETS_BAD_ARGUMENT. */
 export interface Addon {
   open(domain: number, type: number, protocol: number): number;
   openIn(network: number, domain: number, type: number, protocol: number): number;
@@ -33,6 +33,12 @@ export interface Addon {
   closeDescriptor(descriptor: number): number;
   lock(descriptor: number): number;
   lockHolder(descriptor: number): number;
+  onSignal(signal: number, callback: (signal: number) => void): number;
+  setScheduler(thread: number, policy: number, priority: number): number;
+  affinity(thread: number, out: Uint8Array): number;
+  setAffinity(thread: number, mask: Uint8Array): number;
+  lockMemory(flags: number): number;
+  setLimit(resource: number, soft: number, hard: number): number;
 }
 
 /** The addon is not there or does not load; `code` is SOCKETS_ADDON_MISSING. */
@@ -94,6 +100,12 @@ const functionNames = [
   'closeDescriptor',
   'lock',
   'lockHolder',
+  'onSignal',
+  'setScheduler',
+  'affinity',
+  'setAffinity',
+  'lockMemory',
+  'setLimit',
 ] as const satisfies readonly (keyof Addon)[];
 
 function isAddon(value: unknown): value is Addon {

@@ -8,6 +8,8 @@ export * from './file-number.ts';
 export * from './lock.ts';
 export * from './open.ts';
 export * from './precise-clock.ts';
+export * from './scheduling.ts';
+export * from './signal.ts';
 export * from './sockaddr.ts';
 export * from './socket.ts';
 export * from './tcp.ts';

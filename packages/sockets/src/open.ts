@@ -103,7 +103,7 @@ const addressSpace = 128;
 const usualData = 65536;
 const usualControl = 256;
 
-// The places in meta, as native/sockets.c writes them.
+// The places in meta, as native/receive.c writes them.
 const metaData = 0;
 const metaAddress = 1;
 const metaControl = 2;

@@ -1,0 +1,8 @@
+// Signals that Node has no name for: the realtime signals, by number.
+import { addon } from './addon.ts';
+import { succeed } from './errno.ts';
+
+/** Calls for every signal of this number, as long as the process lives; it does not keep it alive. Throws SocketError, AddonError. */
+export function onSignalNumber(number: number, call: () => void): void {
+  succeed('sigaction', addon().onSignal(number, call));
+}
