@@ -1,5 +1,6 @@
 // The daemon as a command: options in, exit status out. What only a start needs is loaded when it is asked for.
 import { DaemonError, exitStatus } from '../exit.ts';
+import { outliveReader } from '../log/stderr.ts';
 import { type DaemonCommand, parseDaemonCommand } from './options.ts';
 import { testConfig } from './test-config.ts';
 import { helpText, signalNumbers } from './usage.ts';
@@ -16,6 +17,7 @@ export interface DaemonInvocation {
 
 /** Runs until the daemon ends (or, without -n, until it has gone into the background); returns the exit status. */
 export const runDaemon = async (invocation: DaemonInvocation): Promise<number> => {
+  outliveReader();
   const command = parseDaemonCommand(invocation.args);
   warnOfUnexpected(command);
   try {

@@ -1,8 +1,10 @@
 // Which worker this process is; each loads only what it needs.
 import { exitStatus } from '../exit.ts';
+import { outliveReader } from '../log/stderr.ts';
 
 /** The process that the supervisor started as `worker ROLE`; resolves with its exit status. */
 export const runWorker = async (role: string): Promise<number> => {
+  outliveReader();
   const { runWorkerProcess } = await import('./run.ts');
   switch (role) {
     case 'vrrp':
