@@ -13,17 +13,25 @@ export interface Alarm {
 
 interface Entry {
   readonly at: Millis;
+  /** The earliest moment it could be called: one that was set for the past is not late by that. */
+  readonly due: Millis;
   /** Undefined once it has been called or cancelled. */
   fn: (() => void) | undefined;
 }
 
 /**
  * CLOCK_MONOTONIC through a timer of the kernel (timerfd), one for all deadlines of this thread; it is never closed. Entries of
- * the same moment are called in the order in which they came. Throws AddonError, SocketError.
+ * the same moment are called in the order in which they came. `onRing` hears by how many ms the first of those that are due is
+ * late, each time before they are called. Throws AddonError, SocketError.
  */
-export const openPreciseClock = (): Clock => preciseClock(systemClock.now, openAlarm);
+export const openPreciseClock = (onRing?: (late: Millis) => void): Clock =>
+  preciseClock(systemClock.now, openAlarm, onRing);
 
-export const preciseClock = (now: () => Millis, open: (ring: () => void) => Alarm): Clock => {
+export const preciseClock = (
+  now: () => Millis,
+  open: (ring: () => void) => Alarm,
+  onRing?: (late: Millis) => void,
+): Clock => {
   const heap = new Heap();
   let armed = Number.POSITIVE_INFINITY;
   let waiting = 0;
@@ -44,6 +52,9 @@ export const preciseClock = (now: () => Millis, open: (ring: () => void) => Alar
   const ring = (): void => {
     armed = Number.POSITIVE_INFINITY;
     const until = now();
+    heap.dropCancelled();
+    const first = heap.first;
+    if (onRing !== undefined && first !== undefined && first.at <= until) onRing(until - first.due);
     try {
       for (let due = heap.first; due !== undefined && due.at <= until; due = heap.first) {
         heap.shift();
@@ -63,7 +74,7 @@ export const preciseClock = (now: () => Millis, open: (ring: () => void) => Alar
   return {
     now,
     at(deadline, fn): Cancel {
-      const entry: Entry = { at: deadline, fn };
+      const entry: Entry = { at: deadline, due: onRing === undefined ? deadline : Math.max(deadline, now()), fn };
       heap.push(entry);
       count(1);
       arm();

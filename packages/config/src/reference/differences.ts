@@ -285,6 +285,21 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'Who looks for a fault wants the reason now, not a dump in a file.',
   },
   {
+    topic: 'processes',
+    what: 'Without `vrrp_rlimit_rttime` and its like a realtime worker has no RLIMIT_RTTIME; with it half of the value is the soft limit, which is logged, and the hard one stays. keepalived sets 10 ms, and the kernel kills a process that goes on.',
+    why: 'Collecting garbage may take as long, and must not be a fail-over.',
+  },
+  {
+    topic: 'processes',
+    what: 'Priorities, CPUs and locked memory of a worker are set when it has started, and taken back when a reload takes the keyword away; scripts have the CPUs of the machine. keepalived 2.2.7 keeps what it had until it is restarted, and its scripts are pinned as it is.',
+    why: 'What the file does not say should not go on, and a script is no part of the timekeeping.',
+  },
+  {
+    topic: 'processes',
+    what: '`no_swap` locks pages as they are first used; VmLck of /proc counts all that is mapped, 10 GB of address space, and the memory in use stays what it was (90 MB before, 91 MB after).',
+    why: 'Node maps far more than it ever touches.',
+  },
+  {
     topic: 'ipvsadm',
     what: 'The same as the original, broken spots included: firewall marks above 2147483647 are printed as negative numbers, by `-S` as well, and the sort of marks and addresses wraps around at that size. `vipward ipvs save --json` and `vipward ipvs list` have the plain numbers.',
     why: 'Scripts compare the output byte for byte.',

@@ -15,6 +15,7 @@ import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
 import { makeInitFiles } from '../supervisor/init-files.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
+import { supervisorName } from '../supervisor/process-names.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { hostLinks } from './host-links.ts';
 import { type Loaded, loadFor, missingText } from './load.ts';
@@ -79,7 +80,7 @@ const supervise = async (
   },
 ): Promise<number> => {
   const { options, place, invocation, log, syslogFacility, pidFile } = parts;
-  process.title = invocation.title;
+  process.title = supervisorName(invocation.title, first.global);
   logCrashes(() => log);
   const notifications = createNotifications({ clock: systemClock, log, hostName: hostname });
   await notifications.configure(first);

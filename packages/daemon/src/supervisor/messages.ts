@@ -10,6 +10,7 @@ export type WorkerRole = 'vrrp' | 'checker' | 'bfd';
 
 /** What a worker needs to know besides the configuration. */
 export interface WorkerSettings {
+  readonly role: WorkerRole;
   readonly title: string;
   readonly pidFile: string;
   readonly stateFile: string;

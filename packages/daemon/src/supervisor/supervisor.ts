@@ -187,6 +187,7 @@ const settingsOf = (
 ): WorkerSettings => {
   const pidFile = { vrrp: options.vrrpPidFile, checker: options.checkerPidFile, bfd: options.bfdPidFile }[role];
   return {
+    role,
     title: `${title}_${role === 'checker' ? 'healthcheckers' : role}`,
     pidFile,
     stateFile: stateFileOf(pidFile),

@@ -19,6 +19,7 @@ import type {
   ToWorker,
   WorkerSettings,
 } from '../supervisor/messages.ts';
+import { keepStanding, type Standing } from './standing.ts';
 
 /** What runs inside a worker. */
 export interface Role {
@@ -58,6 +59,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   let log: Logger | undefined;
   let stopping = false;
   let releasePidFile = (): void => {};
+  let standing: Standing | undefined;
 
   const tell = (message: FromWorker): void => {
     if (process.connected) process.send?.(message);
@@ -77,13 +79,15 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   };
 
   const start = async ({ config, settings, bfds }: Extract<ToWorker, { kind: 'start' }>): Promise<Role> => {
-    process.title = settings.title;
+    const first = fromColumns(config);
     log = workerLogger(ident, settings);
+    standing = keepStanding(settings, log);
+    standing.name(first.global);
     releasePidFile = await waitForPidFile(settings.pidFile);
-    return startRole({
-      config: fromColumns(config),
+    const started = await startRole({
+      config: first,
       settings,
-      clock: openPreciseClock(),
+      clock: openPreciseClock(standing.onRing),
       log,
       onState: (change) => tell({ kind: 'state', change }),
       onScript: (run) => tell({ kind: 'script', run }),
@@ -93,6 +97,9 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
       bfds,
       onBfd: (change) => tell({ kind: 'bfd', ...change }),
     });
+    // Reading a large table at realtime priority would keep the machine from everything else.
+    standing.set(first.global);
+    return started;
   };
 
   const receive = async (message: ToWorker): Promise<void> => {
@@ -102,10 +109,14 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
         await role;
         tell({ kind: 'ready' });
         return;
-      case 'reload':
-        await (await role)?.reload(fromColumns(message.config));
+      case 'reload': {
+        const next = fromColumns(message.config);
+        await (await role)?.reload(next);
+        standing?.name(next.global);
+        standing?.set(next.global);
         tell({ kind: 'reloaded' });
         return;
+      }
       case 'status': {
         // Asked while it starts: nobody answers, and the supervisor stops waiting.
         const status = (await role)?.status();
@@ -147,6 +158,9 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
     systemClock.at(systemClock.now() + orphanGraceMs, () => void stop());
   });
   process.on('SIGTERM', () => void stop());
+  process.on('SIGXCPU', () =>
+    log?.warning('SIGXCPU: ran at realtime priority without a pause for longer than the limit'),
+  );
   // The supervisor decides what these mean; a terminal sends them to the whole group.
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const) process.on(signal, () => {});
 

@@ -1,6 +1,7 @@
 // Runs a check script: no shell, no inherited descriptors, its own process group, ended when its time is over.
 import { spawn } from 'node:child_process';
 import type { Millis, Script } from '@vipward/config';
+import { asOrdinary } from '@vipward/sockets';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import { type Account, findAccount } from './account.ts';
 import type { CheckContext } from './check.ts';
@@ -41,7 +42,7 @@ const run = (
   { clock, signal }: CheckContext,
 ): Promise<ScriptEnd> =>
   new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'ignore', detached: true, ...account });
+    const child = asOrdinary(() => spawn(program, args, { stdio: 'ignore', detached: true, ...account }));
     let cancelKill = (): void => {};
     const settle = (end: ScriptEnd): void => {
       cancelTimeout();

@@ -1,5 +1,6 @@
 // The edge where a script becomes a process: its own session and process group, no shell, nothing inherited but the environment.
-import { spawn as spawnChild } from 'node:child_process';
+import { type SpawnOptions, spawn as spawnChild } from 'node:child_process';
+import { asOrdinary } from '@vipward/sockets';
 import type { Account } from '../account/resolve.ts';
 
 export interface Command {
@@ -27,7 +28,7 @@ export const systemSpawn =
   ({ argv, account }, ended) => {
     const [file = '', ...args] = argv;
     try {
-      const child = spawnChild(file, args, {
+      const options: SpawnOptions = {
         // setsid(2): the group can be signalled as a whole, and a terminal's Ctrl-C does not reach it.
         detached: true,
         stdio: 'ignore',
@@ -35,7 +36,8 @@ export const systemSpawn =
         env,
         // libuv drops the supplementary groups too when it changes the account.
         ...(account === undefined || isOwn(account) ? {} : account),
-      });
+      };
+      const child = asOrdinary(() => spawnChild(file, args, options));
       child.once('error', (error: NodeJS.ErrnoException) => {
         if (child.pid === undefined) ended({ kind: 'not-started', code: error.code ?? error.message });
       });

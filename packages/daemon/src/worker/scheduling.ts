@@ -1,0 +1,94 @@
+// How the configuration wants the kernel to treat a worker: nice value, realtime priority, CPUs, memory and realtime limit.
+import type { GlobalDefs } from '@vipward/config';
+import { limitRealtime, lockMemory, setCpus, setNice, setRealtime } from '@vipward/sockets';
+import type { Logger } from '../log/logger.ts';
+import type { WorkerRole } from '../supervisor/messages.ts';
+
+export interface Scheduling {
+  readonly nice: number | undefined;
+  readonly realtime: number | undefined;
+  readonly cpus: readonly number[] | undefined;
+  readonly noSwap: boolean;
+  /** Microseconds without a blocking system call after which SIGXCPU comes. */
+  readonly realtimeLimit: number | undefined;
+}
+
+export const ordinary: Scheduling = {
+  nice: undefined,
+  realtime: undefined,
+  cpus: undefined,
+  noSwap: false,
+  realtimeLimit: undefined,
+};
+
+/** What the keywords of this worker say. Of rlimit_rttime half is the soft limit, as keepalived has it. */
+export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduling => {
+  switch (role) {
+    case 'vrrp':
+      return {
+        nice: global.vrrpPriority,
+        realtime: global.vrrpRtPriority,
+        cpus: global.vrrpCpuAffinity,
+        noSwap: global.vrrpNoSwap ?? false,
+        realtimeLimit: half(global.vrrpRlimitRttime),
+      };
+    case 'checker':
+      return {
+        nice: global.checkerPriority,
+        realtime: global.checkerRtPriority,
+        cpus: global.checkerCpuAffinity,
+        noSwap: global.checkerNoSwap ?? false,
+        realtimeLimit: half(global.checkerRlimitRttime),
+      };
+    case 'bfd':
+      return {
+        nice: global.bfdPriority,
+        realtime: global.bfdRtPriority,
+        cpus: global.bfdCpuAffinity,
+        noSwap: global.bfdNoSwap ?? false,
+        realtimeLimit: half(global.bfdRlimitRttime),
+      };
+  }
+};
+
+/** The system calls; a test has its own. */
+export interface SchedulingEdge {
+  setNice(nice: number | undefined): void;
+  setRealtime(priority: number | undefined): void;
+  setCpus(cpus: readonly number[] | undefined): void;
+  lockMemory(lock: boolean): void;
+  limitRealtime(micros: number | undefined): void;
+}
+
+const refused = 'SCHEDULING_REFUSED';
+
+const systemEdge: SchedulingEdge = { setNice, setRealtime, setCpus, lockMemory, limitRealtime };
+
+/** Makes what has changed so; what the kernel refuses is one line, and the worker goes on without it. */
+export const applyScheduling = (
+  before: Scheduling,
+  wanted: Scheduling,
+  log: Pick<Logger, 'error'>,
+  edge: SchedulingEdge = systemEdge,
+): void => {
+  const attempt = (what: string, apply: () => void): void => {
+    try {
+      apply();
+    } catch (error) {
+      log.error(`${what}: ${error instanceof Error ? error.message : String(error)}; going on without [${refused}]`);
+    }
+  };
+  const { nice, realtime, cpus, noSwap, realtimeLimit } = wanted;
+  if (nice !== before.nice) attempt(`Nice value ${nice ?? 'as it was'}`, () => edge.setNice(nice));
+  if (String(cpus) !== String(before.cpus))
+    attempt(`CPUs ${cpus?.join(' ') ?? 'as they were'}`, () => edge.setCpus(cpus));
+  // The limit first: a realtime process is bound from its first moment on.
+  if (realtimeLimit !== before.realtimeLimit)
+    attempt(`Realtime limit of ${realtimeLimit ?? 'no'} us`, () => edge.limitRealtime(realtimeLimit));
+  if (realtime !== before.realtime)
+    attempt(`Realtime priority ${realtime ?? 'none'}`, () => edge.setRealtime(realtime));
+  if (noSwap !== before.noSwap) attempt(noSwap ? 'Locking memory' : 'Unlocking memory', () => edge.lockMemory(noSwap));
+};
+
+const half = (micros: number | undefined): number | undefined =>
+  micros === undefined ? undefined : Math.max(1, Math.floor(micros / 2));
