@@ -1,10 +1,11 @@
 // Benchmark, run inside the lab guest: restoring, listing, a daemon's start, and the cost of one operation.
 // The programs take turns in one boot; ratios are taken round by round, so that the machine's changing speed cancels out.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { elapsed, type Host, keepalivedText, openHost, pause, rulesText, run, vipward } from './lab-host.ts';
+import { startMeasured } from './lab-daemon.ts';
+import { type Host, keepalivedText, openHost, rulesText, run, vipward } from './lab-host.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const servers = Number(process.argv[3] ?? 10_000);
@@ -34,9 +35,11 @@ const main = async (): Promise<void> => {
     [`ipvsadm -Ln after ${after}`]: run(host, ['/usr/sbin/ipvsadm', '-Ln'], '', servers),
     [`vipward ipvsadm -Ln after ${after}`]: run(host, [vipward, 'ipvsadm', '-Ln'], '', servers),
   });
-  const start = (program: readonly string[], count: number, name: string) => async (host: Host) => ({
-    [`${name}, ${count}`]: await daemon(host, program, confs.get(count) ?? '', count),
-  });
+  const start = (program: readonly string[], count: number, name: string) => async (host: Host) => {
+    const daemon = await startMeasured(host, program, confs.get(count) ?? '', count, folder);
+    daemon.close();
+    return { [`${name}, ${count}`]: daemon.seconds };
+  };
   const steps: readonly ((host: Host) => Figures | Promise<Figures>)[] = [
     (host) => ({ 'empty Node': run(host, [process.execPath, '-e', '0'], '', 0) }),
     (host) => ({ 'vipward ipvsadm --version': run(host, [vipward, 'ipvsadm', '--version'], '', 0) }),
@@ -84,36 +87,6 @@ const inside = (host: Host, words: readonly string[]): string => {
 const runsOf = (name: string, output: string): Figures => {
   const [first = 0, second = 0] = output.trim().split('\n').map(Number);
   return { [`${name}, first run`]: first / 1e9, [`${name}, second run`]: second / 1e9 };
-};
-
-/** Seconds from a daemon's start to its full table, as a witness in the same namespace sees it. */
-const daemon = async (host: Host, program: readonly string[], conf: string, count: number): Promise<number> => {
-  const witness = spawn('ip', ['netns', 'exec', host.name, ...node, here('witness.ts'), String(count)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const lines = witness.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
-  await lines.next();
-  pause(200);
-  const pids = [
-    '-p',
-    join(folder, `${host.name}.k.pid`),
-    '-r',
-    join(folder, `${host.name}.v.pid`),
-    '-c',
-    join(folder, `${host.name}.c.pid`),
-  ];
-  const words = [...program, '-n', '-C', '-G', '-f', conf, ...pids];
-  const start = process.hrtime.bigint();
-  const child = spawn('ip', ['netns', 'exec', host.name, ...words], { stdio: 'ignore', detached: true });
-  const full: unknown = (await lines.next()).value;
-  if (typeof full !== 'string') throw new Error(`${program[0]}: the table was not filled`);
-  const late = elapsed(BigInt(full));
-  const seconds = elapsed(start) - late;
-  // Killed, not stopped: the time of an orderly end is not what is measured, and the namespace goes anyway.
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  pause(300);
-  rmSync(join(folder, `${host.name}.c.state`), { force: true });
-  return seconds;
 };
 
 await main();

@@ -56,13 +56,13 @@ export const rulesText = (servers: number): string => {
   return `${lines.join('\n')}\n`;
 };
 
-/** The same as keepalived.conf, without health checks. */
-export const keepalivedText = (servers: number): string => {
+/** The same as keepalived.conf, without health checks; `last` is the weight of the last one. */
+export const keepalivedText = (servers: number, last = 100): string => {
   const blocks: string[] = [];
   for (let i = 0; i < servers; i += perService) {
     const real = Array.from(
       { length: Math.min(perService, servers - i) },
-      (_, j) => `  real_server ${serverAddress(i + j)} 80 {\n    weight 100\n  }\n`,
+      (_, j) => `  real_server ${serverAddress(i + j)} 80 {\n    weight ${i + j === servers - 1 ? last : 100}\n  }\n`,
     ).join('');
     blocks.push(
       `virtual_server ${serviceAddress(i / perService)} 80 {\n  lb_algo wrr\n  lb_kind DR\n  protocol TCP\n${real}}\n`,

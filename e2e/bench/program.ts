@@ -1,78 +1,66 @@
-// Benchmark, run inside the lab guest: real servers into an empty table, ours beside ipvsadm -R and keepalived's start.
+// Benchmark, run inside the lab guest: real servers into an empty table, ours beside ipvsadm -R and keepalived's start and reload.
 // The programs take turns in one boot; ratios are taken round by round, so that the machine's changing speed cancels out.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { elapsed, type Host, keepalivedText, openHost, pause, rulesText, run, vipward } from './lab-host.ts';
+import { startMeasured } from './lab-daemon.ts';
+import { type Host, keepalivedText, openHost, pause, rulesText, run, vipward } from './lab-host.ts';
 
 const servers = Number(process.argv[2] ?? 10_000);
 const rounds = Number(process.argv[3] ?? 5);
 const folder = mkdtempSync('/tmp/bench-');
+/** Until a daemon has nothing left to do after its start. */
+const settleMs = 6000;
 
-const main = (): void => {
+type Figures = Readonly<Record<string, number>>;
+
+const main = async (): Promise<void> => {
   const rules = rulesText(servers);
-  const keepalivedConf = join(folder, 'keepalived.conf');
-  writeFileSync(keepalivedConf, keepalivedText(servers));
-  const contenders: readonly Contender[] = [
-    { name: 'ipvsadm -R', run: (host) => run(host, ['/usr/sbin/ipvsadm', '-R'], rules, servers) },
-    { name: 'vipward ipvsadm -R', run: (host) => run(host, [vipward, 'ipvsadm', '-R'], rules, servers) },
-    {
-      name: 'keepalived, start to full table',
-      run: (host) => daemon(host, '/usr/sbin/keepalived', [], keepalivedConf),
-    },
-    {
-      name: 'vipward keepalived, start to full table',
-      run: (host) => daemon(host, vipward, ['keepalived'], keepalivedConf),
-    },
-    { name: 'node, empty script', run: (host) => run(host, [process.execPath, '-e', '0'], rules, 0) },
+  const [one, all] = [join(folder, '1.conf'), join(folder, 'all.conf')];
+  writeFileSync(one, keepalivedText(1));
+  const keepalived = ['/usr/sbin/keepalived'];
+  const own = [vipward, 'keepalived'];
+  const start = (program: readonly string[], name: string) => async (host: Host) => {
+    const daemon = await startMeasured(host, program, one, 1, folder);
+    daemon.close();
+    return { [`${name}, start with one real server`]: daemon.seconds };
+  };
+  const startAndReload = (program: readonly string[], name: string) => async (host: Host) => {
+    writeFileSync(all, keepalivedText(servers));
+    const daemon = await startMeasured(host, program, all, servers, folder);
+    const read = / kernel, ([0-9.]+) ms after the configuration was read/.exec(daemon.log())?.[1];
+    pause(settleMs);
+    const weight = await daemon.reload(() => writeFileSync(all, keepalivedText(servers, 50)));
+    daemon.close();
+    return {
+      [`${name}, start to full table`]: daemon.seconds,
+      ...(read === undefined ? {} : { [`${name}, parsed to full table`]: Number(read) / 1000 }),
+      [`${name}, SIGHUP to one changed weight`]: weight,
+    };
+  };
+  const steps: readonly ((host: Host) => Figures | Promise<Figures>)[] = [
+    (host) => ({ 'ipvsadm -R': run(host, ['/usr/sbin/ipvsadm', '-R'], rules, servers) }),
+    (host) => ({ 'vipward ipvsadm -R': run(host, [vipward, 'ipvsadm', '-R'], rules, servers) }),
+    start(keepalived, 'keepalived'),
+    start(own, 'vipward keepalived'),
+    startAndReload(keepalived, 'keepalived'),
+    startAndReload(own, 'vipward keepalived'),
+    (host) => ({ 'node, empty script': run(host, [process.execPath, '-e', '0'], rules, 0) }),
   ];
-  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  const times = new Map<string, number[]>();
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { name, run: measure } of contenders) {
+    for (const step of steps) {
       const host = openHost();
-      const seconds = measure(host);
+      const figures = await step(host);
       host.close();
-      // The first round warms caches and is not counted.
-      if (round > 0) times.get(name)?.push(seconds);
-      process.stderr.write(`round ${round}: ${name}: ${seconds.toFixed(3)} s\n`);
+      for (const [name, seconds] of Object.entries(figures)) {
+        process.stderr.write(`round ${round}: ${name}: ${seconds.toFixed(3)} s\n`);
+        // The first round warms caches and is not counted.
+        if (round > 0) times.set(name, [...(times.get(name) ?? []), seconds]);
+      }
     }
   }
+  rmSync(folder, { recursive: true });
   process.stdout.write(`${JSON.stringify({ servers, rounds, times: Object.fromEntries(times) })}\n`);
 };
 
-interface Contender {
-  readonly name: string;
-  /** Seconds from start to the full table. */
-  run(host: Host): number;
-}
-
-const daemon = (host: Host, program: string, args: readonly string[], conf: string): number => {
-  const pids = [
-    '-p',
-    join(folder, `${host.name}.k.pid`),
-    '-r',
-    join(folder, `${host.name}.v.pid`),
-    '-c',
-    join(folder, `${host.name}.c.pid`),
-  ];
-  const words = [program, ...args, '-n', '-C', '-G', '-f', conf, ...pids];
-  const start = process.hrtime.bigint();
-  const child = spawn('ip', ['netns', 'exec', host.name, ...words], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    detached: true,
-  });
-  let seconds = 0;
-  for (;;) {
-    pause(20);
-    seconds = elapsed(start);
-    if (host.destinations() === servers) break;
-    if (seconds > 120) throw new Error(`${program}: table not full after 120 s`);
-  }
-  // Killed, not stopped: the time of an orderly end is not what is measured, and the namespace goes anyway.
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  pause(300);
-  rmSync(join(folder, `${host.name}.c.state`), { force: true });
-  return seconds;
-};
-
-main();
+await main();

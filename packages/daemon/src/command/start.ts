@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Config, Diagnostic } from '@vipward/config';
-import { lockHolder, systemClock } from '@vipward/sockets';
+import { lockHolder, type Millis, systemClock } from '@vipward/sockets';
 import { controlSocketOf } from '../control/protocol.ts';
 import { openControlSocket } from '../control/server.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
@@ -13,6 +13,7 @@ import { identSuffix, type Place, placedPidFiles, placeOf } from '../files/place
 import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
+import { writeFirstTable } from '../supervisor/first-table.ts';
 import { makeInitFiles } from '../supervisor/init-files.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
 import { supervisorName } from '../supervisor/process-names.ts';
@@ -42,6 +43,7 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
   try {
     requirePrivilege(readFileSync('/proc/self/status', 'utf8'));
     const loaded = loadFor(given, await hostLinks());
+    const readAt = systemClock.now();
     const place = placeOf(given.namespace, loaded.config.process);
     if (place.namespace !== undefined)
       enterNamespace(place.namespace, commandOf(invocation, invocation.args), process.env);
@@ -58,7 +60,7 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
     if (!options.dontFork) return await goToBackground(options, invocation);
     const pidFile = takePidFile(options.pidFile);
     if (!pidFile.held) return alreadyRunning(log, given);
-    return await supervise(config, { options, place, invocation, log, syslogFacility, pidFile });
+    return await supervise(config, { options, place, invocation, log, syslogFacility, pidFile, readAt });
   } catch (error) {
     if (error instanceof DaemonError) return fail(error);
     if (error instanceof Error && 'code' in error) {
@@ -77,9 +79,11 @@ const supervise = async (
     readonly log: Logger;
     readonly syslogFacility: number | undefined;
     readonly pidFile: PidFile & { readonly held: true };
+    /** When the configuration had been read. */
+    readonly readAt: Millis;
   },
 ): Promise<number> => {
-  const { options, place, invocation, log, syslogFacility, pidFile } = parts;
+  const { options, place, invocation, log, syslogFacility, pidFile, readAt } = parts;
   process.title = supervisorName(invocation.title, first.global);
   logCrashes(() => log);
   const notifications = createNotifications({ clock: systemClock, log, hostName: hostname });
@@ -99,6 +103,11 @@ const supervise = async (
     syslogFacility,
     identSuffix: identSuffix(place),
     load: () => reloaded(options, place, log),
+    async writeFirstTable(config, settings) {
+      if (!(await writeFirstTable(config, settings, systemClock))) return;
+      const took = (systemClock.now() - readAt).toFixed(1);
+      if (config === first) log.info(`IPVS table is in the kernel, ${took} ms after the configuration was read`);
+    },
     notifications,
   });
   const control = openControlSocket({

@@ -24,6 +24,8 @@ export interface SupervisorParts {
   readonly identSuffix: string;
   /** Reads, checks and says what is wrong; undefined when the running configuration must stay. */
   load(): Promise<Config | undefined>;
+  /** Before the first checker worker: its table, which it then finds there. */
+  writeFirstTable(config: Config, settings: WorkerSettings): Promise<void>;
   /** Who hears of what the workers report. */
   readonly notifications: Notifications;
 }
@@ -55,6 +57,8 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
     log.info('Stopping');
     // The virtual addresses go first, so that the other director has them before this one stops forwarding.
     await workers.get('vrrp')?.stop();
+    // A table that is being written has its worker by then, which takes it back.
+    await distributing.catch(() => {});
     await workers.get('bfd')?.stop();
     await workers.get('checker')?.stop();
     await parts.notifications.drain();
@@ -86,15 +90,17 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
       },
     });
 
-  // Starts what the configuration now needs, ends what it no longer needs, tells the others.
+  // Starts what the configuration now needs, ends what it no longer needs, tells the others. The checker comes last: adverts do
+  // not wait for ten thousand real servers.
   const distribute = async (): Promise<void> => {
     bfds.forget(config, isNeeded('bfd', config, options));
-    for (const role of ['vrrp', 'checker', 'bfd'] as const) {
+    for (const role of ['vrrp', 'bfd', 'checker'] as const) {
       const running = workers.get(role);
       if (!isNeeded(role, config, options)) {
         workers.delete(role);
         await running?.stop();
       } else if (running === undefined) {
+        if (role === 'checker') await parts.writeFirstTable(config, settingsOf(role, parts));
         const worker = makeWorker(role);
         workers.set(role, worker);
         worker.start(config);
@@ -115,13 +121,15 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
       log.error('Reload refused: the running configuration stays as it is');
       return;
     }
+    await distributing;
     config = next;
     await parts.notifications.configure(next);
-    await distribute();
+    distributing = distribute();
+    await distributing;
     log.info('Reload finished');
   };
 
-  void distribute().catch((error: unknown) => {
+  let distributing = distribute().catch((error: unknown) => {
     log.error(`Workers could not be started: ${textOf(error)}`);
     void end(exitStatus.fatal);
   });

@@ -1,24 +1,17 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
 import type { Config, Script } from '@vipward/config';
 import { type HealthEvent, type HealthSettings, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
-import { type IpvsTimeouts, NetlinkError, openRouteKernel } from '@vipward/netlink';
-import {
-  createReconciler,
-  indexTable,
-  nothingOwned,
-  type Ownership,
-  ownershipFromJson,
-  ownershipOf,
-  ownershipToJson,
-} from '@vipward/reconciler';
+import { NetlinkError, openRouteKernel } from '@vipward/netlink';
+import { createReconciler, nothingOwned } from '@vipward/reconciler';
 import { DaemonError, exitStatus } from '../exit.ts';
-import { readStateFile, removeStateFile, writeStateFile } from '../files/state-file.ts';
+import { removeStateFile } from '../files/state-file.ts';
+import { ownedAtStart, readCheckerState, writeCheckerState } from './checker-state.ts';
 import { type HostAddresses, watchAddresses } from './host-addresses.ts';
 import { openConfiguredIpvs } from './ipvs-kernel.ts';
 import { createLvsGlobals } from './lvs-globals.ts';
-import { timeoutsFrom } from './lvs-timeouts.ts';
+import { netlinkDebug } from './netlink-debug.ts';
 import { noticeSettings } from './notice-settings.ts';
-import { netlinkDebug, type StartRole } from './run.ts';
+import type { StartRole } from './run.ts';
 import { scriptRulesFor } from './start-script.ts';
 
 /** A change is written down this long after it happened: a burst costs one file. */
@@ -26,10 +19,9 @@ const writeDelayMs = 100;
 
 export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript, onServers, bfds }) => {
   const kernel = await openKernel(first);
-  const saved = savedState(readStateFile(settings.stateFile));
+  const saved = readCheckerState(settings.stateFile);
   let config = first;
-  // lvs_flush: all that is there counts as ours, so that what is not wanted goes and what is goes on.
-  let owned: Ownership = first.global.lvsFlush ? ownershipOf(indexTable(await kernel.table())) : saved.owned;
+  let owned = await ownedAtStart(first, saved, kernel);
   let pendingWrite: (() => void) | undefined;
   let checking = false;
 
@@ -37,8 +29,8 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     pendingWrite?.();
     pendingWrite = undefined;
     // Until a check has begun nothing is known that a successor could not take from the file before this one.
-    writeStateFile(settings.stateFile, {
-      owned: ownershipToJson(owned),
+    writeCheckerState(settings.stateFile, {
+      owned,
       health: checking ? health.toJson() : saved.health,
       timeouts: globals.timeoutsBefore,
     });
@@ -145,7 +137,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
         // The table is gone, and with it all that was known; what an operator said counts until an operator says otherwise.
         const words = health.wordsToJson();
         if (words === undefined) removeStateFile(settings.stateFile);
-        else writeStateFile(settings.stateFile, { owned: ownershipToJson(nothingOwned), health: words });
+        else writeCheckerState(settings.stateFile, { owned: nothingOwned, health: words, timeouts: undefined });
       }
       kernel.close();
     },
@@ -165,22 +157,4 @@ const openKernel = async (config: Config): ReturnType<typeof openConfiguredIpvs>
     if (!(error instanceof NetlinkError)) throw error;
     throw new DaemonError(error.code, exitStatus.fatal, error.message, error);
   }
-};
-
-interface Saved {
-  readonly owned: Ownership;
-  readonly health: unknown;
-  readonly timeouts: IpvsTimeouts | undefined;
-}
-
-const savedState = (content: unknown): Saved => {
-  if (typeof content !== 'object' || content === null) {
-    return { owned: nothingOwned, health: undefined, timeouts: undefined };
-  }
-  const owned = 'owned' in content && typeof content.owned === 'string' ? ownershipFromJson(content.owned) : undefined;
-  return {
-    owned: owned ?? nothingOwned,
-    health: 'health' in content ? content.health : undefined,
-    timeouts: 'timeouts' in content ? timeoutsFrom(content.timeouts) : undefined,
-  };
 };

@@ -1,7 +1,7 @@
 // The IPVS table that the configuration means: of net_namespace_ipvs, or of the namespace that the daemon runs in.
 import type { Config } from '@vipward/config';
 import { type NetlinkIpvsKernel, openIpvsKernel, transportWith } from '@vipward/netlink';
-import { netlinkDebug } from './run.ts';
+import { netlinkDebug } from './netlink-debug.ts';
 
 /** Rejects with NetlinkError. Without a name it is the namespace of the machine: the one of its first process. */
 export const openConfiguredIpvs = ({

@@ -1,7 +1,6 @@
 // The shell of a worker process: IPC, signals, pid file and the end; what it does is its role's business.
 import type { Config } from '@vipward/config';
 import type { Order, OrderAnswer } from '@vipward/health';
-import { debugSink } from '@vipward/netlink';
 import { type Clock, openPreciseClock, systemClock } from '@vipward/sockets';
 import type { WorkerStatus } from '../control/protocol.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
@@ -206,9 +205,5 @@ const waitForPidFile = async (path: string): Promise<() => void> => {
     await new Promise<void>((resolve) => void systemClock.at(systemClock.now() + 20, resolve));
   }
 };
-
-/** With NLDEBUG=1 in the environment every netlink message goes to stderr, decoded. */
-export const netlinkDebug = (): ((line: string) => void) | undefined =>
-  debugSink(process.env, (line) => void process.stderr.write(`${line}\n`));
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,7 +5,8 @@ import { ownedSettings, startVrrp, trackSettings, VrrpError, withTrackedWeights 
 import { DaemonError, exitStatus } from '../exit.ts';
 import { createInstanceSync } from './instance-sync.ts';
 import { openConfiguredIpvs } from './ipvs-kernel.ts';
-import { netlinkDebug, type StartRole } from './run.ts';
+import { netlinkDebug } from './netlink-debug.ts';
+import type { StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
 
 export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState, bfds }) => {

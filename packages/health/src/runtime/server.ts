@@ -5,13 +5,7 @@ import type { Cancel, PresenceWatcher, WatchFile } from '@vipward/sockets';
 import { type AnyCheck, checksOf, isTold } from '../machine/checks.ts';
 import { type Condition, conditionText, outOf } from '../machine/condition.ts';
 import { type HealthEvent, realServerEvent } from '../machine/event.ts';
-import {
-  healthOf,
-  isAlive,
-  type KnownServer,
-  serverStates,
-  type VirtualServerHealth,
-} from '../machine/health-state.ts';
+import { healthOf, isAlive, type KnownServer, type VirtualServerHealth } from '../machine/health-state.ts';
 import { checkerKey, distinct, realServerKey } from '../machine/key.ts';
 import { realServerName, virtualServerName } from '../machine/name.ts';
 import type { NamedService, OrderAction, OrderAnswer } from '../machine/order.ts';
@@ -20,16 +14,12 @@ import { removedRealServers, removedVirtualServer } from '../machine/removal.ts'
 import type { ServiceBlock } from '../machine/service-block.ts';
 import { type IsHere, isSuspended } from '../machine/suspend.ts';
 import { tableEntries } from '../machine/table.ts';
-import {
-  startVirtualServer,
-  stepVirtualServer,
-  stopVirtualServer,
-  type VirtualServerEvent,
-} from '../machine/virtual-server.ts';
+import { stepVirtualServer, stopVirtualServer, type VirtualServerEvent } from '../machine/virtual-server.ts';
 import { weightOf } from '../machine/weight.ts';
 import type { WatchBfd } from './bfd-news.ts';
 import { createBfdUnit } from './bfd-unit.ts';
 import { createFileUnit } from './file-unit.ts';
+import { firstStep } from './first-table.ts';
 import { createOperatorWords, notesOf, wordOf } from './operator-words.ts';
 import { reportOf, type VirtualServerReport } from './report.ts';
 import { createUnit, type Unit, type UnitContext, type UnitEffect, type UnitOwner } from './unit.ts';
@@ -93,12 +83,7 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
   const { virtualServer: vs, members } = block;
   const { clock } = context;
   const words = createOperatorWords(vs, known, context.isPresent);
-  const first = startVirtualServer(
-    vs,
-    serverStates(vs, known, (i) => outOf(words.conditionOf(i))),
-    known.quorum,
-    context.rsInitNotifies,
-  );
+  const first = firstStep(vs, known, words, context.rsInitNotifies);
   let state = first.state;
   let entries: readonly TableEntry[] | undefined;
 

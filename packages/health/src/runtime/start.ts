@@ -13,6 +13,7 @@ import { mergeEntries } from '../machine/table.ts';
 import { agendaClock, createAgenda } from './agenda.ts';
 import { createBfdNews } from './bfd-news.ts';
 import { createDeparting } from './departing.ts';
+import { nothingKnown } from './first-table.ts';
 import { createLateness, type LatenessReport } from './lateness.ts';
 import { lightPlaces, usualPlaces } from './places.ts';
 import { createCheckQueue } from './queue.ts';
@@ -177,7 +178,6 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       isPresent: presence.isPresent,
       watchPresence: presence.watchPresence,
     };
-    const nothingKnown = { quorum: undefined, realServers: [] };
     if (servers.length > 0) {
       const next = new Map(virtualServers.map((vs, i) => [keys[i] ?? '', vs]));
       say(servers.flatMap((server, i) => server.reloadEvents(next.get(serverKeys[i] ?? ''))));

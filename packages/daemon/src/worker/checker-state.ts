@@ -1,0 +1,44 @@
+// What the checker leaves in its state file, read again: what is ours in the kernel, what was known, timeouts to put back.
+import type { Config } from '@vipward/config';
+import type { IpvsKernel, IpvsTimeouts } from '@vipward/netlink';
+import {
+  indexTable,
+  nothingOwned,
+  type Ownership,
+  ownershipFromJson,
+  ownershipOf,
+  ownershipToJson,
+} from '@vipward/reconciler';
+import { readStateFile, writeStateFile } from '../files/state-file.ts';
+import { timeoutsFrom } from './lvs-timeouts.ts';
+
+export interface CheckerState {
+  readonly owned: Ownership;
+  /** As JSON.parse gives it. */
+  readonly health: unknown;
+  readonly timeouts: IpvsTimeouts | undefined;
+}
+
+/** Nothing where there is no file, or where it makes no sense. */
+export const readCheckerState = (file: string): CheckerState => {
+  const content = readStateFile(file);
+  if (typeof content !== 'object' || content === null) {
+    return { owned: nothingOwned, health: undefined, timeouts: undefined };
+  }
+  const owned = 'owned' in content && typeof content.owned === 'string' ? ownershipFromJson(content.owned) : undefined;
+  return {
+    owned: owned ?? nothingOwned,
+    health: 'health' in content ? content.health : undefined,
+    timeouts: 'timeouts' in content ? timeoutsFrom(content.timeouts) : undefined,
+  };
+};
+
+export const writeCheckerState = (file: string, { owned, health, timeouts }: CheckerState): void =>
+  writeStateFile(file, { owned: ownershipToJson(owned), health, timeouts });
+
+/** lvs_flush: all that is there counts as ours, so that what is not wanted goes and what is goes on. */
+export const ownedAtStart = async (
+  { global }: Pick<Config, 'global'>,
+  { owned }: CheckerState,
+  kernel: Pick<IpvsKernel, 'table'>,
+): Promise<Ownership> => (global.lvsFlush ? ownershipOf(indexTable(await kernel.table())) : owned);
