@@ -16,11 +16,19 @@ export * from './machine/step.ts';
 export * from './machine/timing.ts';
 export * from './ndp.ts';
 export type { Arp, OpenArp } from './runtime/announcer.ts';
-export type { Edges, InstanceStatus, VrrpNotification, VrrpOptions, VrrpRuntime } from './runtime/api.ts';
+export type {
+  Edges,
+  InstanceDetails,
+  InstanceStatus,
+  VrrpNotification,
+  VrrpOptions,
+  VrrpRuntime,
+} from './runtime/api.ts';
 export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';
 export type { VrrpLog } from './runtime/log.ts';
 export { type OwnedSettings, ownedSettings } from './runtime/owned-settings.ts';
 export { startVrrp } from './runtime/runtime.ts';
+export type { Tally } from './runtime/tally.ts';
 export { type TrackSettings, trackSettings } from './runtime/track-settings.ts';
 export type { OpenWire, OutgoingAdvert, Wire, WireListener, WireNeeds, WirePlace } from './runtime/wire.ts';
 export type { ProcessImage } from './track/process-match.ts';

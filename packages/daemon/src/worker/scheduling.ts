@@ -60,7 +60,7 @@ export interface SchedulingEdge {
   limitRealtime(micros: number | undefined): void;
 }
 
-const refused = 'SCHEDULING_REFUSED';
+const code = 'SCHEDULING_REFUSED';
 
 const systemEdge: SchedulingEdge = { setNice, setRealtime, setCpus, lockMemory, limitRealtime };
 
@@ -75,7 +75,7 @@ export const applyScheduling = (
     try {
       apply();
     } catch (error) {
-      log.error(`${what}: ${error instanceof Error ? error.message : String(error)}; going on without [${refused}]`);
+      log.error(`${what}: ${error instanceof Error ? error.message : String(error)}; going on without [${code}]`);
     }
   };
   const { nice, realtime, cpus, noSwap, realtimeLimit } = wanted;

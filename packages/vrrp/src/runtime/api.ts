@@ -1,10 +1,10 @@
 // What the outside sees of running VRRP: what it passes in, what it can ask for, and what it is told.
 import type { ProcessSettings, VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
-import type { IpFamily } from '@vipward/config/address';
+import type { IpAddress, IpFamily } from '@vipward/config/address';
 import type { RouteKernel } from '@vipward/netlink';
 import type { Nftables } from '@vipward/netlink/nftables';
 import type { Clock, Millis } from '@vipward/sockets';
-import type { NotifyState, Role } from '../machine/model.ts';
+import type { MachineConfig, NotifyState, Role } from '../machine/model.ts';
 import type { FootingSettings } from '../stacked/footing.ts';
 import type { ProcessSource } from '../track/processes.ts';
 import type { StartScript } from '../track/scripts.ts';
@@ -14,6 +14,7 @@ import type { VrrpLog } from './log.ts';
 import type { OwnedSettings } from './owned-settings.ts';
 import type { RefusedSource } from './refusals.ts';
 import type { Sysctl } from './secondaries.ts';
+import type { Tally } from './tally.ts';
 import type { TrackSettings } from './track-settings.ts';
 import type { OpenWire } from './wire.ts';
 import type { WireSettings } from './wire-settings.ts';
@@ -47,6 +48,25 @@ export interface InstanceStatus {
   readonly refusedSources?: readonly RefusedSource[];
 }
 
+/** All that a dump of an instance is made of. */
+export interface InstanceDetails {
+  readonly status: InstanceStatus;
+  /** With what its group and its tracked things imply. */
+  readonly instance: VrrpInstance;
+  /** The settings as the machine has them, all defaults filled in. */
+  readonly machine: MachineConfig;
+  /** What adverts are sent from. */
+  readonly source: IpAddress | undefined;
+  /** Keys of what is down, such as `interface eth1`. */
+  readonly down: readonly string[];
+  /** How many tracked things have given no result yet. */
+  readonly waiting: number;
+  readonly masterDownInterval: Millis;
+  /** ms since 1970. */
+  readonly lastTransition: Millis | undefined;
+  readonly tally: Tally;
+}
+
 export type LinkSettings = Partial<
   Pick<ProcessSettings, 'interfaceDelays' | 'linkbeatInterfaces' | 'linkbeatUsePolling'>
 >;
@@ -75,6 +95,9 @@ export interface VrrpRuntime {
   /** Masters say priority 0 at once and, unless kept, take their addresses down; resolves when that is done. */
   stop(options?: { readonly keepAddresses?: boolean }): Promise<void>;
   states(): readonly InstanceStatus[];
+  details(): readonly InstanceDetails[];
+  /** What is counted begins anew. */
+  clearCounts(): void;
 }
 
 export interface VrrpOptions {

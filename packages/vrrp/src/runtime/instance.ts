@@ -10,10 +10,10 @@ import { describeRejection, type Rejection } from '../advert/rejection.ts';
 import type { ChecksumFlavour } from '../advert/v3.ts';
 import type { Effect, Event, MachineConfig, NotifyState, State, TimerName } from '../machine/model.ts';
 import { initialState, step } from '../machine/step.ts';
-import { effectivePriority } from '../machine/timing.ts';
+import { effectivePriority, masterDownInterval, masterInterval } from '../machine/timing.ts';
 import { AhCounter } from './ah-counter.ts';
 import type { Announcements } from './announcements.ts';
-import type { InstanceStatus } from './api.ts';
+import type { InstanceDetails, InstanceStatus } from './api.ts';
 import type { ProcessName } from './culprit.ts';
 import { Estate } from './estate.ts';
 import type { Host } from './host.ts';
@@ -34,6 +34,7 @@ import { limitLines, type VrrpLog } from './log.ts';
 import { Refusals } from './refusals.ts';
 import type { Possessions, Routing } from './routing.ts';
 import { Signature } from './signature.ts';
+import { Tallies } from './tally.ts';
 import { Vips } from './vips.ts';
 import type { Wire } from './wire.ts';
 
@@ -74,8 +75,7 @@ export class Instance {
   /** Who was last heard as master, while backup. */
   #heard: { readonly from: IpAddress; readonly priority: number } | undefined;
   readonly #refusals = new Refusals();
-  #received = 0;
-  #sent = 0;
+  readonly #tallies = new Tallies();
   #state: State;
   /** The last address that we could send from: the farewell of an instance that has just lost it. */
   #source: IpAddress | undefined;
@@ -138,6 +138,7 @@ export class Instance {
     if (event.kind === 'primary-address' && event.address) this.#source = event.address;
     const { state, effects } = step(this.#state, event, this.#parts.clock.now());
     const changed = state.role !== this.#state.role;
+    if (changed) this.#tallies.changed(this.#state.role, state.role, this.#parts.realtime());
     this.#state = state;
     // What adverts make us say is limited; a change of role is always said.
     const say = event.kind === 'advert' && !changed ? this.#sayLimited : (text: string) => this.#parts.log.info(text);
@@ -168,11 +169,35 @@ export class Instance {
       ...(this.#state.role === 'backup' && this.#heard
         ? { master: { address: formatIp(this.#heard.from), priority: this.#heard.priority } }
         : {}),
-      advertsSent: this.#sent,
-      advertsReceived: this.#received,
+      advertsSent: this.#tallies.counts.sent,
+      advertsReceived: this.#tallies.counts.received,
       advertsRejected: this.#refusals.byReason,
       ...(this.#refusals.sources.length > 0 ? { refusedSources: this.#refusals.sources } : {}),
     };
+  }
+
+  details(): InstanceDetails {
+    const { lastTransition, counts } = this.#tallies;
+    return {
+      status: this.status(),
+      instance: this.config,
+      machine: this.#state.config,
+      source: sourceIp(this.config) ?? this.#source,
+      down: [...this.#state.down],
+      waiting: this.#state.pending?.size ?? 0,
+      masterDownInterval: masterDownInterval(
+        this.#state.config,
+        this.priority,
+        this.#state.role === 'backup' ? masterInterval(this.#state) : this.#state.config.advertInterval,
+      ),
+      lastTransition,
+      tally: counts,
+    };
+  }
+
+  clearCounts(): void {
+    this.#tallies.clear();
+    this.#refusals.clear();
   }
 
   receive(packet: VrrpPacket): void {
@@ -182,7 +207,7 @@ export class Instance {
       this.#refuse(verdict.rejected, packet.source);
       return;
     }
-    this.#received++;
+    this.#tallies.received(verdict.advert.priority);
     this.#refusals.believed(packet.source);
     if (this.#state.role === 'backup') this.#heard = { from: packet.source, priority: verdict.advert.priority };
     if (packet.ah && usesAh(this.config))
@@ -301,7 +326,7 @@ export class Instance {
       try {
         const ah = key && { ah: { key, sequence: this.ahCounter.next() } };
         wire.send({ source, destination, id: this.#ipId, message, ...ttl, ...ah });
-        this.#sent++;
+        this.#tallies.sent(priority);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         this.#sayRejection(`(${this.config.name}) send advert to ${formatIp(destination)}: ${text}`);

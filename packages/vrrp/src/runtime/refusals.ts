@@ -44,6 +44,11 @@ export class Refusals {
     if (this.#sources.size > 0) this.#sources.delete(ipKey(source));
   }
 
+  /** The counts begin anew; who is known stays known. */
+  clear(): void {
+    this.#reasons.clear();
+  }
+
   get byReason(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#reasons);
   }

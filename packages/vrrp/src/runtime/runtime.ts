@@ -13,7 +13,15 @@ import { TrackFiles } from '../track/files.ts';
 import { TrackProcesses } from '../track/processes.ts';
 import { TrackScripts } from '../track/scripts.ts';
 import { openArp } from './announcer.ts';
-import type { Edges, HostSettings, InstanceStatus, LinkSettings, VrrpOptions, VrrpRuntime } from './api.ts';
+import type {
+  Edges,
+  HostSettings,
+  InstanceDetails,
+  InstanceStatus,
+  LinkSettings,
+  VrrpOptions,
+  VrrpRuntime,
+} from './api.ts';
 import { addressesInUse, checkInstances, missingInterfaces } from './check.ts';
 import { processName } from './culprit.ts';
 import { Facts } from './facts.ts';
@@ -300,6 +308,14 @@ class Runtime implements VrrpRuntime {
 
   states(): readonly InstanceStatus[] {
     return [...this.#instances.values()].map((instance) => instance.status());
+  }
+
+  details(): readonly InstanceDetails[] {
+    return [...this.#instances.values()].map((instance) => instance.details());
+  }
+
+  clearCounts(): void {
+    for (const instance of this.#instances.values()) instance.clearCounts();
   }
 
   // Watched before it is read: what happens in between is applied to the mirror afterwards.
