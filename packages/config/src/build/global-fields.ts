@@ -57,15 +57,15 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
     vrrpPriority: number(block, 'vrrp_priority') ?? 0,
     vrrpNoSwap: has(block, 'vrrp_no_swap'),
     ...present('vrrpRtPriority', number(block, 'vrrp_rt_priority')),
-    vrrpRlimitRttime: Math.max(2, number(block, 'vrrp_rlimit_rttime') ?? 10000),
+    ...present('vrrpRlimitRttime', atLeastTwo(number(block, 'vrrp_rlimit_rttime'))),
     checkerPriority: number(block, 'checker_priority') ?? 0,
     checkerNoSwap: has(block, 'checker_no_swap'),
     ...present('checkerRtPriority', number(block, 'checker_rt_priority')),
-    checkerRlimitRttime: Math.max(2, number(block, 'checker_rlimit_rttime') ?? 10000),
+    ...present('checkerRlimitRttime', atLeastTwo(number(block, 'checker_rlimit_rttime'))),
     bfdPriority: number(block, 'bfd_priority') ?? 0,
     bfdNoSwap: has(block, 'bfd_no_swap'),
     ...present('bfdRtPriority', number(block, 'bfd_rt_priority')),
-    bfdRlimitRttime: Math.max(2, number(block, 'bfd_rlimit_rttime') ?? 10000),
+    ...present('bfdRlimitRttime', atLeastTwo(number(block, 'bfd_rlimit_rttime'))),
     ...present('notifyFifoScript', script(block, 'notify_fifo_script')),
     ...present('vrrpNotifyFifoScript', script(block, 'vrrp_notify_fifo_script')),
     ...present('lvsNotifyFifoScript', script(block, 'lvs_notify_fifo_script')),
@@ -121,3 +121,7 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
 // Of several the longest counts.
 const longest = (block: Block, name: string): Millis =>
   Math.max(0, ...findAll(block, name).map(({ value }) => (value?.kind === 'number' ? value.value : 0)));
+
+// As keepalived: half of it is the soft limit.
+const atLeastTwo = (micros: number | undefined): number | undefined =>
+  micros === undefined ? undefined : Math.max(2, micros);

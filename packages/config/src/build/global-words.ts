@@ -36,11 +36,10 @@ export const readGlobalWords = (block: Block, report: Report): Partial<GlobalDef
     ...present('vrrpNotifyFifo', readFifo(argsOf(block, 'vrrp_notify_fifo'))),
     ...present('lvsNotifyFifo', readFifo(argsOf(block, 'lvs_notify_fifo'))),
     ...present('vrrpRxBufsPolicy', readRxBufs(block, report)),
-    umask: readUmask(argsOf(block, 'umask'), report) ?? UMASK,
+    ...present('umask', readUmask(argsOf(block, 'umask'), report)),
   };
 };
 
-const UMASK = 0o177;
 const LONGEST_TIMEOUT = 2_678_400;
 
 // An optional word that can only be one of a few.

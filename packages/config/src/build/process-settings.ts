@@ -6,7 +6,6 @@ import type { Report } from '../source/report.ts';
 import { locationOf } from '../source/words.ts';
 import { has, linesOf, present, seconds, text } from './values.ts';
 
-const CHILD_WAIT = 5000;
 const METHODS = ['MII', 'ETHTOOL', 'IOCTL'] as const;
 const LONGEST_DELAY = 255;
 
@@ -16,7 +15,7 @@ export const buildProcessSettings = (block: Block, report: Report): ProcessSetti
   namespaceWithIpsets: has(block, 'namespace_with_ipsets'),
   usePidDir: has(block, 'use_pid_dir') || has(block, 'instance'),
   ...present('instance', text(block, 'instance')),
-  childWaitTime: seconds(block, 'child_wait_time') ?? CHILD_WAIT,
+  ...present('childWaitTime', seconds(block, 'child_wait_time')),
   linkbeatUsePolling: has(block, 'linkbeat_use_polling'),
   linkbeatInterfaces: buildLinkbeat(block, report),
   interfaceDelays: buildDelays(block, report),

@@ -36,7 +36,7 @@ export interface ProcessSettings {
   readonly namespaceWithIpsets: boolean;
   readonly usePidDir: boolean;
   readonly instance?: string;
-  readonly childWaitTime: Millis;
+  readonly childWaitTime?: Millis;
   readonly linkbeatUsePolling: boolean;
   readonly linkbeatInterfaces: readonly {
     readonly name: string;

@@ -35,7 +35,7 @@ export const processSettings = z
     namespaceWithIpsets: z.boolean(),
     usePidDir: z.boolean(),
     instance: z.string().exactOptional(),
-    childWaitTime: millis,
+    childWaitTime: millis.exactOptional(),
     linkbeatUsePolling: z.boolean(),
     linkbeatInterfaces: z
       .array(

@@ -35,10 +35,7 @@ describe('global_defs', () => {
     ['umask IWG | IRWXO', { umask: 0o27 }],
     ['vrrp_garp_master_delay 9', { vrrpGarpMasterDelay: 9000, vrrpGarpLowerPrioDelay: 9000 }],
     ['snmp_vs_stats_update_interval 7', { snmpVsStatsUpdateInterval: 7000, snmpRsStatsUpdateInterval: 7000 }],
-    [
-      '',
-      { umask: 0o177, vrrpDownTimerAdverts: 3, jsonVersion: 1, vrrpRlimitRttime: 10_000, smtpConnectTimeout: 30_000 },
-    ],
+    ['', { vrrpDownTimerAdverts: 3, jsonVersion: 1, smtpConnectTimeout: 30_000 }],
   ])('with %j', (lines, expected) => {
     expect(read(lines).global).toMatchObject(expected);
   });

@@ -49,7 +49,7 @@ export const optionTable: readonly OptionRow[] = [
   row('-g --log-file[=FILE]', 'Also log to a file', later('-g')),
   row('--flush-log-file', 'Flush the log file after every line', later('--flush-log-file')),
   row('-G --no-syslog', 'Nothing to syslog', flag({ noSyslog: true })),
-  row('-u --umask=MASK', 'File creation mask', later('-u')),
+  row('-u --umask=MASK', 'File creation mask, whatever umask says', (_, umask) => ({ umask })),
   row('-X --release-vips', 'Remove VIPs when a signal ends the daemon (always done)', nothing),
   row('-V --dont-release-vrrp', 'Keep VIPs at exit', flag({ keepVrrp: true })),
   row('-I --dont-release-ipvs', 'Keep the IPVS table at exit', flag({ keepIpvs: true })),

@@ -26,6 +26,8 @@ export interface DaemonOptions extends PidFiles {
   /** -s: the network namespace to run in. */
   readonly namespace: string | undefined;
   readonly configId: string | undefined;
+  /** -u, as it was written. */
+  readonly umask: string | undefined;
   readonly dumpConfig: boolean;
   /** Every failure of an include is an error. */
   readonly checkIncludes: boolean;
@@ -97,6 +99,7 @@ const defaults: DaemonOptions = {
   ...usualPidFiles,
   namespace: undefined,
   configId: undefined,
+  umask: undefined,
   dumpConfig: false,
   checkIncludes: false,
   withoutEffect: [],

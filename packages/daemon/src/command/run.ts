@@ -2,8 +2,9 @@
 import { DaemonError, exitStatus } from '../exit.ts';
 import { outliveReader } from '../log/stderr.ts';
 import { type DaemonCommand, parseDaemonCommand } from './options.ts';
+import { signalNumbers } from './signals.ts';
 import { testConfig } from './test-config.ts';
-import { helpText, signalNumbers } from './usage.ts';
+import { helpText } from './usage.ts';
 
 export interface DaemonInvocation {
   readonly args: readonly string[];

@@ -3,21 +3,25 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import type { Config, Diagnostic } from '@vipward/config';
-import { lockHolder, type Millis, systemClock } from '@vipward/sockets';
+import type { Config, Diagnostic, GlobalDefs } from '@vipward/config';
+import { lockHolder, type Millis, onSignalNumber, systemClock } from '@vipward/sockets';
 import { controlSocketOf } from '../control/protocol.ts';
 import { openControlSocket } from '../control/server.ts';
+import type { Dump } from '../dump/dump.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { type PidFile, takePidFile } from '../files/pid-file.ts';
 import { identSuffix, type Place, placedPidFiles, placeOf } from '../files/places.ts';
+import { applyUmask, disableLocalIgmp } from '../files/process-wide.ts';
 import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
 import { writeFirstTable } from '../supervisor/first-table.ts';
 import { makeInitFiles } from '../supervisor/init-files.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
+import { runOnce } from '../supervisor/once-scripts.ts';
 import { supervisorName } from '../supervisor/process-names.ts';
-import { startSupervisor } from '../supervisor/supervisor.ts';
+import { type Supervisor, startSupervisor } from '../supervisor/supervisor.ts';
+import { startScriptFor } from '../worker/start-script.ts';
 import { hostLinks } from './host-links.ts';
 import { type Loaded, loadFor, missingText } from './load.ts';
 import { enterNamespace } from './namespace.ts';
@@ -25,6 +29,7 @@ import type { DaemonOptions } from './options.ts';
 import { requireIpvs } from './preflight.ts';
 import { requirePrivilege } from './privilege.ts';
 import type { DaemonInvocation } from './run.ts';
+import { dumpsByNumber, realtimeSignals } from './signals.ts';
 
 /** Runs until the daemon ends, or until it is in the background; returns the exit status. */
 export const start = async (given: DaemonOptions, invocation: DaemonInvocation): Promise<number> => {
@@ -33,7 +38,8 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
   const syslogFacility = given.noSyslog ? undefined : (facility ?? facilityNumber('daemon'));
   let log = supervisorLogger(given, syslogFacility, '');
   // As keepalived: until there is something to reload or to dump, these mean nothing. By default they would end the process.
-  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const) process.on(signal, () => {});
+  for (const signal of ['SIGHUP', 'SIGPIPE'] as const) process.on(signal, () => {});
+  const hearDumps = listenForDumps();
   const fail = (error: DaemonError): number => {
     log.error(error.message);
     // Somebody who started it by hand should see it too, wherever the log goes.
@@ -60,7 +66,7 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
     if (!options.dontFork) return await goToBackground(options, invocation);
     const pidFile = takePidFile(options.pidFile);
     if (!pidFile.held) return alreadyRunning(log, given);
-    return await supervise(config, { options, place, invocation, log, syslogFacility, pidFile, readAt });
+    return await supervise(config, { options, place, invocation, log, syslogFacility, pidFile, readAt, hearDumps });
   } catch (error) {
     if (error instanceof DaemonError) return fail(error);
     if (error instanceof Error && 'code' in error) {
@@ -81,19 +87,31 @@ const supervise = async (
     readonly pidFile: PidFile & { readonly held: true };
     /** When the configuration had been read. */
     readonly readAt: Millis;
+    readonly hearDumps: HearDumps;
   },
 ): Promise<number> => {
-  const { options, place, invocation, log, syslogFacility, pidFile, readAt } = parts;
+  const { options, place, invocation, log, syslogFacility, pidFile, readAt, hearDumps } = parts;
+  let latest = first;
   process.title = supervisorName(invocation.title, first.global);
   logCrashes(() => log);
+  let supervisor: Supervisor | undefined;
+  let stopAsked = false;
   const notifications = createNotifications({ clock: systemClock, log, hostName: hostname });
+  const stop = (): void => {
+    stopAsked = true;
+    supervisor?.stop();
+  };
+  // Before the first worker is there, so that a signal never ends the parent alone.
+  process.on('SIGHUP', () => supervisor?.reload());
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  applyUmask(options.umask, first.global);
+  if (first.global.disableLocalIgmp) disableLocalIgmp(log);
+  const once = { start: startScriptFor(() => latest.global), clock: systemClock, log };
+  await runOnce('startup', scriptsAround(first.global).startup, once);
   await notifications.configure(first);
-  // Before the first worker is there, so that a signal never ends the parent alone. Nothing hears one before the next turn.
-  process.on('SIGHUP', () => supervisor.reload());
-  process.on('SIGTERM', () => supervisor.stop());
-  process.on('SIGINT', () => supervisor.stop());
   makeInitFiles(first.trackFiles ?? [], log);
-  const supervisor = startSupervisor(first, {
+  const running = startSupervisor(first, {
     options,
     title: invocation.title,
     entry: invocation.entry,
@@ -102,7 +120,14 @@ const supervise = async (
     log,
     syslogFacility,
     identSuffix: identSuffix(place),
-    load: () => reloaded(options, place, log),
+    load: async () => {
+      const next = await reloaded(options, place, log);
+      if (next === undefined) return undefined;
+      latest = next;
+      process.title = supervisorName(invocation.title, next.global);
+      applyUmask(options.umask, next.global);
+      return next;
+    },
     async writeFirstTable(config, settings) {
       if (!(await writeFirstTable(config, settings, systemClock))) return;
       const took = (systemClock.now() - readAt).toFixed(1);
@@ -113,19 +138,43 @@ const supervise = async (
   const control = openControlSocket({
     path: controlSocketOf(options.pidFile),
     log,
-    status: async () => ({ version: invocation.version, pid: process.pid, ...(await supervisor.status()) }),
-    order: (order) => supervisor.order(order),
+    status: async () => ({ version: invocation.version, pid: process.pid, ...(await running.status()) }),
+    order: (order) => running.order(order),
   });
-  // keepalived dumps data and statistics here; the default action would end the process.
-  for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
-    process.on(signal, () => log.notice(`${signal}: state dumps are accepted and not written by this version`));
-  }
-  const status = await supervisor.ended;
+  hearDumps((dump) => running.dump(dump));
+  supervisor = running;
+  if (stopAsked) running.stop();
+  const status = await running.ended;
   control.close();
+  await runOnce('shutdown', scriptsAround(latest.global).shutdown, once);
   pidFile.release();
   log.info('Stopped vipward');
   return status;
 };
+
+type HearDumps = (call: (dump: Dump) => void) => void;
+
+/** From the first moment on, since the default actions end the process; what comes before somebody hears it means nothing. */
+const listenForDumps = (): HearDumps => {
+  let call = (_: Dump): void => {};
+  process.on('SIGUSR1', () => call('data'));
+  process.on('SIGUSR2', () => call('stats'));
+  for (const number of realtimeSignals) {
+    const dump = dumpsByNumber.get(number);
+    onSignalNumber(number, () => {
+      if (dump !== undefined) call(dump);
+    });
+  }
+  return (next) => {
+    call = next;
+  };
+};
+
+const scriptsAround = (global: GlobalDefs): Record<'startup' | 'shutdown', Parameters<typeof runOnce>[1]> => ({
+  startup: { script: global.startupScript, timeout: global.startupScriptTimeout ?? onceTimeoutMs },
+  shutdown: { script: global.shutdownScript, timeout: global.shutdownScriptTimeout ?? onceTimeoutMs },
+});
+const onceTimeoutMs = 10_000;
 
 /** keepalived starts with whatever is left of a file with errors; only a file that says nothing usable ends it. */
 const firstConfig = async (loaded: Loaded, options: DaemonOptions, log: Logger): Promise<Config> => {

@@ -12,14 +12,3 @@ export const helpText = (program: string): string => {
     });
   return `Usage: ${program} [OPTION...]\n${lines.join('\n')}\n`;
 };
-
-/** Signal numbers of Linux on x86 and arm, by the names that --signum knows. */
-export const signalNumbers: ReadonlyMap<string, number> = new Map([
-  ['STOP', 15],
-  ['RELOAD', 1],
-  ['DATA', 10],
-  ['STATS', 12],
-  ['STATS_CLEAR', 63],
-  ['JSON', 36],
-  ['TDUMP', 64],
-]);

@@ -3,6 +3,7 @@ import type { Config, Script } from '@vipward/config';
 import type { Order, OrderAnswer } from '@vipward/health';
 import type { Mail, NotifyState, ServerChange } from '@vipward/notify';
 import type { WorkerStatus } from '../control/protocol.ts';
+import type { Dump } from '../dump/dump.ts';
 import type { BfdChange } from './bfd-states.ts';
 import type { Columns } from './columns.ts';
 
@@ -35,6 +36,8 @@ export type ToWorker =
   | { readonly kind: 'reload'; readonly config: Columns<Config> }
   | { readonly kind: 'status'; readonly question: number }
   | { readonly kind: 'order'; readonly question: number; readonly order: Order }
+  /** Write down what a signal asked for. */
+  | { readonly kind: 'dump'; readonly dump: Dump }
   | { readonly kind: 'stop' };
 
 /** A change that scripts, pipes and mails may want to hear of. */

@@ -5,6 +5,7 @@ import type { Clock } from '@vipward/sockets';
 import type { DaemonOptions } from '../command/options.ts';
 import type { DaemonStatus } from '../control/protocol.ts';
 import type { OrderReply } from '../control/server.ts';
+import { type Dump, writeDumpOf } from '../dump/dump.ts';
 import { exitStatus } from '../exit.ts';
 import type { Logger } from '../log/logger.ts';
 import { createBfdStates } from './bfd-states.ts';
@@ -37,6 +38,8 @@ export interface Supervisor {
   status(): Promise<Omit<DaemonStatus, 'version' | 'pid'>>;
   /** An operator's word about a real server, for the checker. */
   order(order: Order): Promise<OrderReply>;
+  /** A signal asked for files of state or statistics; each process writes its own. */
+  dump(dump: Dump): void;
   /** Resolves with the exit status when everything has ended. */
   readonly ended: Promise<number>;
 }
@@ -153,6 +156,10 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
         });
     },
     stop: () => void end(exitStatus.ok),
+    dump(dump) {
+      if (dump === 'data') writeDumpOf('parent', dump, config, {}, log);
+      for (const [role, worker] of workers) if (dump === 'data' || role === 'vrrp') worker.dump(dump);
+    },
     async order(order) {
       const checker = workers.get('checker');
       if (checker === undefined) {

@@ -4,6 +4,7 @@ import type { Config } from '@vipward/config';
 import type { Order, OrderAnswer } from '@vipward/health';
 import { type Cancel, type Clock, lockHolder } from '@vipward/sockets';
 import type { WorkerStatus } from '../control/protocol.ts';
+import type { Dump } from '../dump/dump.ts';
 import type { Logger } from '../log/logger.ts';
 import type { BfdChange } from './bfd-states.ts';
 import { type Columns, toColumns } from './columns.ts';
@@ -38,6 +39,8 @@ export interface WorkerHandle {
   status(): Promise<WorkerStatus | undefined>;
   /** Hands on an order of an operator; undefined when there is no answer in time. */
   order(order: Order): Promise<OrderAnswer | undefined>;
+  /** Writes down what it knows. */
+  dump(dump: Dump): void;
   /** Orderly end; resolves when the process has gone. */
   stop(): Promise<void>;
 }
@@ -174,6 +177,7 @@ export const createWorker = (options: {
     },
     bfd: (change) => tell({ kind: 'bfd', ...change }),
     status: () => question(asked, (number) => ({ kind: 'status', question: number })),
+    dump: (dump) => tell({ kind: 'dump', dump }),
     order: (order) => question(ordered, (number) => ({ kind: 'order', question: number, order })),
     stop() {
       stopping = true;
@@ -181,8 +185,9 @@ export const createWorker = (options: {
       const process = child;
       if (process === undefined) return Promise.resolve();
       return new Promise((resolve) => {
-        const cancelKill = clock.at(clock.now() + killAfterMs, () => {
-          log.error(`${label} child process did not end within ${killAfterMs / 1000} s; killing it`);
+        const patience = config?.process?.childWaitTime ?? killAfterMs;
+        const cancelKill = clock.at(clock.now() + patience, () => {
+          log.error(`${label} child process did not end within ${patience / 1000} s; killing it`);
           process.kill('SIGKILL');
         });
         process.once('exit', () => {

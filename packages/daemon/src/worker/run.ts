@@ -1,8 +1,11 @@
 // The shell of a worker process: IPC, signals, pid file and the end; what it does is its role's business.
 import type { Config } from '@vipward/config';
 import type { Order, OrderAnswer } from '@vipward/health';
-import { type Clock, openPreciseClock, systemClock } from '@vipward/sockets';
+import { type Clock, onSignalNumber, openPreciseClock, systemClock } from '@vipward/sockets';
+import type { InstanceDetails } from '@vipward/vrrp';
+import { realtimeSignals } from '../command/signals.ts';
 import type { WorkerStatus } from '../control/protocol.ts';
+import type { Dump } from '../dump/dump.ts';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { takePidFile } from '../files/pid-file.ts';
 import { logCrashes } from '../log/crash.ts';
@@ -26,6 +29,10 @@ export interface Role {
   /** A BFD session has changed. */
   bfd?(change: BfdChange): void;
   status(): WorkerStatus;
+  /** Of instances, for dumps; the vrrp worker's alone. */
+  details?(): readonly InstanceDetails[];
+  /** What is counted begins anew. */
+  clearCounts?(): void;
   /** An operator's word about a real server; the checker's alone. */
   order?(order: Order): OrderAnswer;
   /** Takes back what it put into the kernel (unless told to keep it) and resolves when that is done. */
@@ -59,6 +66,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   let stopping = false;
   let releasePidFile = (): void => {};
   let standing: Standing | undefined;
+  let config: Config | undefined;
 
   const tell = (message: FromWorker): void => {
     if (process.connected) process.send?.(message);
@@ -77,8 +85,10 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
     finish(exitStatus.ok);
   };
 
-  const start = async ({ config, settings, bfds }: Extract<ToWorker, { kind: 'start' }>): Promise<Role> => {
-    const first = fromColumns(config);
+  const start = async (message: Extract<ToWorker, { kind: 'start' }>): Promise<Role> => {
+    const { settings, bfds } = message;
+    const first = fromColumns(message.config);
+    config = first;
     log = workerLogger(ident, settings);
     standing = keepStanding(settings, log);
     standing.name(first.global);
@@ -101,6 +111,14 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
     return started;
   };
 
+  const dump = async (wanted: Dump): Promise<void> => {
+    const running = await role;
+    if (running === undefined || config === undefined || log === undefined || standing === undefined) return;
+    const { writeDumpOf } = await import('../dump/dump.ts');
+    writeDumpOf(standing.role, wanted, config, { ...running.status(), details: running.details?.() ?? [] }, log);
+    if (wanted === 'stats-clear') running.clearCounts?.();
+  };
+
   const receive = async (message: ToWorker): Promise<void> => {
     switch (message.kind) {
       case 'start':
@@ -111,6 +129,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
       case 'reload': {
         const next = fromColumns(message.config);
         await (await role)?.reload(next);
+        config = next;
         standing?.name(next.global);
         standing?.set(next.global);
         tell({ kind: 'reloaded' });
@@ -127,6 +146,9 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
         if (answer !== undefined) tell({ kind: 'ordered', question: message.question, answer });
         return;
       }
+      case 'dump':
+        await dump(message.dump);
+        return;
       case 'bfd':
         sayBfd(log, message);
         (await role)?.bfd?.(message);
@@ -140,7 +162,8 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   process.on('message', (message: ToWorker) => {
     receive(message).catch((error: unknown) => {
       // A start that failed has said so; who asks for the status then gets no answer.
-      if (message.kind === 'status' || message.kind === 'order' || message.kind === 'bfd') return;
+      if (message.kind === 'status' || message.kind === 'order' || message.kind === 'bfd' || message.kind === 'dump')
+        return;
       if (message.kind === 'reload') {
         tell({ kind: 'reloaded', error: textOf(error) });
         return;
@@ -162,6 +185,9 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   );
   // The supervisor decides what these mean; a terminal sends them to the whole group.
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const) process.on(signal, () => {});
+
+  // Their default action ends the process.
+  for (const number of realtimeSignals) onSignalNumber(number, () => {});
 
   logCrashes(() => log);
 

@@ -1,12 +1,13 @@
 // A worker's standing with the kernel, as the configuration wants it: its name and how it is scheduled, at start and after a reload.
 import type { GlobalDefs, Millis } from '@vipward/config';
 import type { Logger } from '../log/logger.ts';
-import type { WorkerSettings } from '../supervisor/messages.ts';
+import type { WorkerRole, WorkerSettings } from '../supervisor/messages.ts';
 import { workerName } from '../supervisor/process-names.ts';
 import { autoPriorityOf, raisedPriority } from './auto-priority.ts';
 import { applyScheduling, ordinary, type Scheduling, type SchedulingEdge, wantedScheduling } from './scheduling.ts';
 
 export interface Standing {
+  readonly role: WorkerRole;
   name(global: GlobalDefs): void;
   set(global: GlobalDefs): void;
   /** A timer rang, so late. */
@@ -26,6 +27,7 @@ export const keepStanding = (
     now = next;
   };
   return {
+    role,
     name(global) {
       process.title = workerName(role, title, global);
     },

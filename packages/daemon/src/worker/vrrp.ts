@@ -56,6 +56,8 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
       },
       bfd: ({ name, up }) => vrrp.setBfd(name, up),
       status: () => ({ instances: vrrp.states() }),
+      details: () => vrrp.details(),
+      clearCounts: () => vrrp.clearCounts(),
       async stop() {
         await vrrp.stop({ keepAddresses: settings.keepKernelState });
         await sync.stop({ keep: settings.keepKernelState });

@@ -71,7 +71,8 @@ describe('the daemon command line', () => {
   });
 
   test('options without a feature behind them are kept to be said at start', () => {
-    expect(optionsOf('-x', '--umask=077').withoutEffect).toEqual(['-x', '-u']);
+    expect(optionsOf('-x', '-m').withoutEffect).toEqual(['-x', '-m']);
+    expect(optionsOf('--umask=077')).toMatchObject({ umask: '077', withoutEffect: [] });
   });
 
   test('no words make the parser throw', () => {

@@ -1,7 +1,7 @@
 // global_defs: files that are read and written, and how a reload reads them.
 
 export interface FileDefs {
-  /** File creation mask; default 0177 (IXUSR|IRWXG|IRWXO). */
+  /** File creation mask; absent = that of who started the daemon. */
   readonly umask?: number;
   /** Seed of the parameter _RANDOM; without effect in keepalived 2.4.3; default time. */
   readonly randomSeed?: number;

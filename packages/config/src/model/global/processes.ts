@@ -23,7 +23,7 @@ export interface ProcessDefs {
   readonly vrrpRtPriority?: number;
   /** Pin the vrrp child; default none. */
   readonly vrrpCpuAffinity?: readonly number[];
-  /** RLIMIT_RTTIME of the vrrp child (us); default 10000. */
+  /** RLIMIT_RTTIME of the vrrp child (us); absent = none. */
   readonly vrrpRlimitRttime?: number;
   /** Nice value of the checker child; default 0. */
   readonly checkerPriority?: number;
@@ -33,7 +33,7 @@ export interface ProcessDefs {
   readonly checkerRtPriority?: number;
   /** Pin the checker child; default none. */
   readonly checkerCpuAffinity?: readonly number[];
-  /** RLIMIT_RTTIME of the checker child (us); default 10000. */
+  /** RLIMIT_RTTIME of the checker child (us); absent = none. */
   readonly checkerRlimitRttime?: number;
   /** Nice value of the BFD child; default 0. */
   readonly bfdPriority?: number;
@@ -43,6 +43,6 @@ export interface ProcessDefs {
   readonly bfdRtPriority?: number;
   /** Pin the BFD child; default none. */
   readonly bfdCpuAffinity?: readonly number[];
-  /** RLIMIT_RTTIME of the BFD child (us); default 10000. */
+  /** RLIMIT_RTTIME of the BFD child (us); absent = none. */
   readonly bfdRlimitRttime?: number;
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 export const files = {
-  umask: z.number().exactOptional().describe('File creation mask; default 0177 (IXUSR|IRWXG|IRWXO).'),
+  umask: z.number().exactOptional().describe('File creation mask; absent = that of who started the daemon.'),
   randomSeed: z
     .number()
     .exactOptional()
