@@ -83,8 +83,5 @@ const corpus = (disagreements: readonly CorpusDisagreement[]): readonly string[]
   '## Configuration files of others',
   disagreements.length === 0
     ? 'Real files from public repositories were given to keepalived 2.2.7 and to vipward. They agree on every file: clean where it says clean, and the same lines where it names some.'
-    : `Real files from public repositories were given to keepalived 2.2.7 and to vipward. They disagree on these:\n\n${table(
-        ['file', 'why'],
-        disagreements.map(({ file, reason }) => [code(file), plain(reason)]),
-      )}`,
+    : `Real files from public repositories were given to keepalived 2.2.7 and to vipward. They disagree on ${disagreements.length}:\n\n${disagreements.map(({ reason }) => `- ${plain(reason)}`).join('\n')}`,
 ];
