@@ -1,4 +1,5 @@
 // Statements of the top level, one after the other, to the whole Config; then the checks between objects.
+import type { IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
 import { checkHost } from '../host/check-host.ts';
 import type { Host } from '../host/host.ts';
@@ -8,6 +9,7 @@ import type { Report } from '../source/report.ts';
 import { buildAddressLine, type LineContext } from './address-line.ts';
 import { checkAcrossObjects, type WrittenGroups } from './cross-checks.ts';
 import { buildGlobal } from './global.ts';
+import { markGroups, takesMark } from './group-marks.ts';
 import { buildGarpGroups, buildSyncGroup, buildTrackGroup } from './groups.ts';
 import { createNames } from './iproute-names.ts';
 import { buildProcessSettings } from './process-settings.ts';
@@ -18,7 +20,7 @@ import { collectServerGroups, type GroupMember, MOST_TARGETS } from './server-gr
 import { buildSsl, showSsl } from './ssl.ts';
 import { buildBfdInstance, buildTrackFile, buildTrackProcess, withoutSharedNeighbors } from './trackers.ts';
 import { at, linesOf, present, text } from './values.ts';
-import { buildVirtualServers, serviceName } from './virtual-server.ts';
+import { buildVirtualServers, portsBehindMark, serviceName } from './virtual-server.ts';
 import { buildVrrpInstance } from './vrrp-instance.ts';
 import { buildVrrpScript, nameText } from './vrrp-script.ts';
 
@@ -97,7 +99,7 @@ export class ConfigBuilder {
         }),
       ),
       virtualServers: showSsl(
-        this.#virtualServers(new Map([...groups].map(([name, { members }]) => [name, members]))),
+        this.#virtualServers(new Map([...groups].map(([name, { members }]) => [name, members])), global),
         ssl,
       ),
       ...present('ssl', ssl),
@@ -198,13 +200,15 @@ export class ConfigBuilder {
   }
 
   // The second of two equal services is dropped; in the kernel there can be only one.
-  #virtualServers(groups: ReadonlyMap<string, readonly GroupMember[]>): readonly VirtualServer[] {
+  #virtualServers(groups: ReadonlyMap<string, readonly GroupMember[]>, global: GlobalDefs): readonly VirtualServer[] {
     const servers = new Map<string, VirtualServer>();
+    const ports = new Map<string, ReadonlyMap<IpFamily, readonly number[]>>();
     let ofGroups = 0;
     const places = new Map<string, number>();
     for (const one of this.#servers) {
       const built = 'block' in one ? this.#members(one, groups, places) : [one];
       if ('block' in one) ofGroups += built.length;
+      if ('block' in one && global.nftablesIpvs !== undefined) collectPorts(one, built, groups, ports);
       if ('block' in one && ofGroups > MOST_TARGETS) {
         this.#report(
           'error',
@@ -230,7 +234,7 @@ export class ConfigBuilder {
           );
       }
     }
-    return [...servers.values()];
+    return markGroups([...servers.values()], ports, global);
   }
 
   // Blocks of one group and protocol are counted, so that each has a key of its own.
@@ -265,6 +269,19 @@ export class ConfigBuilder {
     });
   }
 }
+
+const collectPorts = (
+  { statement, block }: Opened,
+  built: readonly VirtualServer[],
+  groups: ReadonlyMap<string, readonly GroupMember[]>,
+  ports: Map<string, ReadonlyMap<IpFamily, readonly number[]>>,
+): void => {
+  for (const { group = '', groupKey = '', family } of built) {
+    const known = ports.get(groupKey) ?? new Map<IpFamily, readonly number[]>();
+    if (known.has(family) || !takesMark(groups.get(group) ?? [])) continue;
+    ports.set(groupKey, new Map([...known, [family, portsBehindMark(statement, block, family) ?? []]]));
+  }
+};
 
 const DUPLICATES: Partial<Record<Later, 'duplicate-script' | 'duplicate-instance'>> = {
   vrrp_script: 'duplicate-script',

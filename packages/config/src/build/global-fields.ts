@@ -48,7 +48,7 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
     nftablesPriority: number(block, 'nftables_priority') ?? -1,
     nftablesIfindex: has(block, 'nftables_ifindex'),
     nftablesCounters: has(block, 'nftables_counters'),
-    ...present('nftablesIpvs', text(block, 'nftables_ipvs')),
+    ...(has(block, 'nftables_ipvs') && { nftablesIpvs: text(block, 'nftables_ipvs') ?? '' }),
     nftablesIpvsPriority: number(block, 'nftables_ipvs_priority') ?? -1,
     nftablesIpvsStartFwmark: number(block, 'nftables_ipvs_start_fwmark') ?? 1000,
     vrrpCheckUnicastSrc: has(block, 'vrrp_check_unicast_src'),

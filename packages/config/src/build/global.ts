@@ -22,6 +22,11 @@ export const buildGlobal = (block: Block, report: Report): GlobalDefs => {
   for (const statement of findAll(block, 'notification_email'))
     if (statement.body?.kind === 'words' && statement.body.words.length === 0)
       report('warning', 'empty-block', 'notification_email names nobody', at(statement));
+  const iptables = find(block, 'vrrp_iptables');
+  if (iptables !== undefined)
+    report('warning', 'iptables-not-supported', 'iptables not supported, using nftables instead', at(iptables), {
+      hint: 'write nftables in place of vrrp_iptables and vrrp_ipsets',
+    });
   const server = valueIn(find(block, 'smtp_server'), 'host-port');
   const few = bool(block, 'vrrp_min_garp') ?? false;
   return {

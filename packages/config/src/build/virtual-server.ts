@@ -87,6 +87,15 @@ export const buildVirtualServers = (
   });
 };
 
+/** The ports that real servers of one family have behind a mark; undefined where none can be used. */
+export const portsBehindMark = (statement: Statement, block: Block, family: IpFamily): readonly number[] | undefined =>
+  buildVirtualServer(
+    statement,
+    block,
+    { target: { kind: 'fwmark', mark: 0 }, family, inGroup: true },
+    silent,
+  )?.realServers.map(({ port }) => port);
+
 const inMillis = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;
 const listOf = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);

@@ -122,6 +122,9 @@ export const CODES = {
   'own-interface-tracked': code('The interface of an instance is tracked anyway; naming it has no effect.'),
   'unicast-without-peers': code('A keyword of unicast stands in an instance without unicast_peer, which is multicast.'),
   'not-with-unicast': code('A keyword of multicast stands in an instance with unicast_peer and has no effect.'),
+  'iptables-not-supported': code(
+    'vrrp_iptables asks for rules of iptables; nftables is used, as by a keepalived that was built without iptables.',
+  ),
   'not-with-strict': code('vrrp_strict or strict_mode forbids this; it is ignored.'),
   'needs-vmac': code('A keyword of virtual MACs stands in an instance without use_vmac.'),
   'not-multicast': code('The address is not a multicast address of the kind that is needed.'),

@@ -37,6 +37,8 @@ export interface VirtualServer {
    * go. Only where `group` is. Within it a check is the same when it is equal: keepalived makes it once for all members.
    */
   readonly groupKey?: string;
+  /** nftables_ipvs: packets for this address get a mark, and one service of the mark stands for all addresses that have it. */
+  readonly groupMark?: GroupMark;
   readonly schedulerFlags?: SchedulerFlags;
   /** hashed: accepted, without effect. */
   readonly hashed?: boolean;
@@ -53,6 +55,14 @@ export interface VirtualServer {
   /** @vipward drain_on_remove: how long a real server that left the file may keep its connections. */
   readonly drainOnRemove?: Millis;
   readonly at: SourceLocation;
+}
+
+/** What a service of a mark has in place of those of the addresses of its group. */
+export interface GroupMark {
+  /** The same for all addresses of a group and protocol. */
+  readonly mark: number;
+  /** Ports of the real servers in their order, as written: 0 where there is none. */
+  readonly ports: readonly number[];
 }
 
 /** flag-1 to flag-3; sh-fallback and mh-fallback are flag-1, sh-port and mh-port are flag-2. */

@@ -51,6 +51,16 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'checks',
+    what: 'nftables_ipvs gives the tables, maps, rules and marks of keepalived 2.2.7, and every rule the comment `vipward`. A mark that the file names itself is handed to no group (keepalived merges the two services). An address with port 0 matches every port that no other line of a group names; in keepalived it matches port 0, which no packet has. An address that two groups have belongs to the first.',
+    why: 'What is written should get its traffic.',
+  },
+  {
+    topic: 'checks',
+    what: 'A reload may turn nftables_ipvs on and off and rename its table, which keepalived refuses; addresses that a group gains beside those it has are marked as well. While marks change, the services before and after are both in the table. After a crash groups keep their marks; where nftables cannot be had, each address is a service of its own, with a line that says so, and keepalived leaves services that no packet reaches.',
+    why: 'No connection should fall between two ways to the same servers.',
+  },
+  {
+    topic: 'checks',
     what: 'SMTP_CHECK takes a greeting or HELO reply of several lines. keepalived 2.2.7 takes the server for down.',
     why: 'RFC 5321 allows them, and mail servers send them.',
   },

@@ -74,6 +74,19 @@ export const schedulerFlags = z.object({ flag1: z.boolean(), flag2: z.boolean(),
   description: 'flag-1 to flag-3; sh-fallback and mh-fallback are flag-1, sh-port and mh-port are flag-2.',
 });
 
+export const groupMark = z
+  .object({
+    mark: z.number().describe('The same for all addresses of a group and protocol.'),
+    ports: z
+      .array(z.number())
+      .readonly()
+      .describe('Ports of the real servers in their order, as written: 0 where there is none.'),
+  })
+  .meta({
+    id: 'GroupMark',
+    description: 'What a service of a mark has in place of those of the addresses of its group.',
+  });
+
 export const sorryServer = z
   .object({
     address: ip,
@@ -114,6 +127,9 @@ export const virtualServer = z
       .string()
       .exactOptional()
       .describe('The same for all services that one virtual_server block of a group became, and for no others.'),
+    groupMark: groupMark
+      .exactOptional()
+      .describe('nftables_ipvs: one service of this mark stands for all addresses that have it.'),
     schedulerFlags: schedulerFlags.exactOptional(),
     hashed: z.boolean().exactOptional().describe('hashed: accepted, without effect.'),
     haSuspend: z.boolean().exactOptional().describe('No checks while the address is not on this host.'),

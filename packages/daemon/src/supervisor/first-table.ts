@@ -12,7 +12,7 @@ import type { WorkerSettings } from './messages.ts';
 /**
  * Writes what the checker worker would write first, and its state file, so that the worker finds it as after a death of its
  * own; true when that was done. It is left to the worker when an earlier run has left something, when a worker of it still
- * lives, when files or BFD sessions have a say, with an IPVS in another namespace, and when anything fails: the worker then tries
+ * lives, when files, BFD sessions or nftables (nftables_ipvs) have a say, with an IPVS in another namespace, and when anything fails: the worker then tries
  * again, and says why it cannot.
  */
 export const writeFirstTable = async (
@@ -23,7 +23,7 @@ export const writeFirstTable = async (
 ): Promise<boolean> => {
   if (config.process?.netNamespaceIpvs !== undefined || lockHolder(pidFile) !== undefined) return false;
   const saved = readCheckerState(stateFile);
-  if (saved.owned.size > 0) return false;
+  if (saved.owned.size > 0 || config.virtualServers.some(({ groupMark }) => groupMark !== undefined)) return false;
   const table = firstTable(config.virtualServers, saved.health, existsSync, clock.now());
   if (table === undefined) return false;
   const kernel = await openKernel(config).catch(() => undefined);

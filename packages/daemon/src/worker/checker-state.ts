@@ -17,6 +17,8 @@ export interface CheckerState {
   /** As JSON.parse gives it. */
   readonly health: unknown;
   readonly timeouts: IpvsTimeouts | undefined;
+  /** Of nftables_ipvs, as JSON.parse gives it. */
+  readonly marks?: unknown;
 }
 
 /** Nothing where there is no file, or where it makes no sense. */
@@ -30,11 +32,12 @@ export const readCheckerState = (file: string): CheckerState => {
     owned: owned ?? nothingOwned,
     health: 'health' in content ? content.health : undefined,
     timeouts: 'timeouts' in content ? timeoutsFrom(content.timeouts) : undefined,
+    marks: 'marks' in content ? content.marks : undefined,
   };
 };
 
-export const writeCheckerState = (file: string, { owned, health, timeouts }: CheckerState): void =>
-  writeStateFile(file, { owned: ownershipToJson(owned), health, timeouts });
+export const writeCheckerState = (file: string, { owned, health, timeouts, marks }: CheckerState): void =>
+  writeStateFile(file, { owned: ownershipToJson(owned), health, timeouts, marks });
 
 /** lvs_flush: all that is there counts as ours, so that what is not wanted goes and what is goes on. */
 export const ownedAtStart = async (

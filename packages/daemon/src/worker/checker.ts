@@ -1,14 +1,16 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
 import type { Config, Script } from '@vipward/config';
 import { type HealthEvent, type HealthSettings, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
-import { NetlinkError, openRouteKernel } from '@vipward/netlink';
+import type { GroupMarks } from '@vipward/health/marks';
+import { type LvsTable, NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { createReconciler, nothingOwned } from '@vipward/reconciler';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { removeStateFile } from '../files/state-file.ts';
 import { ownedAtStart, readCheckerState, writeCheckerState } from './checker-state.ts';
 import { type HostAddresses, watchAddresses } from './host-addresses.ts';
-import { openConfiguredIpvs } from './ipvs-kernel.ts';
+import { ipvsNamespaceFile, openConfiguredIpvs } from './ipvs-kernel.ts';
 import { createLvsGlobals } from './lvs-globals.ts';
+import { type GroupMarking, marksWanted, withServicesOf } from './marking.ts';
 import { netlinkDebug } from './netlink-debug.ts';
 import { noticeSettings } from './notice-settings.ts';
 import type { StartRole } from './run.ts';
@@ -24,6 +26,9 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   let owned = await ownedAtStart(first, saved, kernel);
   let pendingWrite: (() => void) | undefined;
   let checking = false;
+  /** Services that stay in the table until packets have their new marks. */
+  let leaving: LvsTable | undefined;
+  let marking: GroupMarking | undefined;
 
   const writeState = (): void => {
     pendingWrite?.();
@@ -33,6 +38,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       owned,
       health: checking ? health.toJson() : saved.health,
       timeouts: globals.timeoutsBefore,
+      marks: marking === undefined ? saved.marks : marking.saved(),
     });
   };
   const writeSoon = (): void => {
@@ -84,8 +90,35 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     );
   };
   await watchHost();
+  const prepareMarking = async (): Promise<void> => {
+    if (marking !== undefined || !marksWanted(config, saved.marks)) return;
+    const [{ createGroupMarking }, { systemNftables }] = await Promise.all([
+      import('./group-marks.ts'),
+      import('@vipward/netlink/nftables'),
+    ]);
+    const nftables = systemNftables(ipvsNamespaceFile(config.process?.netNamespaceIpvs));
+    marking = createGroupMarking({ nftables, clock, log, previous: saved.marks, onProgress: writeState });
+  };
+  /** The services of a configuration are in the kernel: its marks follow, and what they have replaced goes. */
+  const settleMarks = async (): Promise<void> => {
+    if (marking === undefined) return;
+    const { virtualServers } = config;
+    if (!(await marking.settle())) {
+      health.reload(virtualServers, settingsOf(config));
+      setTable(health.table());
+      await reconciler.idle();
+    }
+    leaving = undefined;
+    setTable(health.table());
+    await reconciler.idle();
+  };
+  const setTable = (table: LvsTable): void =>
+    reconciler.setDesired(leaving === undefined ? table : withServicesOf(leaving, table));
+  await prepareMarking();
+  const firstMarks = marking?.take(first);
+  let settled: Promise<void> | undefined;
   const health = startHealth({
-    ...settingsOf(config),
+    ...settingsOf(config, firstMarks),
     virtualServers: config.virtualServers,
     clock,
     random: Math.random,
@@ -98,22 +131,28 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     // Traffic first: the table is in the kernel before timers are made for the checks.
     waits: true,
     onChange: (table, events) => {
-      reconciler.setDesired(table);
+      setTable(table);
       tell(events);
       if (checking) writeSoon();
-      else void reconciler.idle().then(beginChecks);
+      else settled ??= reconciler.idle().then(settleMarks).then(beginChecks);
     },
   });
   await globals.set(first.global);
   return {
     async reload(next) {
+      await settled;
       config = next;
       await globals.set(next.global);
       const watched = hostAddresses;
       await watchHost();
       if (hostAddresses !== undefined && watched === undefined) health.setAddresses(hostAddresses.first);
-      health.reload(next.virtualServers, settingsOf(next));
+      await prepareMarking();
+      const marks = marking?.take(next);
+      if (marking !== undefined) leaving = health.table();
+      health.reload(next.virtualServers, settingsOf(next, marks));
+      setTable(health.table());
       await reconciler.idle();
+      await settleMarks();
     },
     bfd: ({ name, up }) => health.setBfd(name, up),
     order(order) {
@@ -126,6 +165,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     async stop() {
       tell(health.stop());
       hostAddresses?.close();
+      await marking?.close({ keep: settings.keepKernelState });
       await reconciler.stop({ remove: !settings.keepKernelState });
       if (!settings.keepKernelState) {
         await globals.takeBack();
@@ -144,10 +184,11 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   };
 };
 
-const settingsOf = ({ trackFiles = [], global }: Config): HealthSettings => ({
+const settingsOf = ({ trackFiles = [], global }: Config, marks?: GroupMarks): HealthSettings => ({
   trackFiles,
   logAllFailures: global.checkerLogAllFailures ?? false,
   rsInitNotifies: global.rsInitNotifies ?? false,
+  ...(marks === undefined ? {} : { marks }),
 });
 
 const openKernel = async (config: Config): ReturnType<typeof openConfiguredIpvs> => {

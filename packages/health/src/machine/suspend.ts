@@ -6,6 +6,6 @@ import type { ServiceBlock } from './service-block.ts';
 export type IsHere = (address: string) => boolean;
 
 /** A group is watched for all of its addresses: one is enough. */
-export const isSuspended = ({ virtualServer, members }: ServiceBlock, isHere: IsHere): boolean =>
+export const isSuspended = ({ virtualServer, written }: ServiceBlock, isHere: IsHere): boolean =>
   virtualServer.haSuspend === true &&
-  !members.some(({ target }) => target.kind === 'address' && isHere(ipKey(target.address)));
+  !written.some(({ target }) => target.kind === 'address' && isHere(ipKey(target.address)));

@@ -7,6 +7,7 @@ import { type Check, runCheck } from '../checkers/check.ts';
 import type { HealthEvent } from '../machine/event.ts';
 import { fromJson, toJson } from '../machine/health-json.ts';
 import { type HealthState, knownServers, virtualServerKeys, wordsOf } from '../machine/health-state.ts';
+import type { GroupMarks } from '../machine/marks/assign.ts';
 import { findOrdered, type Order, type OrderAnswer } from '../machine/order.ts';
 import { serviceBlocks } from '../machine/service-block.ts';
 import { mergeEntries } from '../machine/table.ts';
@@ -30,6 +31,8 @@ export interface HealthSettings {
   readonly logAllFailures?: boolean;
   /** rs_init_notifies: real servers that are up from the start are told of. */
   readonly rsInitNotifies?: boolean;
+  /** nftables_ipvs: the marks that nftables gives packets for addresses of groups; without it each address is a service. */
+  readonly marks?: GroupMarks;
 }
 
 export interface HealthOptions extends HealthSettings {
@@ -145,7 +148,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     onEvents(said);
   };
   const takeOn = (written: readonly VirtualServer[], settings: HealthSettings, old: HealthState): void => {
-    const blocks = serviceBlocks(written);
+    const blocks = serviceBlocks(written, settings.marks);
     const virtualServers = blocks.map(({ virtualServer }) => virtualServer);
     const known = knownServers(old, virtualServers);
     const keys = virtualServerKeys(virtualServers);
@@ -186,7 +189,10 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
     for (const server of servers) server.close();
     serverKeys = keys;
     servers = blocks.map((block, i) => startServer(context, block, keys[i] ?? '', known[i] ?? nothingKnown));
-    departing.takeOn(before, written);
+    departing.takeOn(
+      before,
+      blocks.flatMap(({ members }) => members),
+    );
     for (const unit of units.values()) unit.stop();
     if (!waiting) beginAll();
     onEvents([]);

@@ -211,7 +211,9 @@ export class NftTables {
     const { status, stderr } = await this.#call(['-j'], JSON.stringify({ nftables: commands }));
     if (status === 0) return true;
     if (status !== undefined && loud)
-      this.#parts.log.error(`${this.#parts.code} nft ended with ${status}: ${stderr.trim().slice(0, 300)}`);
+      this.#parts.log.error(
+        `${this.#parts.code} nft ended with ${status}: ${firstLine(stderr)}; ${this.#parts.without}`,
+      );
     return false;
   }
 
@@ -280,6 +282,9 @@ export class NftTables {
     }
   }
 }
+
+/** Below it nft draws where in the command it was. */
+const firstLine = (text: string): string => text.trim().split('\n')[0]?.slice(0, 200) ?? '';
 
 const keyOf = (family: IpFamily, table: string): string => `${nftFamily(family)} ${table}`;
 

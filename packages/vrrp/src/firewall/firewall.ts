@@ -86,7 +86,7 @@ export class Firewall {
     this.#settings = { ...this.#settings, duplicates: false };
     if (await this.#tables.settle(() => this.#wanted()))
       this.#parts.log.warning(
-        'This kernel has no nft_dup: macvlans do not report their groups, neither themselves nor by their interface',
+        'This kernel has no nft_dup: the firewall rules are there all the same, but macvlans and their interface report no groups',
       );
     else this.#settings = { ...this.#settings, duplicates: true };
   }

@@ -24,7 +24,8 @@ export const topLevelRows = block('', [
     name: 'namespace_with_ipsets',
     grammar: flag,
     default: 'off',
-    help: 'force ipset use inside a namespace on kernels older than 3.13',
+    help: 'force ipset use inside a namespace on kernels older than 3.13 (nftables has sets of its own: without effect)',
+    acted: true,
   },
   { name: 'use_pid_dir', grammar: flag, default: 'off', help: 'put pid files in RUNDIR/keepalived/', acted: true },
   {
