@@ -8,4 +8,5 @@
 export const compiledScripts = {
   checking: { entry: 'checking.ts', flags: 'usual', rehearsal: 'rehearse-checking.mjs' },
   ipvsadm: { entry: 'ipvsadm/main.ts', flags: 'short', rehearsal: 'rehearse-ipvsadm.mjs' },
+  supervisor: { entry: 'supervisor.ts', flags: 'steady', rehearsal: 'rehearse-supervisor.mjs' },
 };

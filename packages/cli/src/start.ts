@@ -11,7 +11,7 @@ import { describeFault } from './fault.ts';
 export type RunScript = (calledAs: string, program: string, words: readonly string[]) => Promise<number> | undefined;
 
 /** The files of the scripts, by their names in scripts/lib/compiled-scripts.mjs; set by the bundler. */
-declare const SCRIPTS: Readonly<Record<'checking' | 'ipvsadm', string>>;
+declare const SCRIPTS: Readonly<Record<'checking' | 'ipvsadm' | 'supervisor', string>>;
 
 const [calledAs = 'vipward', ...args] = process.argv.slice(2);
 const isProgram = /^(?:keepalived|ipvsadm|genhash|worker)$/.test(calledAs);
@@ -25,7 +25,7 @@ const scriptName = (): keyof typeof SCRIPTS | undefined => {
       return 'checking';
     case 'keepalived':
       // -t may stand among other short options; what looks like it by mistake is found out by the script.
-      return words.some((word) => /^-[^-]*t|^--conf/.test(word)) ? 'checking' : undefined;
+      return words.some((word) => /^-[^-]*t|^--conf/.test(word)) ? 'checking' : 'supervisor';
     default:
       return undefined;
   }
