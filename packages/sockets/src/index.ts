@@ -5,6 +5,7 @@ export * from './constants.ts';
 export * from './control.ts';
 export * from './errno.ts';
 export * from './file-number.ts';
+export * from './limit-lines.ts';
 export * from './lock.ts';
 export * from './open.ts';
 export * from './precise-clock.ts';

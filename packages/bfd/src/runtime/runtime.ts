@@ -1,7 +1,7 @@
 // Starts, reloads and stops BFD: opens every socket first, and only then touches a session.
 import type { BfdInstance } from '@vipward/config';
 import { formatIp, type IpFamily } from '@vipward/config/address';
-import type { Cancel } from '@vipward/sockets';
+import { type Cancel, limitLines } from '@vipward/sockets';
 import { newSession, resumedSession } from '../machine/step.ts';
 import { detectionTime, remoteDetectionTime, transmitInterval } from '../machine/timing.ts';
 import { decodePacket } from '../packet/codec.ts';
@@ -10,7 +10,6 @@ import { describeRejection, type Rejection } from '../packet/rejection.ts';
 import { portOf, selectSession } from '../packet/select.ts';
 import type { BfdOptions, BfdRuntime, BfdStatus, Edges } from './api.ts';
 import { BfdError } from './errors.ts';
-import { limitLines } from './log.ts';
 import { RunningSession } from './session.ts';
 import { currentBootId, RENEW_EVERY, readSaved, removeSaved, type SavedSession, writeSaved } from './state-file.ts';
 import { type Ear, type Mouth, openEar, openMouth, type Received } from './wire.ts';

@@ -1,13 +1,13 @@
 // One running session: hands events to its machine and performs the effects.
 import type { BfdInstance } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
-import type { Cancel, Clock, Millis } from '@vipward/sockets';
+import { type Cancel, type Clock, limitLines, type Millis } from '@vipward/sockets';
 import type { Effect, Event, Session, TimerName } from '../machine/model.ts';
 import { step } from '../machine/step.ts';
 import { encodePacket } from '../packet/codec.ts';
 import type { ControlPacket } from '../packet/packet.ts';
 import type { Target } from '../packet/select.ts';
-import { type BfdLog, limitLines } from './log.ts';
+import type { BfdLog } from './log.ts';
 import type { Mouth } from './wire.ts';
 
 export interface SessionParts {

@@ -3,9 +3,9 @@
 import type { GarpGroup, GlobalDefs, VirtualAddress } from '@vipward/config';
 import { formatIp, ipKey } from '@vipward/config/address';
 import type { Link } from '@vipward/netlink';
-import type { Cancel, Clock, Millis } from '@vipward/sockets';
+import { type Cancel, type Clock, limitLines, type Millis } from '@vipward/sockets';
 import type { Arp } from './announcer.ts';
-import { limitLines, type VrrpLog } from './log.ts';
+import type { VrrpLog } from './log.ts';
 
 export interface PacingSettings {
   readonly global?: Pick<GlobalDefs, 'vrrpGarpInterval' | 'vrrpGnaInterval'>;

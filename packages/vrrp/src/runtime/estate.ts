@@ -7,11 +7,12 @@ import type { Cancel, Clock } from '@vipward/sockets';
 import { kernelKey, sameVirtualAddress, toKernelAddress } from '../addresses.ts';
 import { BackOff } from '../owned/backoff.ts';
 import type { Announcements, Announcing } from './announcements.ts';
+import type { Possessions } from './claims.ts';
 import { culprit, type ProcessName } from './culprit.ts';
 import type { Host } from './host.ts';
 import { advertInterface, allAddresses } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
-import type { Possessions, Routing } from './routing.ts';
+import type { Routing } from './routing.ts';
 import type { Vips } from './vips.ts';
 
 export interface EstateParts {

@@ -2,7 +2,7 @@
 import type { VrrpInstance } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
 import type { InterfaceAddress, NewAddress } from '@vipward/netlink';
-import type { Cancel, Clock, Millis } from '@vipward/sockets';
+import { type Cancel, type Clock, limitLines, type Millis } from '@vipward/sockets';
 import { type DecodedAdvert, encodeAdvert } from '../advert/advert.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
 import { receiveAdvert } from '../advert/receive.ts';
@@ -14,6 +14,7 @@ import { effectivePriority, masterDownInterval, masterInterval } from '../machin
 import { AhCounter } from './ah-counter.ts';
 import type { Announcements } from './announcements.ts';
 import type { InstanceDetails, InstanceStatus } from './api.ts';
+import type { Possessions } from './claims.ts';
 import type { ProcessName } from './culprit.ts';
 import { Estate } from './estate.ts';
 import type { Host } from './host.ts';
@@ -30,9 +31,9 @@ import {
   usesAh,
   versionOf,
 } from './instance-settings.ts';
-import { limitLines, type VrrpLog } from './log.ts';
+import type { VrrpLog } from './log.ts';
 import { Refusals } from './refusals.ts';
-import type { Possessions, Routing } from './routing.ts';
+import type { Routing } from './routing.ts';
 import { Signature } from './signature.ts';
 import { Tallies } from './tally.ts';
 import { Vips } from './vips.ts';

@@ -2,7 +2,7 @@
 import type { Config, Rule, VrrpInstance } from '@vipward/config';
 import { prioritiesOf } from '../owned/rule.ts';
 import type { PacingSettings } from './announcements.ts';
-import type { Possessions } from './routing.ts';
+import type { Possessions } from './claims.ts';
 import type { StaticSettings } from './statics.ts';
 
 export interface OwnedSettings {

@@ -1,7 +1,7 @@
 // The wires of all places and families that instances use, and whom a received packet is for.
 import type { VrrpInstance } from '@vipward/config';
 import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
-import type { Clock, Millis } from '@vipward/sockets';
+import { type Clock, limitLines, type Millis } from '@vipward/sockets';
 import { isMulticast } from '../advert/groups.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
 import type { Arp } from './announcer.ts';
@@ -10,7 +10,7 @@ import { VrrpError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
 import { advertInterface, familyOf, groupOf, isUnicast, placeOf, sourceIp, usesAh } from './instance-settings.ts';
-import { limitLines, type VrrpLog } from './log.ts';
+import type { VrrpLog } from './log.ts';
 import type { Wire, WireNeeds, WirePlace } from './wire.ts';
 import { receiveBuffer, type WireSettings } from './wire-settings.ts';
 

@@ -4,8 +4,9 @@ import { formatIp, parseIp } from '@vipward/config/address';
 import { describeRule, type RouteChange } from '@vipward/netlink';
 import { createMemoryRoute, FakeClock, settle } from '@vipward/testkit';
 import { prioritiesOf } from '../../src/owned/rule.ts';
+import type { Possessions } from '../../src/runtime/claims.ts';
 import { Host } from '../../src/runtime/host.ts';
-import { type Possessions, Routing } from '../../src/runtime/routing.ts';
+import { Routing } from '../../src/runtime/routing.ts';
 import { configOf } from '../owned/lines.ts';
 
 const possessions = (routes: readonly string[], rules: readonly string[] = []): Possessions => {
