@@ -1,18 +1,16 @@
 // What scripts, named pipes and mailboxes hear of one story of real and virtual servers: the same from vipward and from keepalived.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type Netns, startHttpServer, type Topology, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { startDirector, until } from './lib/director.ts';
+import { openMailbox } from './lib/mailbox.ts';
 import type { Program } from './lib/program.ts';
 
 jest.setTimeout(400_000);
-
-const relay = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'relay.mjs');
 
 interface Heard {
   /** Of each virtual server in order; those of two follow no order. */
@@ -148,8 +146,7 @@ const tell = async (program: Program, more: string, host: Netns, folder: string)
     return Object.fromEntries([...services].sort(([a], [b]) => (a < b ? -1 : 1)));
   };
 
-  const mailbox = host.spawn(process.execPath, [relay, '127.0.0.1', '2525']);
-  await mailbox.waitFor('relay listens');
+  const mailbox = await openMailbox(host);
   const real = () => startHttpServer({ name: 'rs', address: '127.0.0.2', port: 8002, netns: host });
   let first = await real();
   writeFileSync(join(folder, 'load'), '0');
@@ -204,16 +201,13 @@ const tell = async (program: Program, more: string, host: Netns, folder: string)
   const pipes = { pipe: byService('all'), lvsPipe: byService('lvs') };
   await director.terminate();
   await sleep(500);
-  const mails = mailbox
-    .log()
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
+  const mails = mailbox.mails();
   await first.stop();
   await mailbox.stop();
   const heard = {
     ...pipes,
     scripts: content('scripts').trim().split('\n').sort(),
-    mails: mails.map((line) => line.replace(/Date: [^\\]*/, 'Date: DATE')).sort(),
+    mails,
   };
   return heard;
 };

@@ -1,18 +1,16 @@
 // What scripts, named pipes and mailboxes hear of one story of VRRP: the same from vipward and from real keepalived.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { type Topology, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { startDirector } from './lib/director.ts';
+import { openMailbox } from './lib/mailbox.ts';
 import type { Program } from './lib/program.ts';
 
 jest.setTimeout(120_000);
-
-const relay = join(dirname(fileURLToPath(import.meta.url)), 'fixtures', 'relay.mjs');
 
 interface Heard {
   readonly pipe: string;
@@ -86,8 +84,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () =
         await sleep(50);
       }
     };
-    const mailbox = net.hosts.a.spawn(process.execPath, [relay, '127.0.0.1', '2525']);
-    await mailbox.waitFor('relay listens');
+    const mailbox = await openMailbox(net.hosts.a);
     const director = startDirector({
       host: net.hosts.a,
       program,
@@ -108,17 +105,14 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () =
     await pipeSays('"VI_2" MASTER 100\n');
     await director.terminate();
     await sleep(500);
-    const mails = mailbox
-      .log()
-      .split('\n')
-      .filter((line) => line.startsWith('{'));
+    const mails = mailbox.mails();
     await mailbox.stop();
     return {
       // The reader is ended together with the director, and may miss the last line.
       pipe: content('heard').replace(/INSTANCE "VI_2" STOP 100\n$/, ''),
       // Scripts of one object follow each other; those of two run side by side.
       scripts: content('scripts').trim().split('\n').sort(),
-      mails: mails.map((line) => line.replace(/Date: [^\\]*/, 'Date: DATE')).sort(),
+      mails,
     };
   };
 
