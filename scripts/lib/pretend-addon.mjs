@@ -68,7 +68,9 @@ export const pretendAddon = () => {
   };
   // The functions that this program never calls have to be there too.
   const whole = new Proxy(addon, { get: (target, name) => target[name] ?? nothing });
-  process.getBuiltinModule('node:module').createRequire = () => () => whole;
+  process.dlopen = (module) => {
+    module.exports = whole;
+  };
   return kernel;
 };
 

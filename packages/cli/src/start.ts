@@ -58,6 +58,8 @@ const run = async (): Promise<void> => {
   const name = scriptName();
   const status = name === undefined ? undefined : load(name)?.(calledAs, program, words);
   if (status === undefined) await import(pathToFileURL(`${__dirname}/main.mjs`).href);
+  // All of it is written at once. To end by itself Node would give back its memory page by page, as the system does anyway.
+  else if (name === 'ipvsadm') process.exit(await status);
   else process.exitCode = await status;
 };
 

@@ -1,6 +1,5 @@
 // Finds the native addon and loads it at the first use; nothing else talks to it but this package.
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** What native/module.c offers. A negative answer is -errno; a wrong argument is a TypeError with code SOCKETS_BAD_ARGUMENT. */
@@ -70,8 +69,10 @@ export function loadAddon(places: readonly string[]): Addon {
     throw new AddonError(`the native sockets addon is missing (looked at ${places.join(', ')}): run npm run setup`);
   }
   try {
-    const found: unknown = createRequire(import.meta.url)(file);
-    if (isAddon(found)) return found;
+    // What require() does beside this is to look for packages around the file, which takes longer than all else here.
+    const module: { exports: unknown } = { exports: {} };
+    process.dlopen(module, file);
+    if (isAddon(module.exports)) return module.exports;
   } catch (cause) {
     throw new AddonError(`the native sockets addon ${file} does not load: run npm run setup`, { cause });
   }

@@ -74,8 +74,7 @@ describe('an error with code SOCKETS_ADDON_MISSING and the way out', () => {
   });
 
   test('when the file is something else', () => {
-    const other = join(folder, 'other.cjs');
-    writeFileSync(other, 'module.exports = { open() {} };');
+    const other = join(home, `../netlink/node_modules/netlink/prebuilds/linux-${process.arch}/node.napi.node`);
     expect(failing([other])).toMatchObject({
       code: 'SOCKETS_ADDON_MISSING',
       message: expect.stringContaining('is not the sockets addon'),

@@ -1,10 +1,19 @@
 // What a run touches: streams, the kernel, names.
-import type { IpvsKernel, IpvsTimeouts, ServiceKey, SyncDaemon } from '@vipward/netlink';
+import type {
+  IpvsKernel,
+  IpvsOperation,
+  IpvsTimeouts,
+  OperationFailure,
+  ServiceKey,
+  SyncDaemon,
+} from '@vipward/netlink';
 import type { AddressNames, LearntNames, NameService } from './names.ts';
 import type { ServerRows } from './row-lines.ts';
 
 /** The kernel's table, timeouts and sync daemons. What rejects does so with an error that has an `errno`. */
 export interface IpvsadmKernel extends IpvsKernel {
+  /** Keeps nothing of the operations: when this has resolved they may be filled with others. */
+  apply(operations: readonly IpvsOperation[]): Promise<readonly OperationFailure[]>;
   timeouts(): Promise<IpvsTimeouts>;
   /** 0 leaves a timeout as it is. */
   setTimeouts(timeouts: IpvsTimeouts): Promise<void>;

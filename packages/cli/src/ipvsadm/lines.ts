@@ -22,24 +22,37 @@ export async function* linesOf(chunks: Chunks): AsyncGenerator<string[], void> {
 }
 
 /**
- * Complete lines as bytes, as many as each chunk completes, line ends included; a last line without one comes at the end.
- * A chunk is of no use to this function once the next one is asked for.
+ * Complete lines as bytes, line ends included: one that spans chunks alone, the others of a chunk together; a last line without an
+ * end comes at the end. A chunk is of no use to this function once the next one is asked for.
  */
 export async function* wholeLinesOf(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
   // A line may span many chunks: its pieces are joined once, when it is complete.
   let rest: Uint8Array[] = [];
   for await (const chunk of chunks) {
-    const end = chunk.lastIndexOf(lineEnd) + 1;
-    if (end > 0) {
-      const complete = chunk.subarray(0, end);
-      if (rest.length === 0) yield complete;
-      else yield Buffer.concat([...rest, complete]);
-      rest = [];
+    let start = 0;
+    if (rest.length > 0) {
+      start = chunk.indexOf(lineEnd) + 1;
+      if (start > 0) {
+        yield joined([...rest, chunk.subarray(0, start)]);
+        rest = [];
+      }
     }
+    const end = chunk.lastIndexOf(lineEnd) + 1;
+    if (end > start) yield chunk.subarray(start, end);
     if (end < chunk.length) rest.push(Uint8Array.from(chunk.subarray(end)));
   }
-  if (rest.length > 0) yield Buffer.concat(rest);
+  if (rest.length > 0) yield joined(rest);
 }
+
+const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+};
 
 export const lineEnd = 0x0a;
 

@@ -15,10 +15,9 @@ const batchLength = 200;
  * option that is not understood, the next line is read; any other refusal ends the run, with all before it carried out.
  */
 export const restore = async (run: Run): Promise<number> => {
-  const batch = new Batch(run);
   const serverLines = new ServerLineReader();
-  // A mark at the begin of the input that says "UTF-8" is no part of the first word.
-  let decoder = new TextDecoder();
+  const batch = new Batch(run, serverLines);
+  let first = true;
   for await (const bytes of wholeLinesOf(run.io.stdin)) {
     for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
       end = bytes.indexOf(lineEnd, start);
@@ -26,13 +25,15 @@ export const restore = async (run: Run): Promise<number> => {
       // Nearly every line adds a server: neither words nor a promise are made for it.
       const operation = serverLines.read(bytes, start, end);
       if (operation !== undefined) {
-        batch.operations.push(operation);
-        if (batch.operations.length >= batchLength) await batch.flush();
+        batch.add(operation);
+        if (batch.full) await batch.flush();
       } else {
-        const words = wordsOf(decoder.decode(bytes.subarray(start, end)));
+        const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+        // A mark at the begin of the input that says "UTF-8" is no part of the first word.
+        const words = wordsOf(first && text.startsWith(byteOrderMark) ? text.slice(1) : text);
         if (words.length > 0 && (await takeLine(words, batch, run)) === 'end') return batch.status;
       }
-      if (start === 0) decoder = laterLines;
+      first = false;
     }
     // What has been read is done before more is waited for: someone may be typing.
     await batch.flush();
@@ -41,7 +42,7 @@ export const restore = async (run: Run): Promise<number> => {
   return batch.status;
 };
 
-const laterLines = new TextDecoder('utf-8', { ignoreBOM: true });
+const byteOrderMark = '\ufeff';
 
 /** Blanks separate words, quotes mean nothing, and the program's name is skipped wherever it stands. */
 export const wordsOf = (line: string): string[] =>
@@ -58,14 +59,15 @@ const upToNul = (word: string): string => {
 const takeLine = async (words: readonly string[], batch: Batch, run: Run): Promise<'end' | 'next'> => {
   let outcome = parseIpvsadm(words, run.learnt);
   if (outcome.kind === 'change') {
-    batch.operations.push(outcome.operation);
-    if (batch.operations.length >= batchLength) await batch.flush();
+    batch.add(outcome.operation);
+    if (batch.full) await batch.flush();
     return 'next';
   }
   if (outcome.kind === 'host-needed' || outcome.kind === 'port-needed') {
     outcome = await understand(words, run);
     if (outcome.kind === 'change') {
-      batch.operations.push(outcome.operation);
+      batch.add(outcome.operation);
+      if (batch.full) await batch.flush();
       return 'next';
     }
   }
@@ -82,21 +84,35 @@ const takeLine = async (words: readonly string[], batch: Batch, run: Run): Promi
 };
 
 class Batch {
-  operations: IpvsOperation[] = [];
   /** Exit status of the last line. */
   status = 0;
+  // Written over again and again, as the operations themselves.
+  readonly #operations: IpvsOperation[] = [];
+  #count = 0;
   readonly #run: Run;
+  readonly #serverLines: ServerLineReader;
 
-  constructor(run: Run) {
+  constructor(run: Run, serverLines: ServerLineReader) {
     this.#run = run;
+    this.#serverLines = serverLines;
+  }
+
+  get full(): boolean {
+    return this.#count === batchLength;
+  }
+
+  add(operation: IpvsOperation): void {
+    this.#operations[this.#count] = operation;
+    this.#count += 1;
   }
 
   async flush(): Promise<void> {
-    const { operations } = this;
-    if (operations.length === 0) return;
-    this.operations = [];
+    if (this.#count === 0) return;
+    const operations = this.full ? this.#operations : this.#operations.slice(0, this.#count);
+    this.#count = 0;
     const failures = await this.#run.kernel.apply(operations);
     this.#run.io.stderr(failures.map(({ operation, error }) => `${refusalText(operation.kind, error)}\n`).join(''));
     this.status = failures.at(-1)?.index === operations.length - 1 ? 255 : 0;
+    this.#serverLines.reuse();
   }
 }

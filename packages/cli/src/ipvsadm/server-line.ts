@@ -1,5 +1,5 @@
 // The line that a saved table has ten thousand of, `-a -t 10.0.0.1:80 -r 10.1.0.1:80 -g -w 1`, read from its bytes.
-import type { Destination, IpvsOperation, ServiceKey } from '@vipward/netlink';
+import type { IpvsOperation, ServiceKey } from '@vipward/netlink';
 
 /**
  * Reads add-server lines of the plainest form: `-a`, `-t` or `-u`, `-r`, then any of -g, -m, -w, -x, -y once, everything
@@ -16,6 +16,14 @@ export class ServerLineReader {
   // Servers of one service stand together: they share its key.
   #service: (ServiceKey & { readonly kind: 'address' }) | undefined;
   #serviceAddress = 0;
+  // Filled again and again: memory that is touched for the first time costs more than all that is done with it.
+  readonly #additions: Addition[] = [];
+  #used = 0;
+
+  /** What read() has given so far may be filled with other lines from now on. */
+  reuse(): void {
+    this.#used = 0;
+  }
 
   /** The line from `start` to `end`, without its line end. */
   read(bytes: Uint8Array, start: number, end: number): IpvsOperation | undefined {
@@ -27,7 +35,8 @@ export class ServerLineReader {
     if ((kind !== letter.t && kind !== letter.u) || !this.#endpoint()) return undefined;
     const service = this.#serviceKey(kind === letter.t ? 6 : 17);
     if (this.#option() !== letter.r || !this.#endpoint()) return undefined;
-    const [address, port] = [this.#address, this.#port];
+    const address = this.#address;
+    const port = this.#port;
 
     let forwarding: 'route' | 'masq' | undefined;
     let weight: number | undefined;
@@ -42,27 +51,36 @@ export class ServerLineReader {
       else if (option === letter.y && lowerThreshold === undefined && this.#digits()) lowerThreshold = this.#number;
       else return undefined;
     }
-    const destination: Destination = {
-      // Only NAT can change the port.
-      key: { address: { family: 4, bytes: bytesOf(address) }, port: forwarding === 'masq' ? port : service.port },
-      forwarding: forwarding ?? 'route',
-      weight: weight ?? 1,
-      upperThreshold: upperThreshold ?? 0,
-      lowerThreshold: lowerThreshold ?? 0,
-    };
-    return { kind: 'add-destination', service, destination };
+    const addition = this.#addition(service);
+    const { destination } = addition;
+    writeAddress(destination.key.address.bytes, address);
+    // Only NAT can change the port.
+    destination.key.port = forwarding === 'masq' ? port : service.port;
+    destination.forwarding = forwarding ?? 'route';
+    destination.weight = weight ?? 1;
+    destination.upperThreshold = upperThreshold ?? 0;
+    destination.lowerThreshold = lowerThreshold ?? 0;
+    return addition;
+  }
+
+  #addition(service: ServiceKey): Addition {
+    let addition = this.#additions[this.#used];
+    if (addition === undefined) {
+      addition = newAddition(service);
+      this.#additions.push(addition);
+    }
+    this.#used += 1;
+    addition.service = service;
+    return addition;
   }
 
   #serviceKey(protocol: 6 | 17): ServiceKey & { readonly kind: 'address' } {
     const last = this.#service;
     if (last?.protocol === protocol && last.port === this.#port && this.#serviceAddress === this.#address) return last;
     this.#serviceAddress = this.#address;
-    this.#service = {
-      kind: 'address',
-      protocol,
-      address: { family: 4, bytes: bytesOf(this.#address) },
-      port: this.#port,
-    };
+    const bytes = new Uint8Array(4);
+    writeAddress(bytes, this.#address);
+    this.#service = { kind: 'address', protocol, address: { family: 4, bytes }, port: this.#port };
     return this.#service;
   }
 
@@ -118,13 +136,36 @@ export class ServerLineReader {
   }
 }
 
-const bytesOf = (address: number): Uint8Array => {
-  const bytes = new Uint8Array(4);
+/** An IpvsOperation that can be written over. */
+interface Addition {
+  readonly kind: 'add-destination';
+  service: ServiceKey;
+  readonly destination: {
+    readonly key: { readonly address: { readonly family: 4; readonly bytes: Uint8Array }; port: number };
+    forwarding: 'route' | 'masq';
+    weight: number;
+    upperThreshold: number;
+    lowerThreshold: number;
+  };
+}
+
+const newAddition = (service: ServiceKey): Addition => ({
+  kind: 'add-destination',
+  service,
+  destination: {
+    key: { address: { family: 4, bytes: new Uint8Array(4) }, port: 0 },
+    forwarding: 'route',
+    weight: 0,
+    upperThreshold: 0,
+    lowerThreshold: 0,
+  },
+});
+
+const writeAddress = (bytes: Uint8Array, address: number): void => {
   bytes[0] = address >>> 24;
   bytes[1] = address >>> 16;
   bytes[2] = address >>> 8;
   bytes[3] = address;
-  return bytes;
 };
 
 const space = 0x20;

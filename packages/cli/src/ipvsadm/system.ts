@@ -17,8 +17,8 @@ export const systemIo = (): IpvsadmIo => ({
 const chunkLength = 64 * 1024;
 
 function* readChunks(fd: number): Generator<Uint8Array, void> {
-  // One buffer for all of them: who reads takes out what it wants to keep.
-  const chunk = Buffer.allocUnsafeSlow(chunkLength);
+  // One buffer for all of them: who reads takes out what it wants to keep. No Buffer, whose indexOf() makes objects for each call.
+  const chunk = new Uint8Array(chunkLength);
   for (;;) {
     const length = whenReady(() => readSync(fd, chunk));
     if (length === 0) return;

@@ -94,7 +94,8 @@ const withSettings = (table: MemoryIpvs): IpvsadmKernel => {
     services: () => table.services(),
     destinations: (key) => table.destinations(key),
     table: () => table.table(),
-    apply: (operations) => table.apply(operations),
+    // The table keeps what it is given; -R fills it with the next lines.
+    apply: (operations) => table.apply(structuredClone(operations)),
     // The table outlives the command.
     close: () => undefined,
     timeouts: async () => timeouts,

@@ -30,6 +30,7 @@ export const operationList = (family: number, operations: readonly IpvsOperation
 export class OperationWriter {
   readonly #family: number;
   readonly #template = new ByteWriter(256);
+  #templateBytes: Uint8Array = new Uint8Array(0);
   #command = 0;
   #service: ServiceKey | undefined;
   #addressFamily = 0;
@@ -60,13 +61,13 @@ export class OperationWriter {
     ) {
       this.#template.truncate(0);
       writeDestination(this.#template, this.#family, command, service, destination);
+      this.#templateBytes = this.#template.written();
       this.#command = command;
       this.#service = service;
       this.#addressFamily = address.family;
     }
-    const end = writer.length + this.#template.length;
-    writer.put(this.#template.written());
-    patchDestination(writer.view, end - destinationLength, destination);
+    writer.put(this.#templateBytes);
+    patchDestination(writer.view, writer.length - destinationLength, destination);
   }
 }
 

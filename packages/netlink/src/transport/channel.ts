@@ -2,7 +2,7 @@
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import { controlType, decodeMessages, type Message } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
-import { seal } from './packet.ts';
+import { ArenaPool, seal } from './packet.ts';
 import { type Flight, type Interruption, indexIn, type Parcel, takeReply } from './parcel.ts';
 import type { NetlinkTransport, OpenTransport } from './transport.ts';
 
@@ -27,6 +27,8 @@ const grace = 50;
 
 /** Sends parcels in the order they were posted. Every parcel ends, whatever happens to the socket. */
 export class Channel {
+  /** For the packets of its batches. */
+  readonly arenas = new ArenaPool();
   readonly #options: ChannelOptions;
   #state: 'idle' | 'opening' | 'open' | 'closed' = 'idle';
   #transport: NetlinkTransport | undefined;

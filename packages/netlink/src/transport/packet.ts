@@ -22,7 +22,7 @@ export interface RequestList {
 
 export interface Packet {
   /** Where each message begins. */
-  readonly offsets: readonly number[];
+  readonly offsets: ArrayLike<number>;
   readonly writer: ByteWriter;
   /** What the message of this number in the packet attempts. */
   operation(index: number): string;
@@ -31,29 +31,41 @@ export interface Packet {
 /** Bounds of one datagram: requests in it, and bytes (the kernel takes what fits its send buffer, 212,992 bytes). */
 export const packetLimits = { requests: 100, bytes: 64 * 1024 } as const;
 
-/** Where the bytes of packets go; given back, they serve the next packet. */
+/** Where the bytes of a packet go. */
+export interface Arena {
+  readonly writer: ByteWriter;
+  readonly offsets: Uint32Array;
+}
+
+/** A packet in an arena. */
+export interface PacketInArena extends Packet {
+  readonly arena: Arena;
+}
+
 export interface Arenas {
-  take(): ByteWriter;
+  take(): Arena;
 }
 
 /** As many requests as one datagram may have, again and again, in order. A request beyond the bounds goes alone. */
-export function* packetsOf(list: RequestList, arenas: Arenas = freshArenas): Generator<Packet> {
+export function* packetsOf(list: RequestList, arenas: Arenas = freshArenas): Generator<PacketInArena> {
   let next = 0;
   while (next < list.length) {
     const first = next;
-    const writer = arenas.take();
-    const offsets: number[] = [];
-    while (next < list.length && offsets.length < packetLimits.requests) {
+    const arena = arenas.take();
+    const { writer, offsets } = arena;
+    let count = 0;
+    while (next < list.length && count < packetLimits.requests) {
       const start = writer.length;
       list.write(writer, next);
       if (writer.length > packetLimits.bytes && start > 0) {
         writer.truncate(start);
         break;
       }
-      offsets.push(start);
+      offsets[count] = start;
+      count += 1;
       next += 1;
     }
-    yield { offsets, writer, operation: (index) => list.operation(first + index) };
+    yield { offsets: offsets.subarray(0, count), writer, arena, operation: (index) => list.operation(first + index) };
   }
 }
 
@@ -81,29 +93,30 @@ export const writeRequest = (writer: ByteWriter, { type, flags, payload }: Reque
  * unasked, and the kernel keeps the order. A dump ends by itself.
  */
 export const seal = ({ offsets, writer }: Packet, first: number, dump: boolean): Uint8Array => {
-  for (let index = 0; index < offsets.length; index++)
-    patchSequence(writer, offsets[index] ?? 0, (first + index) >>> 0);
-  const last = offsets.at(-1);
-  if (!dump && last !== undefined) addFlags(writer, last, messageFlag.ack);
+  const count = offsets.length;
+  for (let index = 0; index < count; index++) patchSequence(writer, offsets[index] ?? 0, (first + index) >>> 0);
+  if (!dump && count > 0) addFlags(writer, offsets[count - 1] ?? 0, messageFlag.ack);
   return writer.written();
 };
 
 // A destination takes about 150 bytes.
 const arenaLength = packetLimits.requests * (messageHeaderLength + 160);
 
-const freshArenas: Arenas = { take: () => new ByteWriter(arenaLength) };
+const freshArenas: Arenas = {
+  take: () => ({ writer: new ByteWriter(arenaLength), offsets: new Uint32Array(packetLimits.requests) }),
+};
 
 /** Arenas that are used again: new memory costs more than what is written into it. */
 export class ArenaPool implements Arenas {
-  readonly #free: ByteWriter[] = [];
+  readonly #free: Arena[] = [];
 
-  take(): ByteWriter {
-    return this.#free.pop() ?? new ByteWriter(arenaLength);
+  take(): Arena {
+    return this.#free.pop() ?? freshArenas.take();
   }
 
   /** Only once nobody can send the packet any more. */
-  giveBack({ writer }: Packet): void {
-    writer.truncate(0);
-    this.#free.push(writer);
+  giveBack({ arena }: PacketInArena): void {
+    arena.writer.truncate(0);
+    this.#free.push(arena);
   }
 }

@@ -4,7 +4,7 @@ import { errnoName } from '../codec/errno.ts';
 import { type Message, messageFlag } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Channel } from './channel.ts';
-import { ArenaPool, type Packet, packetOf, packetsOf, type Request, type RequestList } from './packet.ts';
+import { type Packet, packetOf, packetsOf, type Request, type RequestList } from './packet.ts';
 import type { Interruption } from './parcel.ts';
 
 /** Turns a refusal into the error that the caller sees. */
@@ -73,8 +73,7 @@ export const sendAll = async (
   const underWay = new Set<Promise<void>>();
   let fatal: Interruption | undefined;
   let sent = 0;
-  const arenas = new ArenaPool();
-  for (const packet of packetsOf(requests, arenas)) {
+  for (const packet of packetsOf(requests, channel.arenas)) {
     const first = sent;
     sent += packet.offsets.length;
     if (fatal !== undefined) {
@@ -85,7 +84,7 @@ export const sendAll = async (
       underWay.delete(parcel);
       fatal ??= interruption;
       // Answered in full, so sent in full.
-      if (interruption === undefined) arenas.giveBack(packet);
+      if (interruption === undefined) channel.arenas.giveBack(packet);
     });
     underWay.add(parcel);
     if (underWay.size >= maxPacketsUnderWay) await Promise.race(underWay);
@@ -196,4 +195,4 @@ const sendPacket = (
   });
 
 const failAll = (packet: Packet, first: number, why: Interruption): readonly BatchFailure[] =>
-  packet.offsets.map((_, i) => ({ index: first + i, error: why(packet.operation(i)) }));
+  Array.from({ length: packet.offsets.length }, (_, i) => ({ index: first + i, error: why(packet.operation(i)) }));
