@@ -9,5 +9,13 @@ export {
 export { canonicalDestination, canonicalService, fullNetmask } from './plan/canonical.ts';
 export { describeAttempt, describeDone, describeDrift, formatDestination, formatService } from './plan/describe.ts';
 export { afterOperations, type IndexedService, indexTable, type TableIndex } from './plan/index-table.ts';
-export { nothingOwned, type Ownership, ownershipFromJson, ownershipOf, ownershipToJson } from './plan/ownership.ts';
+export {
+  covers,
+  nothingOwned,
+  type Ownership,
+  ownershipFromJson,
+  ownershipOf,
+  ownershipToJson,
+  together,
+} from './plan/ownership.ts';
 export { narrow, type Policy, plan } from './plan/plan.ts';

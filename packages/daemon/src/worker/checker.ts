@@ -3,7 +3,8 @@ import type { Config, Script } from '@vipward/config';
 import { type HealthEvent, type HealthSettings, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
 import type { GroupMarks } from '@vipward/health/marks';
 import { type LvsTable, NetlinkError, openRouteKernel } from '@vipward/netlink';
-import { createReconciler, nothingOwned } from '@vipward/reconciler';
+import { covers, createReconciler, nothingOwned, together } from '@vipward/reconciler';
+import type { Millis } from '@vipward/sockets';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { removeStateFile } from '../files/state-file.ts';
 import { ownedAtStart, readCheckerState, writeCheckerState } from './checker-state.ts';
@@ -16,15 +17,19 @@ import { noticeSettings } from './notice-settings.ts';
 import type { StartRole } from './run.ts';
 import { scriptRulesFor } from './start-script.ts';
 
-/** A change is written down this long after it happened: a burst costs one file. */
+/** A change is written down this long after it happened: a burst costs one file, and a large one at most a twentieth of the time. */
 const writeDelayMs = 100;
+const writeRestFactor = 20;
 
 export const startChecker: StartRole = async ({ config: first, settings, clock, log, onScript, onServers, bfds }) => {
   const kernel = await openKernel(first);
   const saved = readCheckerState(settings.stateFile);
   let config = first;
   let owned = await ownedAtStart(first, saved, kernel);
+  /** What the file says of it: all that has been ours since the last reload, so that servers come and go without a writing each. */
+  let recorded = saved.owned;
   let pendingWrite: (() => void) | undefined;
+  let writeTook: Millis = 0;
   let checking = false;
   /** Services that stay in the table until packets have their new marks. */
   let leaving: LvsTable | undefined;
@@ -33,16 +38,18 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   const writeState = (): void => {
     pendingWrite?.();
     pendingWrite = undefined;
+    const from = clock.now();
     // Until a check has begun nothing is known that a successor could not take from the file before this one.
     writeCheckerState(settings.stateFile, {
-      owned,
+      owned: recorded,
       health: checking ? health.toJson() : saved.health,
       timeouts: globals.timeoutsBefore,
       marks: marking === undefined ? saved.marks : marking.saved(),
     });
+    writeTook = clock.now() - from;
   };
   const writeSoon = (): void => {
-    pendingWrite ??= clock.at(clock.now() + writeDelayMs, writeState);
+    pendingWrite ??= clock.at(clock.now() + Math.max(writeDelayMs, writeRestFactor * writeTook), writeState);
   };
   const beginChecks = (): void => {
     if (checking) return;
@@ -72,6 +79,8 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     // Written down before the kernel is touched: a crash between the two loses no entry.
     onOwnedChange: (next) => {
       owned = next;
+      if (covers(recorded, next)) return;
+      recorded = together(recorded, next);
       writeState();
     },
   });
@@ -153,6 +162,8 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       setTable(health.table());
       await reconciler.idle();
       await settleMarks();
+      recorded = owned;
+      writeSoon();
     },
     bfd: ({ name, up }) => health.setBfd(name, up),
     order(order) {
@@ -172,6 +183,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
         if (config.global.lvsFlushOnStop === 'all') await kernel.apply([{ kind: 'flush' }]);
       }
       pendingWrite?.();
+      recorded = owned;
       if (settings.keepKernelState) writeState();
       else {
         // The table is gone, and with it all that was known; what an operator said counts until an operator says otherwise.

@@ -4,7 +4,7 @@ import type { Millis } from '@vipward/sockets';
 import { type CheckerState, newChecker } from './checker.ts';
 import { type AnyCheck, checksOf, movesWeight, startsDown, urlsOf } from './checks.ts';
 import type { Out } from './condition.ts';
-import { checkerKey, distinct, realServerKey, virtualServerKey } from './key.ts';
+import { distinct, keysWithin, virtualServerKey } from './key.ts';
 import type { Verdict } from './result.ts';
 import { serviceBlocks } from './service-block.ts';
 import type { ServerState } from './virtual-server.ts';
@@ -70,12 +70,12 @@ export const healthOf = (
   stateOf: (server: number, checker: number) => CheckerState,
   keptOf: (server: number) => Kept | undefined = () => undefined,
 ): Omit<VirtualServerHealth, 'key'> => {
-  const keys = distinct(vs.realServers.map(realServerKey));
+  const keys = keysWithin(vs);
   return {
     quorum,
-    realServers: vs.realServers.map((rs, i) => ({
-      key: keys[i] ?? '',
-      checkers: distinct(checksOf(rs).map(checkerKey)).map((key, j) => ({ key, state: stateOf(i, j) })),
+    realServers: keys.realServers.map((key, i) => ({
+      key,
+      checkers: (keys.checks[i] ?? []).map((check, j) => ({ key: check, state: stateOf(i, j) })),
       kept: keptOf(i),
     })),
   };
@@ -160,26 +160,27 @@ const carryVirtualServer = (
   vs: VirtualServer,
 ): VirtualServerHealth => {
   const known = byKey(old?.realServers ?? []);
-  const keys = distinct(vs.realServers.map(realServerKey));
+  const keys = keysWithin(vs);
   return {
     key,
     quorum: old?.quorum,
-    realServers: vs.realServers.map((rs, i) =>
-      carryRealServer(keys[i] ?? '', known.get(keys[i] ?? ''), rs, old?.quorum !== undefined),
-    ),
+    realServers: vs.realServers.map((rs, i) => {
+      const own = keys.realServers[i] ?? '';
+      return carryRealServer(own, keys.checks[i] ?? [], known.get(own), rs, old?.quorum !== undefined);
+    }),
   };
 };
 
 /** `judged`: the server has run before, so that its verdicts say something; an orderly stop leaves nothing but words. */
 const carryRealServer = (
   key: string,
+  keys: readonly string[],
   old: RealServerHealth | undefined,
   rs: RealServer,
   judged: boolean,
 ): RealServerHealth => {
   const known = byKey(old?.checkers ?? []);
   const checks = checksOf(rs);
-  const keys = distinct(checks.map(checkerKey));
   const verdictOf = (checker: AnyCheck): Verdict => {
     if (old !== undefined && (judged || old.checkers.length > 0)) return isAlive(old.checkers) ? 'up' : 'down';
     return startsDown(checker) ? 'down' : 'up';

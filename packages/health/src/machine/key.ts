@@ -1,7 +1,7 @@
 // Identity across reloads and restarts: what must stay the same for a virtual server, real server or check to keep its state.
 import type { RealServer, SslSettings, VirtualServer } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
-import type { AnyCheck, Probe } from './checks.ts';
+import { type AnyCheck, checksOf, type Probe } from './checks.ts';
 
 /** The service's address or mark, or its group; scheduler, forwarding and the like may change and the state stays. */
 export const virtualServerKey = (vs: VirtualServer): string =>
@@ -19,12 +19,38 @@ export const checkerKey = (checker: AnyCheck): string => {
   if (checker.kind === 'FILE_CHECK') return JSON.stringify([checker.kind, checker.trackFile]);
   if (checker.kind === 'BFD_CHECK') return JSON.stringify([checker.kind, checker.name]);
   const { connectIp, connectPort, bindTo, bindPort, bindIf, fwmark } = checker;
+  // What JSON.stringify makes of most of them, a third as dear.
+  if (checker.kind === 'TCP_CHECK' && (bindTo ?? bindPort ?? bindIf ?? fwmark) === undefined) {
+    return `["TCP_CHECK",["${formatIp(connectIp)}",${connectPort},null,null,null,null],[]]`;
+  }
   const where = [formatIp(connectIp), connectPort, bindTo && formatIp(bindTo), bindPort, bindIf, fwmark];
   return JSON.stringify([checker.kind, where, question(checker)]);
 };
 
+export interface KeysWithin {
+  readonly realServers: readonly string[];
+  /** By real server and check. */
+  readonly checks: readonly (readonly string[])[];
+}
+
+// A configuration is read-only, and these are asked for at every writing of the state and at the reload that ends it.
+const made = new WeakMap<VirtualServer, KeysWithin>();
+
+/** The identities of the real servers of `vs` and of their checks, each among its like. */
+export const keysWithin = (vs: VirtualServer): KeysWithin => {
+  const before = made.get(vs);
+  if (before !== undefined) return before;
+  const keys = {
+    realServers: distinct(vs.realServers.map(realServerKey)),
+    checks: vs.realServers.map((rs) => distinct(checksOf(rs).map(checkerKey))),
+  };
+  made.set(vs, keys);
+  return keys;
+};
+
 /** Makes equal keys distinct by their order: the same check written twice is two checks. */
 export const distinct = (keys: readonly string[]): readonly string[] => {
+  if (keys.length < 2) return keys;
   const seen = new Map<string, number>();
   return keys.map((key) => {
     const times = (seen.get(key) ?? 0) + 1;

@@ -6,7 +6,7 @@ import { type AnyCheck, checksOf, isTold } from '../machine/checks.ts';
 import { type Condition, conditionText, outOf } from '../machine/condition.ts';
 import { type HealthEvent, realServerEvent } from '../machine/event.ts';
 import { healthOf, isAlive, type KnownServer, type VirtualServerHealth } from '../machine/health-state.ts';
-import { checkerKey, distinct, realServerKey } from '../machine/key.ts';
+import { keysWithin, realServerKey } from '../machine/key.ts';
 import { realServerName, virtualServerName } from '../machine/name.ts';
 import type { NamedService, OrderAction, OrderAnswer } from '../machine/order.ts';
 import { nextPlaceChange, placesOf } from '../machine/place.ts';
@@ -306,8 +306,6 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
 
 /** By real server and check. */
 const unitIds = (key: string, vs: VirtualServer): readonly (readonly string[])[] => {
-  const servers = distinct(vs.realServers.map(realServerKey));
-  return vs.realServers.map((rs, i) =>
-    distinct(checksOf(rs).map(checkerKey)).map((check) => `${key}\n${servers[i] ?? ''}\n${check}`),
-  );
+  const { realServers, checks } = keysWithin(vs);
+  return realServers.map((server, i) => (checks[i] ?? []).map((check) => `${key}\n${server}\n${check}`));
 };

@@ -2,7 +2,7 @@
 import type { IpvsKernel, IpvsOperation, LvsTable } from '@vipward/netlink';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import { repairsAmong } from '../plan/drift.ts';
-import { afterOperations, indexTable, type TableIndex } from '../plan/index-table.ts';
+import { adopted, afterOperations, indexTable, type TableIndex } from '../plan/index-table.ts';
 import { claim, type Ownership, release, sameOwnership } from '../plan/ownership.ts';
 import { planIndexed } from '../plan/plan.ts';
 import { backOff, type Holds, holdFailures, holdId, ownFailures, selectDue } from './holds.ts';
@@ -100,7 +100,10 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     const { due, nextAt, waiting } = selectDue(planned, holds, clock.now());
     await setOwned(claim(owned, wanted));
     const { done, refused } = await send(due, planned, found, repairs);
-    if (known !== undefined) await setOwned(release(owned, wanted, known));
+    if (known !== undefined) {
+      if (due.length === planned.length && !refused) known = adopted(known, wanted);
+      await setOwned(release(owned, wanted, known));
+    }
     if (refused || (waiting && done > 0)) workWanted = true;
     else if (nextAt !== undefined) retryAt(nextAt);
   };

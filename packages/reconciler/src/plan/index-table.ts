@@ -1,5 +1,5 @@
 // A table by ids: what plans compare, and what a table becomes when operations were carried out.
-import type { Destination, IpvsOperation, LvsTable, Service, TableEntry } from '@vipward/netlink';
+import type { Destination, IpvsOperation, LvsTable, Service, ServiceKey, TableEntry } from '@vipward/netlink';
 import { destinationKeyId, serviceKeyId } from '@vipward/netlink';
 import { canonicalDestination, canonicalService } from './canonical.ts';
 
@@ -45,6 +45,18 @@ const merge = (first: IndexedService, second: IndexedService): IndexedService =>
   destinations: new Map([...second.destinations, ...first.destinations]),
 });
 
+/**
+ * `actual`, in which all of `desired` is by now: services that hold nothing else become the objects that were wanted, so that
+ * the next plan and the next look at what is ours pass them by.
+ */
+export const adopted = (actual: TableIndex, desired: TableIndex): TableIndex => {
+  const next = new Map<string, IndexedService>(actual);
+  for (const [id, wanted] of desired) {
+    if (actual.get(id)?.destinations.size === wanted.destinations.size) next.set(id, wanted);
+  }
+  return next;
+};
+
 /** The table after `operations` have all succeeded; `index` stays as it is. Counters are not part of it, so `zero` changes nothing. */
 export const afterOperations = (index: TableIndex, operations: readonly IpvsOperation[]): TableIndex => {
   const next = new Map<string, IndexedService>(index);
@@ -58,6 +70,7 @@ export const afterOperations = (index: TableIndex, operations: readonly IpvsOper
     next.set(id, { service: entry.service, destinations: own });
     return own;
   };
+  const idOf = idOfSame();
   for (const operation of operations) {
     switch (operation.kind) {
       case 'add-service':
@@ -76,14 +89,11 @@ export const afterOperations = (index: TableIndex, operations: readonly IpvsOper
       case 'add-destination':
       case 'edit-destination': {
         const { service, destination } = operation;
-        destinationsOf(serviceKeyId(service))?.set(
-          destinationKeyId(destination.key),
-          canonicalDestination(destination),
-        );
+        destinationsOf(idOf(service))?.set(destinationKeyId(destination.key), canonicalDestination(destination));
         break;
       }
       case 'delete-destination':
-        destinationsOf(serviceKeyId(operation.service))?.delete(destinationKeyId(operation.destination));
+        destinationsOf(idOf(operation.service))?.delete(destinationKeyId(operation.destination));
         break;
       case 'flush':
         next.clear();
@@ -94,4 +104,14 @@ export const afterOperations = (index: TableIndex, operations: readonly IpvsOper
     }
   }
   return next;
+};
+
+/** serviceKeyId, for a key that comes a hundred times in a row. */
+const idOfSame = (): ((key: ServiceKey) => string) => {
+  let last: ServiceKey | undefined;
+  let id = '';
+  return (key) => {
+    if (key !== last) [last, id] = [key, serviceKeyId(key)];
+    return id;
+  };
 };

@@ -20,6 +20,22 @@ export const claim = (owned: Ownership, desired: TableIndex): Ownership => {
   return next;
 };
 
+/** Whether all of `owned` is in `recorded`. */
+export const covers = (recorded: Ownership, owned: Ownership): boolean => {
+  for (const [id, destinations] of owned) {
+    const other = recorded.get(id);
+    if (other === undefined || !(other === destinations || every(destinations, (d) => other.has(d)))) return false;
+  }
+  return true;
+};
+
+/** What is in either. */
+export const together = (a: Ownership, b: Ownership): Ownership => {
+  const next = new Map<string, ReadonlySet<string>>(a);
+  for (const [id, destinations] of b) next.set(id, union(a.get(id) ?? destinations, destinations));
+  return next;
+};
+
 /** Drops what is no longer wanted and no longer in the kernel: to be recorded after an apply. */
 export const release = (owned: Ownership, desired: TableIndex, actual: TableIndex): Ownership => {
   const next = new Map<string, ReadonlySet<string>>();
@@ -27,6 +43,10 @@ export const release = (owned: Ownership, desired: TableIndex, actual: TableInde
     const wanted = desired.get(id);
     const present = actual.get(id);
     if (wanted === undefined && present === undefined) continue;
+    if (wanted !== undefined && areNamesOf(destinations, wanted.destinations)) {
+      next.set(id, destinations);
+      continue;
+    }
     const stays = (d: string): boolean => wanted?.destinations.has(d) === true || present?.destinations.has(d) === true;
     next.set(id, every(destinations, stays) ? destinations : new Set([...destinations].filter(stays)));
   }
@@ -43,8 +63,17 @@ export const sameOwnership = (a: Ownership, b: Ownership): boolean => {
 };
 
 /** Plain JSON, for a file that a restarted process reads. */
-export const ownershipToJson = (owned: Ownership): string =>
-  JSON.stringify({ version: 1, services: Object.fromEntries(Array.from(owned, ([id, set]) => [id, [...set]])) });
+export const ownershipToJson = (owned: Ownership): string => {
+  const before = texts.get(owned);
+  if (before !== undefined) return before;
+  const services = Object.fromEntries(Array.from(owned, ([id, set]) => [id, [...set]]));
+  const text = JSON.stringify({ version: 1, services });
+  texts.set(owned, text);
+  return text;
+};
+
+// Health changes many times while this stays what it is, and both are in one file.
+const texts = new WeakMap<Ownership, string>();
 
 /** Undefined when the text is not what ownershipToJson writes: a cut or foreign file claims nothing. */
 export const ownershipFromJson = (text: string): Ownership | undefined => {
@@ -75,8 +104,21 @@ const every = (ids: Iterable<string>, test: (id: string) => boolean): boolean =>
   return true;
 };
 
-const union = (a: ReadonlySet<string>, b: ReadonlyMap<string, unknown>): ReadonlySet<string> =>
-  every(b.keys(), (id) => a.has(id)) ? a : new Set([...a, ...b.keys()]);
+const union = (a: ReadonlySet<string>, b: Names): ReadonlySet<string> =>
+  a === b || areNamesOf(a, b) || every(b.keys(), (id) => a.has(id)) ? a : new Set([...a, ...b.keys()]);
+
+/** A set, or a map by names. */
+type Names = { readonly size: number; keys(): Iterable<string> };
+
+// One service changes, the other thousand are the objects that they were.
+const lastFound = new WeakMap<ReadonlySet<string>, Names>();
+
+const areNamesOf = (ids: ReadonlySet<string>, names: Names): boolean => {
+  if (lastFound.get(ids) === names) return true;
+  if (ids.size !== names.size || !every(names.keys(), (id) => ids.has(id))) return false;
+  lastFound.set(ids, names);
+  return true;
+};
 
 const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
   a === b || (a.size === b.size && every(a, (id) => b.has(id)));

@@ -59,6 +59,8 @@ const planService = (
   wanted: IndexedService,
   owned: ReadonlySet<string>,
 ): void => {
+  // After an apply it is in the kernel as it was wanted: see adopted().
+  if (present === wanted) return;
   const { service } = wanted;
   if (present === undefined) grow.push({ kind: 'add-service', service });
   else if (!sameService(present.service, service)) grow.push({ kind: 'edit-service', service });
