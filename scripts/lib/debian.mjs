@@ -5,7 +5,7 @@ import { PlainError, runLogged } from './step.mjs';
 
 /**
  * user-mode-linux is the lab's kernel and exists for x86 only; keepalived and ipvsadm are the peers that tests compare with;
- * bird2 and frr speak BFD; nftables is what no_accept runs; netbase has /etc/services; python3 makes the traffic of the recorded ipvsadm cases.
+ * bird2 and frr speak BFD; snmpd is an AgentX master, snmp and snmptrapd ask it and hear its traps; nftables is what no_accept runs; netbase has /etc/services; python3 makes the traffic of the recorded ipvsadm cases.
  */
 const always = [
   'iproute2',
@@ -21,6 +21,9 @@ const always = [
   'nftables',
   'bird2',
   'frr',
+  'snmpd',
+  'snmp',
+  'snmptrapd',
 ];
 const labPackages = process.arch === 'x64' ? ['user-mode-linux'] : [];
 const compiler = ['gcc', 'libc6-dev'];
@@ -51,7 +54,14 @@ export async function installPackages(names) {
       env,
     });
   });
-  const services = { keepalived: 'keepalived', ipvsadm: 'ipvsadm', bird2: 'bird', frr: 'frr' };
+  const services = {
+    keepalived: 'keepalived',
+    ipvsadm: 'ipvsadm',
+    bird2: 'bird',
+    frr: 'frr',
+    snmpd: 'snmpd',
+    snmptrapd: 'snmptrapd',
+  };
   for (const [, service] of Object.entries(services).filter(([name]) => names.includes(name))) {
     // Without systemd there is nothing to disable and systemctl is missing or fails: both are fine.
     if (existsSync('/run/systemd/system')) spawnSync('systemctl', ['disable', '--now', service], { stdio: 'ignore' });

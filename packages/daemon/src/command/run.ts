@@ -5,6 +5,7 @@ import { type DaemonCommand, parseDaemonCommand } from './options.ts';
 import { signalNumbers } from './signals.ts';
 import { testConfig } from './test-config.ts';
 import { helpText } from './usage.ts';
+import { versionText } from './version-text.ts';
 
 export interface DaemonInvocation {
   readonly args: readonly string[];
@@ -24,8 +25,7 @@ export const runDaemon = async (invocation: DaemonInvocation): Promise<number> =
   try {
     switch (command.kind) {
       case 'version':
-        // Scripts look for the first two words.
-        process.stderr.write(`Keepalived v2.4.3 (vipward ${invocation.version})\n`);
+        process.stderr.write(`${versionText(invocation.version)}\n`);
         return exitStatus.ok;
       case 'help':
         process.stderr.write(helpText(invocation.title === 'keepalived' ? 'keepalived' : 'vipward keepalived'));

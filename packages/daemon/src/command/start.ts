@@ -17,6 +17,7 @@ import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
 import { writeFirstTable } from '../supervisor/first-table.ts';
 import { makeInitFiles } from '../supervisor/init-files.ts';
+import { monitored } from '../supervisor/monitoring.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
 import { runOnce } from '../supervisor/once-scripts.ts';
 import { supervisorName } from '../supervisor/process-names.ts';
@@ -30,6 +31,7 @@ import { requireIpvs } from './preflight.ts';
 import { requirePrivilege } from './privilege.ts';
 import type { DaemonInvocation } from './run.ts';
 import { dumpsByNumber, realtimeSignals } from './signals.ts';
+import { versionText } from './version-text.ts';
 
 /** Runs until the daemon ends, or until it is in the background; returns the exit status. */
 export const start = async (given: DaemonOptions, invocation: DaemonInvocation): Promise<number> => {
@@ -96,7 +98,14 @@ const supervise = async (
   logCrashes(() => log);
   let supervisor: Supervisor | undefined;
   let stopAsked = false;
-  const notifications = createNotifications({ clock: systemClock, log, hostName: hostname });
+  const notifications = monitored(createNotifications({ clock: systemClock, log, hostName: hostname }), {
+    version: versionText(invocation.version),
+    hostName: hostname,
+    clock: systemClock,
+    log,
+    status: () => running.status(),
+    stopping: () => stopAsked,
+  });
   const stop = (): void => {
     stopAsked = true;
     supervisor?.stop();

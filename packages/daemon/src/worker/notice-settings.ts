@@ -1,4 +1,4 @@
-// Who wants to hear of real and virtual servers: named pipes and mailboxes of the global definitions.
+// Who wants to hear of real and virtual servers: named pipes, SNMP managers and mailboxes of the global definitions.
 import type { GlobalDefs } from '@vipward/config';
 import type { NoticeSettings } from '@vipward/health';
 
@@ -6,7 +6,11 @@ import type { NoticeSettings } from '@vipward/health';
 export const noticeSettings = ({ global }: { readonly global: GlobalDefs }): NoticeSettings => {
   const smtpAlert = global.smtpAlertChecker ?? global.smtpAlert;
   return {
-    pipes: global.notifyFifo !== undefined || global.lvsNotifyFifo !== undefined,
+    // A trap says what a line says.
+    pipes:
+      global.notifyFifo !== undefined ||
+      global.lvsNotifyFifo !== undefined ||
+      (global.enableTraps === true && global.enableSnmpChecker === true),
     mails: global.smtpServer !== undefined && global.notificationEmail.length > 0,
     ...(smtpAlert === undefined ? {} : { smtpAlert }),
     noCheckerEmails: global.noCheckerEmails ?? false,

@@ -86,7 +86,14 @@ export const realServerRows = block('virtual_server.real_server', [
     help: 'Host header',
     acted: true,
   },
-  { name: 'snmp_name', grammar: text('STR'), repeat: 'last-reported', default: 'none', help: 'label in SNMP' },
+  {
+    name: 'snmp_name',
+    grammar: text('STR'),
+    repeat: 'last-reported',
+    default: 'none',
+    help: 'label in SNMP',
+    acted: true,
+  },
   {
     name: 'slow_start',
     grammar: seconds(1, 86_400),

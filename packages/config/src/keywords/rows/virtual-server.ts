@@ -144,7 +144,14 @@ export const virtualServerRows = block('virtual_server', [
     help: 'mail on quorum change',
     acted: true,
   },
-  { name: 'snmp_name', grammar: text('STR'), repeat: 'last-reported', default: 'none', help: 'label in SNMP' },
+  {
+    name: 'snmp_name',
+    grammar: text('STR'),
+    repeat: 'last-reported',
+    default: 'none',
+    help: 'label in SNMP',
+    acted: true,
+  },
   { name: 'sorry_server', grammar: ipPort, default: 'none', help: 'server used when quorum is lost', acted: true },
   { name: 'sorry_server_inhibit', grammar: flag, default: 'off', help: 'inhibit_on_failure for it', acted: true },
   {
