@@ -62,6 +62,11 @@ napi_value js_on_signal(napi_env env, napi_callback_info info) {
     return answer(env, result);
   }
   uv_unref((uv_handle_t *)&watched->handle);
+  // Node with --disable-sigusr1 leaves SIGUSR1 blocked.
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  sigaddset(&wanted, number);
+  pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
   watched->next = c.state->signals;
   c.state->signals = watched;
   return answer(env, 0);

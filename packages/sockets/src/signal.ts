@@ -1,4 +1,4 @@
-// Signals that Node has no name for: the realtime signals, by number.
+// Signals that Node does not hear: the realtime signals, which have no name there, and SIGUSR1 under --disable-sigusr1.
 import { addon } from './addon.ts';
 import { succeed } from './errno.ts';
 

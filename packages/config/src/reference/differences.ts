@@ -271,7 +271,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'processes',
-    what: 'On SIGTERM the checker worker is not killed after 5 s; it removes its whole table. keepalived kills it, and what is not deleted by then stays in the kernel.',
+    what: 'On SIGTERM the checker worker is not killed after 5 s, but after 60 s or `child_wait_time`; it removes its whole table. keepalived kills it, and what is not deleted by then stays in the kernel.',
     why: 'A large table takes its time, and half of one is worse than either.',
   },
   {
@@ -308,6 +308,21 @@ export const DIFFERENCES: readonly Difference[] = [
     topic: 'processes',
     what: '`no_swap` locks pages as they are first used; VmLck of /proc counts all that is mapped, 10 GB of address space, and the memory in use stays what it was (90 MB before, 91 MB after).',
     why: 'Node maps far more than it ever touches.',
+  },
+  {
+    topic: 'processes',
+    what: 'The dumps of SIGUSR1, SIGUSR2 and the JSON signal have the lines and fields of keepalived that mean something here; passwords, descriptors, socket pools, interfaces and the accounts of scripts are left out. `stats_dump_file` and `json_dump_file` act; keepalived 2.4.3 reads them only.',
+    why: 'What programs read must be where they look; a password has no place in /tmp.',
+  },
+  {
+    topic: 'processes',
+    what: 'Without `umask` and `-u` files and scripts have the mask of who starts the daemon, and dumps mode 0600. keepalived sets 0177 for all of them.',
+    why: 'A script that makes a directory should be able to enter it.',
+  },
+  {
+    topic: 'scripts',
+    what: 'A script is called by the path that is written, whether or not `use_symlink_paths` is there; what the link leads to is what script security judges. keepalived 2.4.3 resolves links otherwise.',
+    why: 'A program that looks at its own name should find the one in the file.',
   },
   {
     topic: 'ipvsadm',

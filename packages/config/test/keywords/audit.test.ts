@@ -60,6 +60,11 @@ const ABSENT = new Set([
   'global_defs snmp_socket',
   'global_defs dbus_service_name',
   'global_defs iproute_etc_dir',
+  // keepalived's default would kill a process that collects garbage, or leave half of a table.
+  'global_defs vrrp_rlimit_rttime',
+  'global_defs checker_rlimit_rttime',
+  'global_defs bfd_rlimit_rttime',
+  ' child_wait_time',
   // Where the sample block says something else, which decides.
   'bfd_instance hoplimit',
   'virtual_server protocol',
@@ -122,7 +127,7 @@ describeWith(needs('reference'), 'by the reference', () => {
   });
 
   test('there are enough defaults that can be written', () => {
-    expect(withDefault.length).toBeGreaterThan(80);
+    expect(withDefault.length).toBeGreaterThan(75);
   });
 
   test.each(withDefault)('$path $name $value changes nothing, as it is the default', (audited) => {

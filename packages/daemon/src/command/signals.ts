@@ -15,8 +15,10 @@ export const signalNumbers: ReadonlyMap<string, number> = new Map([
 /** Node has no names for these, and their default action ends the process. */
 export const realtimeSignals: readonly number[] = [36, 63, 64];
 
-/** What those that mean something mean; the others are heard and ignored. */
+/** SIGUSR1, SIGUSR2 and the two realtime ones that ask for files; the third, for threads, is heard and ignored. */
 export const dumpsByNumber: ReadonlyMap<number, Dump> = new Map([
+  [10, 'data'],
+  [12, 'stats'],
   [63, 'stats-clear'],
   [36, 'json'],
 ]);

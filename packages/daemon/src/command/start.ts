@@ -166,14 +166,8 @@ type HearDumps = (call: (dump: Dump) => void) => void;
 /** From the first moment on, since the default actions end the process; what comes before somebody hears it means nothing. */
 const listenForDumps = (): HearDumps => {
   let call = (_: Dump): void => {};
-  process.on('SIGUSR1', () => call('data'));
-  process.on('SIGUSR2', () => call('stats'));
-  for (const number of realtimeSignals) {
-    const dump = dumpsByNumber.get(number);
-    onSignalNumber(number, () => {
-      if (dump !== undefined) call(dump);
-    });
-  }
+  for (const [number, dump] of dumpsByNumber) onSignalNumber(number, () => call(dump));
+  for (const number of realtimeSignals) onSignalNumber(number, () => {});
   return (next) => {
     call = next;
   };

@@ -43,7 +43,7 @@ const instanceLines = (details: InstanceDetails, group: string | undefined): rea
     `   Number of interface and track script faults = ${down.length}`,
     `   Number of track scripts init = ${waiting}`,
     ...(lastTransition === undefined ? [] : [`   Last transition = ${momentText(lastTransition)}`]),
-    `   Master down timer = ${Math.round(masterDownInterval * 1000)} usecs`,
+    `   Master down timer = ${Math.floor(masterDownInterval * 1000)} usecs`,
     ...(status.master === undefined
       ? []
       : [`   Master router = ${status.master.address}`, `   Master priority = ${status.master.priority}`]),
@@ -80,13 +80,13 @@ const instanceLines = (details: InstanceDetails, group: string | undefined): rea
     ...trackedBlock('Tracked interfaces', instance.trackInterfaces),
     ...trackedBlock('Tracked scripts', instance.trackScripts),
     ...trackedBlock('Tracked files', instance.trackFiles),
-    ...scriptLine('Backup state transition', instance.notifyBackup),
-    ...scriptLine('Fault state transition', instance.notifyFault),
-    ...scriptLine('Master state transition', instance.notifyMaster),
-    ...scriptLine('Stop state transition', instance.notifyStop),
-    ...scriptLine('Generic state transition', instance.notify),
     `   Using smtp notification = ${instance.smtpAlert ? 'yes' : 'no'}`,
     `   Notify deleted = ${instance.notifyDeleted === undefined ? 'Fault' : 'Deleted'}`,
+    ...scriptLine('Backup state transition', instance.notifyBackup),
+    ...scriptLine('Master state transition', instance.notifyMaster),
+    ...scriptLine('Fault state transition', instance.notifyFault),
+    ...scriptLine('Stop state transition', instance.notifyStop),
+    ...scriptLine('Generic state transition', instance.notify),
     `   Notify priority changes = ${trueFalse(instance.notifyPriorityChanges)}`,
   ];
 };

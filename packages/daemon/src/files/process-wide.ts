@@ -5,7 +5,9 @@ import type { Logger } from '../log/logger.ts';
 
 /** That of the command line, else that of the file; without either the mask stays that of who started the daemon. */
 export const applyUmask = (fromCommand: string | undefined, { umask }: Pick<GlobalDefs, 'umask'>): void => {
-  const mask = (fromCommand === undefined ? undefined : umaskOf(fromCommand)) ?? umask;
+  const asked = fromCommand === undefined ? undefined : umaskOf(fromCommand);
+  if (fromCommand !== undefined && asked === undefined) process.stderr.write(`Invalid --umask option ${fromCommand}`);
+  const mask = asked ?? umask;
   if (mask !== undefined) process.umask(mask);
 };
 

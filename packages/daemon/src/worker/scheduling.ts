@@ -26,7 +26,7 @@ export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduli
   switch (role) {
     case 'vrrp':
       return {
-        nice: global.vrrpPriority,
+        nice: niceBeside(global.vrrpRtPriority, global.vrrpPriority),
         realtime: global.vrrpRtPriority,
         cpus: global.vrrpCpuAffinity,
         noSwap: global.vrrpNoSwap ?? false,
@@ -34,7 +34,7 @@ export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduli
       };
     case 'checker':
       return {
-        nice: global.checkerPriority,
+        nice: niceBeside(global.checkerRtPriority, global.checkerPriority),
         realtime: global.checkerRtPriority,
         cpus: global.checkerCpuAffinity,
         noSwap: global.checkerNoSwap ?? false,
@@ -42,7 +42,7 @@ export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduli
       };
     case 'bfd':
       return {
-        nice: global.bfdPriority,
+        nice: niceBeside(global.bfdRtPriority, global.bfdPriority),
         realtime: global.bfdRtPriority,
         cpus: global.bfdCpuAffinity,
         noSwap: global.bfdNoSwap ?? false,
@@ -50,6 +50,10 @@ export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduli
       };
   }
 };
+
+/** As with keepalived: a realtime priority is instead of the nice value, and 0 leaves that of who started the daemon. */
+const niceBeside = (realtime: number | undefined, nice: number | undefined): number | undefined =>
+  realtime === undefined && nice !== 0 ? nice : undefined;
 
 /** The system calls; a test has its own. */
 export interface SchedulingEdge {

@@ -44,7 +44,7 @@ describe('the words of the file', () => {
   test('are asked for once, and those of other workers are not', () => {
     const { standing, taken } = world();
     standing.set(global(all));
-    expect(taken()).toEqual(['nice -5', 'cpus 0,1', 'limit 25000', 'realtime 7', 'lock true']);
+    expect(taken()).toEqual(['cpus 0,1', 'limit 25000', 'realtime 7', 'lock true']);
     standing.set(global(all));
     expect(taken()).toEqual([]);
   });
@@ -54,17 +54,19 @@ describe('the words of the file', () => {
     standing.set(global(all));
     taken();
     standing.set(global({ vrrpRtPriority: 8 }));
-    expect(taken()).toEqual(['nice undefined', 'cpus undefined', 'limit undefined', 'realtime 8', 'lock false']);
-    standing.set(global({}));
-    expect(taken()).toEqual(['realtime undefined']);
+    expect(taken()).toEqual(['cpus undefined', 'limit undefined', 'realtime 8', 'lock false']);
+    standing.set(global({ vrrpPriority: -5 }));
+    expect(taken()).toEqual(['nice -5', 'realtime undefined']);
+    standing.set(global({ vrrpPriority: 0 }));
+    expect(taken()).toEqual(['nice undefined']);
   });
 
   test('that the kernel refuses are one line, and the others count', () => {
-    const { standing, taken, said } = world('nice');
+    const { standing, taken, said } = world('realtime');
     standing.set(global(all));
     standing.set(global(all));
-    expect(taken()).toHaveLength(5);
-    expect(said).toEqual(['Nice value -5: nice: EPERM; going on without [SCHEDULING_REFUSED]']);
+    expect(taken()).toHaveLength(4);
+    expect(said).toEqual(['Realtime priority 7: realtime: EPERM; going on without [SCHEDULING_REFUSED]']);
   });
 });
 

@@ -41,6 +41,7 @@ export const topLevelRows = block('', [
     grammar: uint(0, UINT32_MAX, { unit: 's' }),
     default: '5',
     help: 'how long the parent waits for children at shutdown',
+    acted: true,
   },
   {
     name: 'linkbeat_use_polling',

@@ -27,8 +27,8 @@ export interface FileDefs {
   readonly iprouteEtcDir?: string;
   /** Target of SIGUSR1 (manual page: state_file_location); default TMPDIR/keepalived.data. */
   readonly stateDumpFile?: string;
-  /** Meant as target of SIGUSR2 (manual page: stats_file_location); parsed but unused in 2.4.3; default TMPDIR/keepalived.stats. */
+  /** Target of SIGUSR2 (manual page: stats_file_location); default TMPDIR/keepalived.stats. */
   readonly statsDumpFile?: string;
-  /** Meant as target of the JSON signal (manual page: json_file_location); parsed but unused in 2.4.3; default TMPDIR/keepalived.json. */
+  /** Target of the JSON signal (manual page: json_file_location); default TMPDIR/keepalived.json. */
   readonly jsonDumpFile?: string;
 }

@@ -38,13 +38,9 @@ export const files = {
   statsDumpFile: z
     .string()
     .exactOptional()
-    .describe(
-      'Meant as target of SIGUSR2 (manual page: stats_file_location); parsed but unused in 2.4.3; default TMPDIR/keepalived.stats.',
-    ),
+    .describe('Target of SIGUSR2 (manual page: stats_file_location); default TMPDIR/keepalived.stats.'),
   jsonDumpFile: z
     .string()
     .exactOptional()
-    .describe(
-      'Meant as target of the JSON signal (manual page: json_file_location); parsed but unused in 2.4.3; default TMPDIR/keepalived.json.',
-    ),
+    .describe('Target of the JSON signal (manual page: json_file_location); default TMPDIR/keepalived.json.'),
 };

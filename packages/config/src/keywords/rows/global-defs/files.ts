@@ -8,8 +8,9 @@ export const files: readonly RowText[] = [
     grammar: words(
       'NUMBER (decimal, 0octal, 0xhex; at most 0777) / BITS joined by | (IRUSR IWUSR IXUSR IRWXU ...GRP/G ...OTH/O)',
     ),
-    default: '0177 (IXUSR|IRWXG|IRWXO)',
+    default: 'that of who starts the daemon',
     help: 'file creation mask',
+    acted: true,
   },
   {
     name: 'random_seed',
@@ -56,7 +57,13 @@ export const files: readonly RowText[] = [
     default: 'memory file',
     help: 'where the private copy of the configuration is kept',
   },
-  { name: 'data_use_instance', grammar: bool, default: 'off', help: 'add instance/namespace to dump file names' },
+  {
+    name: 'data_use_instance',
+    grammar: bool,
+    default: 'off',
+    help: 'add instance/namespace to dump file names',
+    acted: true,
+  },
   { name: 'json_version', grammar: uint(1, 2), default: '1', help: 'layout of the JSON dump' },
   {
     name: 'iproute_usr_dir',
@@ -75,17 +82,20 @@ export const files: readonly RowText[] = [
     grammar: text('PATH'),
     default: 'TMPDIR/keepalived.data',
     help: 'target of SIGUSR1 (manual page: state_file_location)',
+    acted: true,
   },
   {
     name: 'stats_dump_file',
     grammar: text('PATH'),
     default: 'TMPDIR/keepalived.stats',
-    help: 'meant as target of SIGUSR2 (manual page: stats_file_location); parsed but unused in 2.4.3',
+    help: 'target of SIGUSR2 (manual page: stats_file_location)',
+    acted: true,
   },
   {
     name: 'json_dump_file',
     grammar: text('PATH'),
     default: 'TMPDIR/keepalived.json',
-    help: 'meant as target of the JSON signal (manual page: json_file_location); parsed but unused in 2.4.3',
+    help: 'target of the JSON signal (manual page: json_file_location)',
+    acted: true,
   },
 ];

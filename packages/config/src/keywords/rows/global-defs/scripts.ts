@@ -3,7 +3,13 @@ import { account, bool, flag, script, uint } from '../../grammar.ts';
 import type { RowText } from '../../row.ts';
 
 export const startAndShutdown: readonly RowText[] = [
-  { name: 'use_symlink_paths', grammar: bool, default: 'off', help: 'do not resolve symbolic links in script paths' },
+  {
+    name: 'use_symlink_paths',
+    grammar: bool,
+    default: 'off',
+    help: 'do not resolve symbolic links in script paths',
+    acted: true,
+  },
   {
     name: 'set_supplementary_groups',
     grammar: bool,
@@ -16,12 +22,14 @@ export const startAndShutdown: readonly RowText[] = [
     repeat: 'first',
     default: 'none',
     help: 'run once before the children start',
+    acted: true,
   },
   {
     name: 'startup_script_timeout',
     grammar: uint(1, 1000, { unit: 's' }),
     default: '10',
     help: 'time allowed for startup_script',
+    acted: true,
   },
   {
     name: 'shutdown_script',
@@ -29,12 +37,14 @@ export const startAndShutdown: readonly RowText[] = [
     repeat: 'first',
     default: 'none',
     help: 'run once after the children ended',
+    acted: true,
   },
   {
     name: 'shutdown_script_timeout',
     grammar: uint(1, 1000, { unit: 's' }),
     default: '10',
     help: 'time allowed for shutdown_script',
+    acted: true,
   },
 ];
 

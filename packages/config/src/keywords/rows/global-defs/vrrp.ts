@@ -34,6 +34,7 @@ export const interfaces: readonly RowText[] = [
     grammar: flag,
     default: 'off',
     help: 'clears igmp_link_local_mcast_reports (kernel 4.3+)',
+    acted: true,
   },
   { name: 'v3_checksum_as_v2', grammar: flag, default: 'off', help: 'default of the instance keyword', acted: true },
 ];
