@@ -47,6 +47,21 @@ export function setNice(nice: number | undefined): void {
   });
 }
 
+/**
+ * Does work that nobody waits for at the nice value 19: what else belongs to this program runs before it. Without the right to
+ * come back (CAP_SYS_NICE) it is done as it is.
+ */
+export async function atLeisure<T>(work: () => Promise<T>): Promise<T> {
+  const usual = getPriority();
+  if (!mayBecome(usual - 1)) return work();
+  setNice(19);
+  try {
+    return await work();
+  } finally {
+    setNice(usual);
+  }
+}
+
 /** Pins all threads to these CPUs; undefined: to those that they had. Throws SocketError (EINVAL when none of them is there). */
 export function setCpus(cpus: readonly number[] | undefined): void {
   if (cpus === undefined && before.cpus === undefined) return;
@@ -110,6 +125,18 @@ export function realtimeLimitOf(limits: string): { readonly soft: number; readon
 function allowedCpus(): Uint8Array {
   const space = new Uint8Array(maskSpace);
   return space.slice(0, succeed('sched_getaffinity', addon().affinity(0, space)));
+}
+
+function mayBecome(nice: number): boolean {
+  const now = getPriority();
+  try {
+    // The calling thread alone, and for a moment.
+    setPriority(Math.max(-20, nice));
+    setPriority(now);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function forEachThread(change: (thread: number) => void): void {

@@ -12,7 +12,9 @@ test('all threads are realtime, nice and pinned, a child is not, and signal 36 i
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   const lines = stdout.trim().split('\n');
   expect(lines.slice(-2)).toEqual(['signal 36', 'end']);
-  const [before, nice, realtime, child, afterwards, last] = lines.slice(0, -2).map((line): Shown => JSON.parse(line));
+  const [before, nice, realtime, child, afterwards, last, leisure, back] = lines
+    .slice(0, -2)
+    .map((line): Shown => JSON.parse(line));
   expect(before).toMatchObject({ step: 'before', locked: false, limit: -1 });
   expect(nice).toMatchObject({ cpus: '0', locked: true, limit: 25_000 });
   expect(new Set(nice?.threads.map(String))).toEqual(new Set([String([-5, 0, 0])]));
@@ -21,6 +23,8 @@ test('all threads are realtime, nice and pinned, a child is not, and signal 36 i
   expect(afterwards).toEqual({ ...realtime, step: 'afterwards', threads: expect.anything() });
   expect(last).toMatchObject({ cpus: before?.cpus, locked: false, limit: -1 });
   expect(new Set(last?.threads.map(String))).toEqual(new Set([String(ordinary)]));
+  expect(new Set(leisure?.threads.map(String))).toEqual(new Set([String([19, 0, 0])]));
+  expect(new Set(back?.threads.map(String))).toEqual(new Set([String(ordinary)]));
 });
 
 interface Shown {

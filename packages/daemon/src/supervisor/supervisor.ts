@@ -1,7 +1,7 @@
 // The supervisor: one snapshot of the configuration for all workers, signals, reload and the orderly end.
 import type { Config } from '@vipward/config';
 import type { Order } from '@vipward/health';
-import type { Clock } from '@vipward/sockets';
+import { atLeisure, type Clock } from '@vipward/sockets';
 import type { DaemonOptions } from '../command/options.ts';
 import type { DaemonStatus } from '../control/protocol.ts';
 import type { OrderReply } from '../control/server.ts';
@@ -118,7 +118,8 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
 
   const reloadOnce = async (): Promise<void> => {
     log.info('Reloading ...');
-    const next = await parts.load();
+    // It takes as long as it takes; adverts and checks do not, and share this program's part of the machine with it.
+    const next = await atLeisure(() => parts.load());
     if (stopping) return;
     if (next === undefined) {
       log.error('Reload refused: the running configuration stays as it is');

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import {
   asOrdinary,
+  atLeisure,
   limitRealtime,
   lockMemory,
   onSignalNumber,
@@ -51,5 +52,7 @@ setCpus(undefined);
 limitRealtime(undefined);
 lockMemory(false);
 show('taken back');
+await atLeisure(async () => show('leisure'));
+show('back');
 execFileSync('kill', ['-36', String(process.pid)]);
 setTimeout(() => process.stdout.write('end\n'), 200);
