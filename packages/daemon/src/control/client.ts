@@ -54,7 +54,7 @@ const ask = <T>(
     socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') end({ kind: 'absent' });
-      else failed(error.message);
+      else failed(error.code === 'EACCES' ? 'the daemon may not be asked by this user: run it as root' : error.message);
     });
     socket.on('data', (piece: Buffer) => {
       pieces.push(piece);

@@ -1,10 +1,12 @@
 // The control socket from both ends, and against clients that mean no good.
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Order } from '@vipward/health';
+import { describeWith, needs } from '@vipward/testkit/jest';
 import fc from 'fast-check';
 import { askOrder, askStatus } from '../../src/control/client.ts';
 import { controlSocketOf, type DaemonStatus, readRequest } from '../../src/control/protocol.ts';
@@ -192,4 +194,20 @@ test('no line makes the reader of requests throw', () => {
       expect(typeof request === 'string' || request.ask === 'status').toBe(true);
     }),
   );
+});
+
+describeWith(needs('root'), 'another user', () => {
+  test('is told that only root may ask', () => {
+    open();
+    chmodSync(directory, 0o755);
+    const module = new URL('../../src/control/client.ts', import.meta.url).href;
+    const script = `const { askStatus } = await import(${JSON.stringify(module)});
+      process.stdout.write(JSON.stringify(await askStatus(process.argv[1])));`;
+    const words = ['--no-warnings', '--input-type=module', '-e', script, '--', path];
+    const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', uid: 65_534, gid: 65_534, cwd: '/' });
+    expect(JSON.parse(stdout)).toEqual({
+      kind: 'failed',
+      message: `${path}: the daemon may not be asked by this user: run it as root`,
+    });
+  });
 });
