@@ -31,10 +31,12 @@ import {
   usesAh,
   versionOf,
 } from './instance-settings.ts';
+import { savable } from './leftovers.ts';
 import type { VrrpLog } from './log.ts';
 import { Refusals } from './refusals.ts';
 import type { Routing } from './routing.ts';
 import { Signature } from './signature.ts';
+import type { SavedInstance } from './state-file.ts';
 import { Tallies } from './tally.ts';
 import { Vips } from './vips.ts';
 import type { Wire } from './wire.ts';
@@ -193,6 +195,20 @@ export class Instance {
       ),
       lastTransition,
       tally: counts,
+    };
+  }
+
+  /** For a successor. */
+  saved(): SavedInstance {
+    return {
+      name: this.config.name,
+      interfaceName: this.config.interfaceName,
+      vrid: this.config.virtualRouterId,
+      role: this.#state.role,
+      lastAdvertAt: this.lastAdvertAt,
+      masterDownInterval: masterDownInterval(this.#state.config, this.priority),
+      ...(usesAh(this.config) ? { ahSequence: this.ahCounter.last } : {}),
+      addresses: this.vips.wanted.map((vip) => savable(vip, this.config.interfaceName)),
     };
   }
 
