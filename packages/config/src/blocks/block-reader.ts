@@ -65,6 +65,10 @@ export class BlockReader {
       this.#unknown(keyword, words[1]?.text, scope.path);
       return undefined;
     }
+    if ((row.own || scope.own) && !this.#source.isOwn(line)) {
+      this.#unknown(keyword, words[1]?.text, scope.path, `keepalived does not know it: write @vipward ${line.text}`);
+      return undefined;
+    }
     const name = row.aliasOf ?? row.name;
     const args = words.length === 1 ? NO_WORDS : words.slice(1);
     this.#mention(row, keyword, acted);
@@ -137,19 +141,27 @@ export class BlockReader {
         this.#lines.reportUnclosed(keyword);
         return { path, statements: list.statements };
       }
-      if (line.text === '}') return { path, statements: list.statements };
+      if (line.text === '}') {
+        if (scope.own && !this.#source.isOwn(line)) this.#closedForOthers(keyword, line);
+        return { path, statements: list.statements };
+      }
       const statement = this.#statement(line, scope, acted);
       if (statement !== undefined) list.add(statement);
     }
   }
 
+  #closedForOthers(keyword: Word, line: Line): void {
+    const message = `for keepalived, which does not see ${keyword.text}, this } closes the block around it`;
+    this.#report('error', 'extra-close-brace', message, locationAt(line, 0), { hint: 'write @vipward }' });
+  }
+
   // keepalived looks up every line of an unknown block, and the block's } closes the surrounding one. Skipping it whole is
   // what was meant.
-  #unknown(keyword: Word, next: string | undefined, path: string): void {
+  #unknown(keyword: Word, next: string | undefined, path: string, known?: string): void {
     const where = path === '' ? 'outside of every block' : `in ${path.split('.').at(-1)}`;
     const hasBlock = this.#lines.peek()?.text === '{';
     const message = `unknown keyword "${keyword.text}" ${where}; ${hasBlock ? 'its whole block' : 'the line'} is skipped`;
-    const hint = this.#unknowns++ < MOST_HINTS ? unknownHint(keyword.text, next, path) : undefined;
+    const hint = known ?? (this.#unknowns++ < MOST_HINTS ? unknownHint(keyword.text, next, path) : undefined);
     const end = hasBlock ? this.#lines.skipBlock(keyword) : undefined;
     this.#report('warning', 'unknown-keyword', message, locationOf(keyword), {
       ...(hint === undefined ? {} : { hint }),

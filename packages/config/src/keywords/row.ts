@@ -26,11 +26,13 @@ export interface KeywordRow {
   readonly deprecated?: string;
   /** keepalived only logs this deprecation, so a configuration test still says that all is well. */
   readonly quietlyDeprecated?: boolean;
+  /** keepalived does not know it: it counts on `@vipward` lines only, and so does what its block holds. */
+  readonly own: boolean;
   /** False: read and checked, but nothing is done with it yet, which is reported once. */
   readonly acted: boolean;
 }
 
-/** A row as written in the tables: what is usual may be left out (`repeat: 'last'`, `acted: false`). */
+/** A row as written in the tables: what is usual may be left out (`repeat: 'last'`, `own: false`, `acted: false`). */
 export type RowText = Pick<KeywordRow, 'name' | 'grammar' | 'help'> & Partial<KeywordRow>;
 
 /** All keywords of one block; `path` is dotted, empty for the top level, and ends in `.<line>` for the words of value lines. */
@@ -41,5 +43,5 @@ export interface BlockRows {
 
 export const block = (path: string, rows: readonly RowText[]): BlockRows => ({
   path,
-  rows: rows.map((row) => ({ repeat: row.body === undefined ? 'last' : 'adds', acted: false, ...row })),
+  rows: rows.map((row) => ({ repeat: row.body === undefined ? 'last' : 'adds', own: false, acted: false, ...row })),
 });

@@ -1,6 +1,9 @@
 // Conditional lines: `@ID REST` and `@^ID REST` (config-syntax section 8).
 import { type Line, sliceLine, trimLine } from './line.ts';
 
+/** Whether a raw line is one for vipward alone. */
+export const isOwnLine = ({ text }: Line): boolean => /^@vipward[ \t]/.test(text);
+
 /** Lines for vipward alone are written `@vipward ...`; keepalived skips them because its config id is another. */
 const OWN_ID = 'vipward';
 

@@ -1,10 +1,11 @@
 // The reader: files in, logical lines out, one at a time and in the order of config-syntax section 2.
 import { splitAt, splitAtBrace } from './braces.ts';
-import { applyCondition } from './condition.ts';
+import { applyCondition, isOwnLine } from './condition.ts';
 import { Definitions } from './definitions.ts';
 import { Frames } from './frames.ts';
 import { readInclude } from './include.ts';
 import { type Line, locationAt } from './line.ts';
+import { OwnLines } from './own-lines.ts';
 import { EXPANSION_BUDGET, type Expansion, expandParameters, readDefinition, type Surroundings } from './parameters.ts';
 import { RawLines, type RawLinesOptions } from './raw-lines.ts';
 import { readRepetition } from './repeat.ts';
@@ -19,6 +20,7 @@ export class LogicalLines {
   readonly #definitions = new Definitions();
   readonly #frames: Frames;
   readonly #raw: RawLines;
+  readonly #own = new OwnLines();
   readonly #budget = { left: EXPANSION_BUDGET };
   /** What stands behind a brace. */
   #rest: Line | undefined;
@@ -52,6 +54,11 @@ export class LogicalLines {
     }
   }
 
+  /** Whether keepalived does not see a logical line, since it stands on an `@vipward` line or in a file that such a one includes. */
+  isOwn(line: Line): boolean {
+    return this.#own.has(line);
+  }
+
   // What nearly every line of a large file is: a brace alone, or a plain line. Steps 1 to 9 have nothing to do there.
   #nextPlain(): Line | undefined {
     const rest = this.#rest;
@@ -73,6 +80,7 @@ export class LogicalLines {
   #process(raw: Line, again = false): Line | undefined {
     const line = applyCondition(raw, this.#options.surroundings.configId);
     if (line === undefined) return undefined;
+    if (isOwnLine(raw)) this.#own.addLine(line);
     const definition = readDefinition(line);
     if (definition !== undefined) {
       this.#definitions.define(definition.name, definition.value);
@@ -84,7 +92,8 @@ export class LogicalLines {
     if (expanded !== line && /^[@$~]/.test(expanded.text)) return this.#process(expanded, true);
     const include = readInclude(expanded, this.#raw.includeChecks);
     if (include === undefined) return this.#split(expanded);
-    this.#raw.include(include, locationAt(expanded, include.patternOffset));
+    const paths = this.#raw.include(include, locationAt(expanded, include.patternOffset));
+    if (this.#own.has(expanded)) this.#own.addFiles(paths);
     return undefined;
   }
 

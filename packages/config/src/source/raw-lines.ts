@@ -60,8 +60,8 @@ export class RawLines {
     this.#frames.push({ kind: 'paths', paths: paths.values(), open });
   }
 
-  /** Reads the files of an include next. */
-  include(include: Include, at: SourceLocation): void {
+  /** Reads the files of an include next, and gives their paths. */
+  include(include: Include, at: SourceLocation): readonly string[] {
     const { report, reader } = this.#options;
     const paths = includedPaths(include, this.#frames.directory, reader, at, report);
     const open = (path: string): void => {
@@ -69,6 +69,7 @@ export class RawLines {
       if (!this.#openFile(path)) reportUnreadable(path, include, reader, at, report);
     };
     this.#frames.push({ kind: 'paths', paths: paths.values(), open });
+    return paths;
   }
 
   /** The next line when it is one of a file for which there is nothing to do in steps 1 to 9; then `next` need not be asked. */

@@ -54,6 +54,49 @@ describe('own words on @vipward lines', () => {
   });
 });
 
+describe('own words on lines that keepalived reads', () => {
+  const plain = (line: string): string => text.replace(`@vipward ${line}`, line);
+
+  test.each(['slow_start 30', 'panic_threshold 40', 'drain_on_remove', 'maintenance_file /run/vipward/maintenance/12'])(
+    '%s is an unknown keyword, as it is for keepalived',
+    (line) => {
+      const { config, diagnostics } = parse(plain(line));
+      expect(diagnostics).toMatchObject([
+        { severity: 'warning', code: 'unknown-keyword', hint: `keepalived does not know it: write @vipward ${line}` },
+      ]);
+      const without = parse(text.replace(`@vipward ${line}`, '#')).config;
+      expect(config.virtualServers).toEqual(without.virtualServers);
+    },
+  );
+
+  test('the config id of the host does not make them known', () => {
+    const named = text.replace('@vipward slow_start 30', '@main slow_start 30');
+    expect(parse(named, { configId: 'main' }).diagnostics).toMatchObject([{ code: 'unknown-keyword' }]);
+  });
+
+  test('a block of an own check is skipped whole', () => {
+    const block = 'real_server 192.168.33.14 80 {\nREDIS_CHECK {\nretry 3\n}\n}\n}\n';
+    const { config, diagnostics } = parse(text.replace(/\}\n$/, block));
+    expect(diagnostics).toMatchObject([{ code: 'unknown-keyword' }]);
+    expect(config.virtualServers[0]?.realServers[2]).not.toHaveProperty('moreCheckers');
+  });
+
+  test('so is a line inside such a block, and its } is an error when keepalived sees it', () => {
+    const block = 'real_server 192.168.33.14 80 {\n@vipward REDIS_CHECK {\nretry 3\n}\n}\n}\n';
+    expect(parse(text.replace(/\}\n$/, block)).diagnostics).toMatchObject([
+      { code: 'unknown-keyword', hint: 'keepalived does not know it: write @vipward retry 3' },
+      { code: 'extra-close-brace', hint: 'write @vipward }' },
+    ]);
+  });
+
+  test('a file that an @vipward line includes needs no further marks', () => {
+    const main = text.replace('@vipward slow_start 5', '@vipward include own.conf');
+    const { config, diagnostics } = parse(main, { files: { '/etc/keepalived/own.conf': 'slow_start 7\n' } });
+    expect(diagnostics).toEqual([]);
+    expect(config.virtualServers[0]?.realServers[0]).toMatchObject({ slowStart: 7000 });
+  });
+});
+
 describeWith(needs('keepalived'), 'keepalived', () => {
   test('finds nothing wrong with the same file', () => {
     expect(keepalivedTest(text)).toEqual([0, '']);

@@ -326,17 +326,26 @@ const surrounding = (row: KeywordRow, text: string, top = ''): string =>
 
 const place = (path: string, row: KeywordRow, { beside = '', top }: Sample, text: string): string => {
   const needed = withoutKeyword(NEEDED[path] ?? '', row);
-  let inner = `${needed}\n${beside}\n${text}`;
+  let inner = `${needed}\n${beside}\n${row.own ? ownLines(text) : text}`;
   const parts = path === '' ? [] : path.split('.');
   for (let depth = parts.length; depth > 0; depth--) {
     const here = parts.slice(0, depth).join('.');
     inner = `${parts[depth - 1]} ${OPENERS[here] ?? ''} {\n${inner}\n}`;
     const above = parts.slice(0, depth - 1).join('.');
+    if (rowAt(above, parts[depth - 1] ?? '')?.own) inner = ownLines(inner);
     if (above === 'virtual_server') inner = `${SERVICE}${inner}`;
     else if (above === 'vrrp_instance') inner = `${INSTANCE}\n${inner}`;
   }
   return surrounding(row, inner, top);
 };
+
+const rowAt = (path: string, name: string): KeywordRow | undefined =>
+  allBlocks()
+    .find((block) => block.path === path)
+    ?.rows.find((row) => row.name === name);
+
+// keepalived does not know them.
+const ownLines = (text: string): string => text.replaceAll(/^(?=.)/gm, '@vipward ');
 
 // A keyword that may stand only once is not among what its block needs, where that goes.
 const withoutKeyword = (needed: string, row: KeywordRow): string =>

@@ -100,6 +100,7 @@ export const realServerRows = block('virtual_server.real_server', [
     default: "the virtual server's",
     help: 'its weight grows so long after it came up; write @vipward slow_start, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'maintenance_file',
@@ -108,6 +109,7 @@ export const realServerRows = block('virtual_server.real_server', [
     default: 'none',
     help: 'in maintenance while this file exists; write @vipward maintenance_file, which keepalived skips',
     acted: true,
+    own: true,
   },
   { name: 'TCP_CHECK', grammar: flag, body: 'keywords', help: 'connect test', acted: true },
   { name: 'HTTP_GET', grammar: flag, body: 'keywords', help: 'HTTP test', acted: true },
@@ -125,6 +127,7 @@ export const realServerRows = block('virtual_server.real_server', [
     body: 'keywords',
     help: 'gRPC health checking protocol, version 1; write @vipward before it and before each line of its block, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'REDIS_CHECK',
@@ -132,6 +135,7 @@ export const realServerRows = block('virtual_server.real_server', [
     body: 'keywords',
     help: 'PING to Redis or Valkey; write @vipward before it and before each line of its block, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'MYSQL_CHECK',
@@ -139,6 +143,7 @@ export const realServerRows = block('virtual_server.real_server', [
     body: 'keywords',
     help: 'handshake with MySQL or MariaDB; write @vipward before it and before each line of its block, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'PGSQL_CHECK',
@@ -146,5 +151,6 @@ export const realServerRows = block('virtual_server.real_server', [
     body: 'keywords',
     help: 'first message to PostgreSQL; write @vipward before it and before each line of its block, which keepalived skips',
     acted: true,
+    own: true,
   },
 ]);

@@ -167,6 +167,7 @@ export const virtualServerRows = block('virtual_server', [
     default: 'off',
     help: 'default of its real servers; write @vipward slow_start, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'panic_threshold',
@@ -174,6 +175,7 @@ export const virtualServerRows = block('virtual_server', [
     default: 'off',
     help: 'percent of the configured weight; with less alive than that, failed checks take nobody out; write @vipward panic_threshold',
     acted: true,
+    own: true,
   },
   {
     name: 'drain_on_remove',
@@ -181,6 +183,7 @@ export const virtualServerRows = block('virtual_server', [
     default: 'off; no argument = 300',
     help: 'a real server that is taken out of the file keeps its connections so long at most; write @vipward drain_on_remove',
     acted: true,
+    own: true,
   },
   {
     name: 'real_server',

@@ -38,6 +38,7 @@ const http: readonly RowText[] = [
     default: 'off',
     help: 'HTTP/2, over TLS by ALPN and otherwise at once; http_protocol does not count then; write @vipward http2, which keepalived skips',
     acted: true,
+    own: true,
   },
 ];
 
@@ -120,6 +121,7 @@ const url: readonly RowText[] = [
     default: 'GET',
     help: 'method of the request; write @vipward method, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'header',
@@ -128,6 +130,7 @@ const url: readonly RowText[] = [
     default: 'none',
     help: 'one more header of the request; write @vipward header, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'request_body',
@@ -136,6 +139,7 @@ const url: readonly RowText[] = [
     default: 'none',
     help: 'what is sent behind the headers; write @vipward request_body, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'expect_body',
@@ -144,6 +148,7 @@ const url: readonly RowText[] = [
     default: 'none',
     help: 'text that the first megabyte of the body must hold; write @vipward expect_body, which keepalived skips',
     acted: true,
+    own: true,
   },
 ];
 
@@ -154,6 +159,7 @@ const tlsRows: readonly RowText[] = [
     default: 'off',
     help: 'the certificate must be valid for the name, by the ca of the SSL block or that of the system; write @vipward tls_verify, which keepalived skips',
     acted: true,
+    own: true,
   },
   {
     name: 'tls_expiry_warning',
@@ -161,6 +167,7 @@ const tlsRows: readonly RowText[] = [
     default: 'off',
     help: 'say in the log when the certificate ends so soon; write @vipward tls_expiry_warning, which keepalived skips',
     acted: true,
+    own: true,
   },
 ];
 
