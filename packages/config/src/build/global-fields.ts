@@ -105,7 +105,7 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
     ...present('reloadCheckConfig', text(block, 'reload_check_config')),
     ...present('reloadTimeFile', text(block, 'reload_time_file')),
     reloadRepeat: has(block, 'reload_repeat'),
-    ...present('reloadFile', text(block, 'reload_file')),
+    ...present('reloadFile', text(block, 'reload_file') ?? (has(block, 'reload_file') ? '' : undefined)),
     ...present('configSaveDir', text(block, 'config_save_dir')),
     ...present('tmpConfigDirectory', text(block, 'tmp_config_directory')),
     dataUseInstance: bool(block, 'data_use_instance') ?? false,

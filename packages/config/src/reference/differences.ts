@@ -286,7 +286,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'processes',
-    what: 'On reload a file with errors is refused whole, and the running configuration stays. keepalived takes what it understood, unless `reload_check_config` is set.',
+    what: 'On reload a file with errors is refused whole, and the running configuration stays. keepalived takes what it understood, unless `reload_check_config` is set; here that keyword says only where the findings go.',
     why: 'A typing mistake must not take services away.',
   },
   {
@@ -323,6 +323,11 @@ export const DIFFERENCES: readonly Difference[] = [
     topic: 'scripts',
     what: 'A script is called by the path that is written, whether or not `use_symlink_paths` is there; what the link leads to is what script security judges. keepalived 2.4.3 resolves links otherwise.',
     why: 'A program that looks at its own name should find the one in the file.',
+  },
+  {
+    topic: 'processes',
+    what: 'A `reload_time_file` is looked at every second; its directory may come later. keepalived watches the directory, and gives up when it goes.',
+    why: 'A planned change must not be lost because a directory was made anew.',
   },
   {
     topic: 'ipvsadm',

@@ -11,7 +11,7 @@ export interface FileDefs {
   readonly reloadTimeFile?: string;
   /** Keep reload_time_file after the reload; default off. */
   readonly reloadRepeat?: boolean;
-  /** File that exists while the configuration is read; default off; no argument = RUNDIR/keepalived.reload. */
+  /** File that exists while the configuration is read; absent = none; empty = keepalived.reload beside the pid file. */
   readonly reloadFile?: string;
   /** Debugging aid: keeps copies of every configuration read; DIR is created; default none. */
   readonly configSaveDir?: string;

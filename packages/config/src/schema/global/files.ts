@@ -18,7 +18,9 @@ export const files = {
   reloadFile: z
     .string()
     .exactOptional()
-    .describe('File that exists while the configuration is read; default off; no argument = RUNDIR/keepalived.reload.'),
+    .describe(
+      'File that exists while the configuration is read; absent = none; empty = keepalived.reload beside the pid file.',
+    ),
   configSaveDir: z
     .string()
     .exactOptional()

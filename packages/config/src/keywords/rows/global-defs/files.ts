@@ -23,19 +23,22 @@ export const files: readonly RowText[] = [
     grammar: optionalText('LOGFILE'),
     default: 'off; no argument = /dev/null',
     help: 'run a config test before a reload and keep the old configuration on failure',
+    acted: true,
   },
   {
     name: 'reload_time_file',
     grammar: text('PATH'),
     default: 'none',
     help: 'file holding the time of the next reload',
+    acted: true,
   },
-  { name: 'reload_repeat', grammar: flag, default: 'off', help: 'keep reload_time_file after the reload' },
+  { name: 'reload_repeat', grammar: flag, default: 'off', help: 'keep reload_time_file after the reload', acted: true },
   {
     name: 'reload_file',
     grammar: optionalText('PATH'),
     default: 'off; no argument = RUNDIR/keepalived.reload',
     help: 'file that exists while the configuration is read',
+    acted: true,
   },
   {
     name: 'include_check',
@@ -70,12 +73,14 @@ export const files: readonly RowText[] = [
     grammar: text('DIR'),
     default: 'build value',
     help: 'directory of shipped iproute2 tables',
+    acted: true,
   },
   {
     name: 'iproute_etc_dir',
     grammar: text('DIR'),
     default: '/etc/iproute2',
     help: 'directory of local iproute2 tables',
+    acted: true,
   },
   {
     name: 'state_dump_file',
