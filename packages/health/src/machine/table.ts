@@ -1,6 +1,6 @@
 // The LVS table that health wants: who is in it, with which weight, as the kernel will report it.
 import type { Forwarding, Protocol, RealServer, SchedulerFlags, SorryServer, VirtualServer } from '@vipward/config';
-import { ipKey } from '@vipward/config/address';
+import { type IpAddress, ipKey } from '@vipward/config/address';
 import type {
   Destination,
   ForwardingMethod,
@@ -53,15 +53,44 @@ export const tableEntry = (vs: VirtualServer, state: VirtualServerState, now: Mi
   const replaced = state.quorum === 'down' && vs.sorryServer !== undefined;
   const destinations: Destination[] = [];
   const places = placesOf(vs, state, now);
+  const last = lastOf(vs);
   vs.realServers.forEach((rs, i) => {
     const weight = places[i];
-    if (weight !== undefined) destinations.push(realServerDestination(vs, rs, weight));
+    if (weight !== undefined) destinations.push(realServerDestination(vs, rs, weight, last, i));
   });
   if (vs.sorryServer !== undefined) {
     const weight = replaced ? 1 : 0;
     if (replaced || vs.sorryServer.inhibit) destinations.push(sorryDestination(vs, vs.sorryServer, weight));
   }
-  return { service: serviceOf(vs), destinations: mergeDestinations(destinations) };
+  return { service: serviceOf(vs), destinations: last.meet ? mergeDestinations(destinations) : destinations };
+};
+
+/** What was made of a virtual server before: of its hundred real servers one has changed, and the others stay the objects they were. */
+interface Last {
+  readonly destinations: (Destination | undefined)[];
+  /** Whether two of its real servers, or one and the sorry server, are the same to the kernel. */
+  readonly meet: boolean;
+}
+
+const lasts = new WeakMap<VirtualServer, Last>();
+
+const lastOf = (vs: VirtualServer): Last => {
+  const before = lasts.get(vs);
+  if (before !== undefined) return before;
+  const ids = vs.realServers.map((rs) => placeId(rs.address, destinationPort(vs, rs.forwarding, rs.port)));
+  const { sorryServer: sorry } = vs;
+  if (sorry !== undefined)
+    ids.push(placeId(sorry.address, destinationPort(vs, sorry.forwarding, sorryServerPort(vs, sorry))));
+  const last = { destinations: [], meet: new Set(ids).size < ids.length };
+  lasts.set(vs, last);
+  return last;
+};
+
+/** Equal exactly for one address and port; a number for IPv4, since there are ten thousand of them. */
+const placeId = (address: IpAddress, port: number): number | string => {
+  if (address.family === 6) return `${ipKey(address)} ${port}`;
+  const [a = 0, b = 0, c = 0, d = 0] = address.bytes;
+  return (((a * 256 + b) * 256 + c) * 256 + d) * 65_536 + port;
 };
 
 /** Two virtual servers of one address are one service: the first one's flags, the destinations of both. */
@@ -81,9 +110,9 @@ export const mergeEntries = (entries: readonly TableEntry[]): LvsTable => {
 
 /** The kernel has an address and port once per service; where the sorry server is one of the real ones, the weight counts. */
 const mergeDestinations = (destinations: readonly Destination[]): readonly Destination[] => {
-  const merged = new Map<string, Destination>();
+  const merged = new Map<number | string, Destination>();
   for (const destination of destinations) {
-    const id = `${ipKey(destination.key.address)} ${destination.key.port}`;
+    const id = placeId(destination.key.address, destination.key.port);
     const first = merged.get(id);
     if (first === undefined || (first.weight === 0 && destination.weight > 0)) merged.set(id, destination);
   }
@@ -123,13 +152,25 @@ export const serviceKey = (vs: VirtualServer): ServiceKey =>
 
 const protocolNumbers: Readonly<Record<Protocol, ProtocolNumber>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
-const realServerDestination = (vs: VirtualServer, rs: RealServer, weight: number): Destination => ({
-  key: { address: rs.address, port: destinationPort(vs, rs.forwarding, rs.port) },
-  ...forwardingOf(rs.forwarding),
-  weight,
-  upperThreshold: rs.upperThreshold,
-  lowerThreshold: rs.lowerThreshold,
-});
+const realServerDestination = (
+  vs: VirtualServer,
+  rs: RealServer,
+  weight: number,
+  { destinations }: Last,
+  place: number,
+): Destination => {
+  const before = destinations[place];
+  if (before?.weight === weight) return before;
+  const made: Destination = {
+    key: before?.key ?? { address: rs.address, port: destinationPort(vs, rs.forwarding, rs.port) },
+    ...forwardingOf(rs.forwarding),
+    weight,
+    upperThreshold: rs.upperThreshold,
+    lowerThreshold: rs.lowerThreshold,
+  };
+  destinations[place] = made;
+  return made;
+};
 
 const sorryDestination = (vs: VirtualServer, sorry: SorryServer, weight: number): Destination => ({
   key: { address: sorry.address, port: destinationPort(vs, sorry.forwarding, sorryServerPort(vs, sorry)) },

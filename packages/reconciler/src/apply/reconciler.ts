@@ -216,7 +216,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
 
   return {
     setDesired(table) {
-      desired = indexTable(table);
+      desired = indexTable(table, desired);
       wake();
     },
     async reconcileNow() {

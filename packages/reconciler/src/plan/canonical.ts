@@ -19,6 +19,8 @@ export const canonicalService = (service: Service): Service => ({
 /** The destination as the kernel reports it: a tunnel always has a type (ipip by default), nothing else has one. */
 export const canonicalDestination = (destination: Destination): Destination => {
   const { key, forwarding, weight, upperThreshold, lowerThreshold, tunnel } = destination;
+  // Nearly always it is one already: an entry of the kernel has counters besides.
+  if (forwarding !== 'tunnel' && tunnel === undefined && !('activeConnections' in destination)) return destination;
   const common = { key, forwarding, weight, upperThreshold, lowerThreshold };
   return forwarding === 'tunnel' ? { ...common, tunnel: tunnel ?? { type: 'ipip' } } : common;
 };

@@ -12,12 +12,15 @@ export interface IndexedService {
 /** By serviceKeyId; every entry is canonical. */
 export type TableIndex = ReadonlyMap<string, IndexedService>;
 
-/** Indexes a table. Of two services or destinations with the same key the first counts; the destinations of both are kept. */
-export const indexTable = (table: LvsTable): TableIndex => {
+/**
+ * Indexes a table. Of two services or destinations with the same key the first counts; the destinations of both are kept.
+ * With the index of the table `before` it, what has not changed costs next to nothing.
+ */
+export const indexTable = (table: LvsTable, before?: TableIndex): TableIndex => {
   const index = new Map<string, IndexedService>();
   for (const entry of table) {
     const id = serviceKeyId(entry.service.key);
-    const [first, next] = [index.get(id), indexEntry(entry)];
+    const [first, next] = [index.get(id), indexEntry(entry, before?.get(id))];
     index.set(id, first === undefined ? next : merge(first, next));
   }
   return index;
@@ -27,17 +30,37 @@ export const indexTable = (table: LvsTable): TableIndex => {
 // 100,000 real servers that makes one changed weight a matter of a few milliseconds.
 const indexed = new WeakMap<TableEntry, IndexedService>();
 
-const indexEntry = (entry: TableEntry): IndexedService => {
-  const before = indexed.get(entry);
-  if (before !== undefined) return before;
+const indexEntry = (entry: TableEntry, before: IndexedService | undefined): IndexedService => {
+  const same = indexed.get(entry);
+  if (same !== undefined) return same;
   const destinations = new Map<string, Destination>();
+  const idOf = idsFrom(before);
   for (const destination of entry.destinations) {
-    const id = destinationKeyId(destination.key);
+    const id = idOf(destination);
     if (!destinations.has(id)) destinations.set(id, canonicalDestination(destination));
   }
   const result = { service: canonicalService(entry.service), destinations };
   indexed.set(entry, result);
   return result;
+};
+
+/** How far ahead of the last one found a real server may stand: so many may have gone at once. */
+const reach = 8;
+
+/** Finds the ids of real servers that are the objects they were, in the order they had. */
+const idsFrom = (before: IndexedService | undefined): ((destination: Destination) => string) => {
+  if (before === undefined) return ({ key }) => destinationKeyId(key);
+  const known = [...before.destinations];
+  let place = 0;
+  return (destination) => {
+    for (let i = place; i < place + reach; i += 1) {
+      const [id, same] = known[i] ?? [];
+      if (id === undefined || same !== destination) continue;
+      place = i + 1;
+      return id;
+    }
+    return destinationKeyId(destination.key);
+  };
 };
 
 const merge = (first: IndexedService, second: IndexedService): IndexedService => ({

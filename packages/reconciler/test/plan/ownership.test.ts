@@ -1,7 +1,15 @@
 // Ownership: what is claimed before a write, released after it, and kept across a restart.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { indexTable, nothingOwned, ownershipFromJson, ownershipOf, ownershipToJson } from '../../src/index.ts';
+import {
+  covers,
+  indexTable,
+  nothingOwned,
+  ownershipFromJson,
+  ownershipOf,
+  ownershipToJson,
+  together,
+} from '../../src/index.ts';
 import { claim, release, sameOwnership } from '../../src/plan/ownership.ts';
 import { anyTable, entry, server, service, tcp } from '../tables.ts';
 
@@ -60,4 +68,15 @@ describe('ownership', () => {
       }),
     );
   });
+});
+
+test('what is recorded of several times covers each of them, and nothing covers more than itself', () => {
+  fc.assert(
+    fc.property(anyTable, anyTable, (a, b) => {
+      const [one, other] = [owning(...a), owning(...b)];
+      const both = together(one, other);
+      expect([covers(both, one), covers(both, other), covers(one, one)]).toEqual([true, true, true]);
+      expect(covers(one, other)).toBe(sameOwnership(together(one, other), one));
+    }),
+  );
 });

@@ -12,6 +12,7 @@ import {
   plan,
 } from '../../src/index.ts';
 import { entryId, serviceIdOf } from '../../src/plan/drift.ts';
+import { adopted } from '../../src/plan/index-table.ts';
 import { planIndexed } from '../../src/plan/plan.ts';
 import { anyTable, entry, server, service, tcp } from '../tables.ts';
 
@@ -261,5 +262,37 @@ describe('for any kernel, any wanted table, anything owned', () => {
         }
       }
     });
+  });
+});
+
+describe('an index', () => {
+  test('is the same whatever was indexed before', () => {
+    fc.assert(
+      fc.property(anyTable, anyTable, (before, table) => {
+        const kept = table.map(({ service, destinations }, i) => ({
+          service,
+          // As health does it: what has not changed is the object that it was.
+          destinations: destinations.map((destination, j) => {
+            const old = before[i]?.destinations[j];
+            return JSON.stringify(old) === JSON.stringify(destination) && old !== undefined ? old : destination;
+          }),
+        }));
+        expect(indexTable(kept, indexTable(before))).toEqual(indexTable(table));
+      }),
+    );
+  });
+
+  test('of the kernel becomes what was wanted where nothing else is there, and the next plan is the same', () => {
+    fc.assert(
+      fc.property(anyTable, anyTable, anyTable, (found, desired, next) => {
+        const wanted = indexTable(desired);
+        const after = afterOperations(indexTable(found), planIndexed(indexTable(found), wanted, nothingOwned));
+        const short = adopted(after, wanted);
+        expect(short).toEqual(after);
+        expect(planIndexed(short, indexTable(next), ownershipOf(wanted))).toEqual(
+          planIndexed(after, indexTable(next), ownershipOf(wanted)),
+        );
+      }),
+    );
   });
 });
