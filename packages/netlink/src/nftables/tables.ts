@@ -50,6 +50,8 @@ interface Known {
 /** ms between two looks at what others did: the first look is at once, then twice as long each time while it goes on. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 30_000;
+/** ms until what was refused is tried again: twice as long each time, up to the longest. */
+const FIRST_RETRY = 1000;
 /** ms without a look after which the next one is at once again. */
 const CALM = 60_000;
 
@@ -70,6 +72,11 @@ export class NftTables {
   #cancelLook: Cancel | undefined;
   #wait = 0;
   #lastLook = Number.NEGATIVE_INFINITY;
+  /** What was refused: until when it is not asked for again. */
+  readonly #refused = new Map<string, { readonly wait: number; readonly until: number }>();
+  #cancelRetry: Cancel | undefined;
+  #lastStatus: number | undefined;
+  #lastError = '';
   #closed = false;
 
   constructor(parts: NftTablesParts) {
@@ -97,6 +104,7 @@ export class NftTables {
     this.#closed = true;
     this.#unwatch?.();
     this.#cancelLook?.();
+    this.#cancelRetry?.();
     if (keep) await this.#running;
     else await this.settle(() => []);
     this.#parts.elements?.close();
@@ -149,6 +157,8 @@ export class NftTables {
     });
     this.#parts.onProgress();
     if (changes.length === 0) return true;
+    const asked = JSON.stringify(changes.map(({ whole }) => whole));
+    if (this.#parts.clock.now() < (this.#refused.get(asked)?.until ?? 0)) return false;
     const written =
       (await this.#writeElements(changes.map(({ elements }) => elements))) ||
       (await this.#run(
@@ -160,11 +170,28 @@ export class NftTables {
           changes.flatMap(({ whole }) => whole),
           true,
         )));
-    for (const { key, wanted } of changes)
-      if (written) this.#there.set(key, wanted);
-      else this.#there.delete(key);
+    if (written) {
+      for (const { key, wanted } of changes) this.#there.set(key, wanted);
+      this.#refused.clear();
+      this.#lastError = '';
+    } else {
+      // A refused transaction has changed nothing; what nft did before it died must be read.
+      if (this.#lastStatus === undefined) for (const { key } of changes) this.#there.delete(key);
+      this.#tryLater(asked);
+    }
     this.#parts.onProgress();
     return written;
+  }
+
+  #tryLater(asked: string): void {
+    const { clock } = this.#parts;
+    const wait = Math.min(LONGEST_WAIT, (this.#refused.get(asked)?.wait ?? FIRST_RETRY / 2) * 2);
+    this.#refused.set(asked, { wait, until: clock.now() + wait });
+    this.#cancelRetry?.();
+    if (this.#closed) return;
+    this.#cancelRetry = clock.at(clock.now() + wait, () => {
+      if (this.#wanted().length > 0) void this.#sync();
+    });
   }
 
   /** False: the program shall do it. */
@@ -210,10 +237,11 @@ export class NftTables {
   async #run(commands: readonly NftObject[], loud: boolean): Promise<boolean> {
     const { status, stderr } = await this.#call(['-j'], JSON.stringify({ nftables: commands }));
     if (status === 0) return true;
-    if (status !== undefined && loud)
-      this.#parts.log.error(
-        `${this.#parts.code} nft ended with ${status}: ${firstLine(stderr)}; ${this.#parts.without}`,
-      );
+    const { log, code, without } = this.#parts;
+    const error = `${code} nft ended with ${status}: ${firstLine(stderr)}; ${without}`;
+    if (status === undefined || !loud || error === this.#lastError) return false;
+    this.#lastError = error;
+    log.error(error);
     return false;
   }
 
@@ -224,6 +252,7 @@ export class NftTables {
       if (this.#ownProcesses.size > 32) this.#ownProcesses.clear();
       this.#ownProcesses.add(process.pid).add(pid);
     });
+    this.#lastStatus = outcome.status;
     if (outcome.status === undefined && !this.#missing) {
       this.#missing = true;
       log.error(`${code} the program nft cannot be run (${outcome.stderr}): ${without} (install nftables)`);

@@ -91,8 +91,13 @@ export const describeRule = ({ priority, from, to, iif, action, family }: IpRule
     .filter((word) => word !== '')
     .join(' ');
 
-const describeSetting = ({ name, up, noLinkLocal }: LinkSetting): string =>
-  [name, up === undefined ? '' : up ? 'up' : 'down', noLinkLocal === true ? 'addrgenmode none' : '']
+const describeSetting = ({ name, up, noLinkLocal, master }: LinkSetting): string =>
+  [
+    name,
+    up === undefined ? '' : up ? 'up' : 'down',
+    noLinkLocal === true ? 'addrgenmode none' : '',
+    master === undefined ? '' : `master interface ${master}`,
+  ]
     .filter((word) => word !== '')
     .join(' ');
 

@@ -16,7 +16,7 @@ import type { Link, LinkSetting, NewLink, StackedMode } from './model.ts';
 export const decodeLink = (payload: Window): Link | undefined => {
   const { header, attributes } = decodeLinkHeader(payload);
   if (header.family !== AF_UNSPEC) return undefined;
-  const { mac, name = '', mtu = 0, info, parent, parentNamespace } = readAttributes(linkTable, attributes);
+  const { mac, name = '', mtu = 0, info, parent, parentNamespace, master } = readAttributes(linkTable, attributes);
   const has = (flag: number): boolean => (header.flags & flag) !== 0;
   return {
     index: header.index,
@@ -29,6 +29,7 @@ export const decodeLink = (payload: Window): Link | undefined => {
     mac: mac ?? new Uint8Array(),
     mtu,
     kind: info?.kind ?? '',
+    ...(master === undefined || master === 0 ? {} : { master }),
     ...(info?.kind === 'vrf' && info.data !== undefined ? vrfOf(info.data) : {}),
     ...(info?.data === undefined ? {} : stackedOf(info.kind, info.data)),
     ...(isStacked(info?.kind) && parent !== undefined && parentNamespace === undefined ? { parent } : {}),
@@ -51,10 +52,14 @@ export const writeNewLink = (writer: ByteWriter, { name, kind, parent, mode, mac
 };
 
 /** Payload of RTM_NEWLINK that changes a link. The kernel does not take what is of a family for a link that it is to make. */
-export const writeLinkChange = (writer: ByteWriter, { name, up, noLinkLocal }: LinkSetting): void => {
+export const writeLinkChange = (writer: ByteWriter, { name, up, noLinkLocal, master }: LinkSetting): void => {
   writeLinkChangeHeader(writer, up === true ? linkFlag.up : 0, up === undefined ? 0 : linkFlag.up);
   const families = { inet6: { addrGenMode: IN6_ADDR_GEN_MODE_NONE } };
-  writeAttributes(writer, newLinkTable, { name, ...(noLinkLocal === true ? { families } : {}) });
+  writeAttributes(writer, newLinkTable, {
+    name,
+    ...(master === undefined ? {} : { master }),
+    ...(noLinkLocal === true ? { families } : {}),
+  });
 };
 
 /** Payload of RTM_DELLINK. */

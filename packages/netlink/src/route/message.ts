@@ -39,6 +39,8 @@ export const linkTable = {
   name: [3, text],
   mtu: [4, u32],
   parent: [5, u32],
+  /** What it is a port of: a bridge, a bond, a VRF; 0 where it is none. */
+  master: [10, u32],
   info: [18, nested(linkInfoTable)],
   group: [27, u32],
   /** The parent is in another namespace, and its index means nothing here. */

@@ -25,6 +25,8 @@ export interface Link {
   readonly kind: string;
   /** Of kind vrf: the table that its routes lie in. */
   readonly vrfTable?: number;
+  /** The bridge, bond or VRF that it belongs to. */
+  readonly master?: IfIndex;
   /** Of kinds macvlan and ipvlan: what it lies upon, when that is in this namespace. */
   readonly parent?: IfIndex;
   /** Of kinds macvlan and ipvlan: whom among its siblings it talks to. */
@@ -51,6 +53,8 @@ export interface LinkSetting {
   readonly name: string;
   /** IFF_UP */
   readonly up?: boolean;
+  /** The VRF that it is to belong to; 0: none. */
+  readonly master?: IfIndex;
   /** The kernel makes no link-local address of its own for it (IN6_ADDR_GEN_MODE_NONE). */
   readonly noLinkLocal?: boolean;
 }

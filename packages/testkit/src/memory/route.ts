@@ -248,8 +248,10 @@ class Namespace implements MemoryRoute {
     }
   }
 
-  #setLink({ name, up }: LinkSetting): ErrnoName | undefined {
+  #setLink({ name, up, master }: LinkSetting): ErrnoName | undefined {
     if (!this.#links.has(name)) return 'ENODEV';
+    if (master !== undefined && master !== 0 && this.#links.get(master) === undefined) return 'ENODEV';
+    if (master !== undefined) this.setLink(name, { master });
     if (up !== undefined) this.setLink(name, { up, running: up });
     return undefined;
   }

@@ -68,8 +68,10 @@ export class Facts {
     // What the members of a group are to each other is settled once they are all there.
     if (kind === 'group') return true;
     if (kind === 'source') return this.#parts.host.addresses.some(({ address }) => ipKey(address) === name);
-    const link = this.#parts.host.link(name);
-    return this.delays.believe(name, link?.up === true && link.running);
+    const { host } = this.#parts;
+    const link = host.link(name);
+    const parent = link?.parent === undefined ? undefined : host.linkAt(link.parent)?.name;
+    return this.delays.believe(name, link?.up === true && link.running, parent);
   }
 
   /** A script that has not given its first result. */

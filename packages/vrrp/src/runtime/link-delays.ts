@@ -31,9 +31,12 @@ export class LinkDelays {
     this.#delays = new Map(delays.map((delay) => [delay.name, delay]));
   }
 
-  /** What to believe of a link that is `up` now. The first sight of a link is believed at once. */
-  believe(name: string, up: boolean): boolean {
-    const delay = this.#delays.get(name);
+  /**
+   * What to believe of a link that is `up` now. The first sight of a link is believed at once. A macvlan loses its carrier with its
+   * `parent`, whose delays it has where it has none of its own.
+   */
+  believe(name: string, up: boolean, parent?: string): boolean {
+    const delay = this.#delays.get(name) ?? (parent === undefined ? undefined : this.#delays.get(parent));
     const watched = this.#watched.get(name);
     const time = (up ? delay?.up : delay?.down) ?? 0;
     if (watched === undefined || watched.believed === up || time === 0) {

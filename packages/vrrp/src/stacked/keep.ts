@@ -170,6 +170,7 @@ export class StackedLinks {
     if (parent === undefined || host.link(link.name) === undefined) return;
     // Whoever takes one down that has been up wants it down.
     if (this.#fresh.delete(link.name)) await this.#up(link, parent);
+    else await this.#enslave(link.name, parent);
     const made = host.link(link.name);
     if (made === undefined) return;
     if (link.copiesLinkLocal) await this.#copyLinkLocal(link, made, parent);
@@ -203,11 +204,21 @@ export class StackedLinks {
     for (const setting of linkSettings(link)) this.#keeper.write(setting);
     // Going up makes the address: so that comes first.
     if (kind === 'macvlan') await this.#change({ kind: 'set-link', link: { name, noLinkLocal: true } });
+    await this.#enslave(name, parent);
     await this.#change({ kind: 'set-link', link: { name, up: true } });
     await this.#heard(() => {
       const made = host.link(name);
       return made?.up === true && (made.running || !parent.running);
     });
+  }
+
+  // In the VRF of its parent, or its routes would lie in another table.
+  async #enslave(name: string, parent: Link): Promise<void> {
+    const { host } = this.#parts;
+    const vrf = (link: Link | undefined): number =>
+      link?.master !== undefined && host.linkAt(link.master)?.kind === 'vrf' ? link.master : 0;
+    const master = vrf(parent);
+    if (vrf(host.link(name)) !== master) await this.#change({ kind: 'set-link', link: { name, master } });
   }
 
   // Notifications come in order: what was said before must have been heard when somebody begins to use the link.

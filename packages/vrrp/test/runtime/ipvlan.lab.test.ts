@@ -15,8 +15,15 @@ const FILE = [
   ...['virtual_ipaddress {', 'fe80::201/64', 'fd00:78::201/64', '}', '}'],
 ].join('\n');
 
-/** Made by one program or by the other: what a master is, and what it leaves. */
-const master = async (who: 'ours' | 'keepalived') => {
+const IN_VRF = [
+  ...['vrrp_instance V4 {', 'interface eth0', 'virtual_router_id 51', 'use_vmac'],
+  ...['virtual_ipaddress {', '10.78.0.201/24', '}', '}'],
+  ...['vrrp_instance V6 {', 'interface eth0', 'virtual_router_id 52', 'use_vmac'],
+  ...['virtual_ipaddress {', 'fe80::201/64', 'fd00:78::201/64', '}', '}'],
+].join('\n');
+
+/** Made by one program or by the other, after `before` in a shell: what a master is, and what it leaves. */
+const master = async (who: 'ours' | 'keepalived', text: string, before = 'true') => {
   await using net = await topology({
     prefix: 'vi',
     hosts: { a: { links: { eth0: { addresses: ['10.78.0.1/24'], mac: '02:00:00:00:00:0a' } } } },
@@ -25,7 +32,8 @@ const master = async (who: 'ours' | 'keepalived') => {
   const directory = mkdtempSync(join(tmpdir(), 'vipward-ipvlan-'));
   try {
     const file = join(directory, 'k.conf');
-    writeFileSync(file, FILE);
+    writeFileSync(file, text);
+    await a.exec('sh', ['-c', before]);
     const { ifindex } = JSON.parse(await net.bridges.ip('-j link show lan'))[0];
     const capture = net.bridges.spawn(process.execPath, [join(import.meta.dirname, 'capture.ts'), String(ifindex)]);
     await capture.waitFor('capturing', { timeout: 60_000 });
@@ -41,7 +49,7 @@ const master = async (who: 'ours' | 'keepalived') => {
         .sort(),
       off: await a.exec('sh', ['-c', 'grep -s "" /proc/sys/net/ipv6/conf/*/disable_ipv6']),
     });
-    const before = await look();
+    const found = await look();
     const daemon =
       who === 'ours'
         ? a.spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'configured.ts'), file])
@@ -59,7 +67,7 @@ const master = async (who: 'ours' | 'keepalived') => {
       .slice(1, -1)
       .map((line) => line.split(' ')[1] ?? '')
       .map((hex) => `${hex.slice(12, 28)} ${hex.slice(24, 28) === '0800' ? hex.slice(52, 60) : hex.slice(44, 76)}`);
-    return { before, during, after: await look(), sources: [...new Set(sources)].sort() };
+    return { before: found, during, after: await look(), sources: [...new Set(sources)].sort() };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -68,10 +76,21 @@ const master = async (who: 'ours' | 'keepalived') => {
 describeWith(needs('lab', 'keepalived'), 'an instance on an ipvlan', () => {
   test('is what keepalived makes of the same file, and nothing is left', async () => {
     expect(spawnSync('modprobe', ['-a', 'ipvlan', 'nf_tables'], { encoding: 'utf8' }).stderr).toBe('');
-    const theirs = await master('keepalived');
-    const ours = await master('ours');
+    const theirs = await master('keepalived', FILE);
+    const ours = await master('ours', FILE);
     expect(ours.during).toEqual(theirs.during);
     expect(ours.sources).toEqual(theirs.sources);
+    expect(ours.after).toEqual(ours.before);
+  }, 240_000);
+
+  test('and macvlans belong to the VRF of their interface', async () => {
+    expect(spawnSync('modprobe', ['-a', 'vrf', 'macvlan'], { encoding: 'utf8' }).stderr).toBe('');
+    const setUp =
+      'ip link add blue address 02:00:00:00:02:0a type vrf table 10; ip link set blue up; ip link set eth0 master blue';
+    const theirs = await master('keepalived', IN_VRF, setUp);
+    const ours = await master('ours', IN_VRF, setUp);
+    expect(ours.during).toEqual(theirs.during);
+    expect(ours.during.links).toContain('master blue');
     expect(ours.after).toEqual(ours.before);
   }, 240_000);
 });

@@ -31,6 +31,22 @@ test('a link that is down for long enough is down, and up again at once', () => 
   expect(believe(true)).toBe(true);
 });
 
+test('a macvlan waits as long as its parent, unless it has a delay of its own', () => {
+  const clock = new FakeClock();
+  const links = new LinkDelays(clock, () => undefined);
+  links.set([{ name: 'eth0', down: 2000, up: 0 }]);
+  links.believe('vrrp.51', true, 'eth0');
+  expect(links.believe('vrrp.51', false, 'eth0')).toBe(true);
+  clock.advance(2000);
+  expect(links.believe('vrrp.51', false, 'eth0')).toBe(false);
+  links.set([
+    { name: 'eth0', down: 2000, up: 0 },
+    { name: 'vrrp.51', down: 0, up: 0 },
+  ]);
+  links.believe('vrrp.51', true, 'eth0');
+  expect(links.believe('vrrp.51', false, 'eth0')).toBe(false);
+});
+
 test('a link that comes back in time was never away', () => {
   const { clock, settled, believe } = watched({ down: 2000, up: 3000 });
   believe(true);

@@ -31,7 +31,7 @@ const world = async (
   const say = (line: string): void => void lines.push(line);
   /** What nft was told to do. */
   const commands: string[] = [];
-  let answer: NftOutcome = { status: 0, stdout: '', stderr: '' };
+  let answer = async (_input: string): Promise<NftOutcome> => ({ status: 0, stdout: '', stderr: '' });
   const footing = new Footing({
     ...{ kernel, host, clock, log: { error: say, warning: say, info: say, detail: say } },
     sysctl: { read: (path) => sysctls.get(path), write: (path, value) => void sysctls.set(path, value) },
@@ -39,7 +39,7 @@ const world = async (
       program: async (args, input) => {
         if (args.includes('list')) return { status: 1, stdout: '', stderr: 'No such file or directory' };
         commands.push(input);
-        return answer;
+        return answer(input);
       },
     },
     onProgress: () => undefined,
@@ -54,12 +54,23 @@ const world = async (
   };
   const names = async (): Promise<readonly string[]> => (await kernel.links()).map(({ name }) => name);
   const answerWith = (next: NftOutcome): void => {
+    answer = async () => next;
+  };
+  const answerBy = (next: typeof answer): void => {
     answer = next;
   };
-  return { kernel, clock, host, footing, lines, commands, sysctls, plan, names, answerWith, die };
+  return { kernel, clock, host, footing, lines, commands, sysctls, plan, names, answerWith, answerBy, die };
 };
 
 const written = ({ kernel }: { kernel: MemoryRoute }): readonly string[] => kernel.written.map(describeChange);
+
+/** Until all that a change of links leads to has been done. */
+const calm = async ({ clock, footing }: Awaited<ReturnType<typeof world>>): Promise<void> => {
+  for (let turn = 0; turn < 5; turn++) {
+    await clock.advance(0);
+    await footing.settle();
+  }
+};
 
 describe('what instances stand on', () => {
   test('is made down, gets its settings, then goes up; the parent answers for nobody else', async () => {
@@ -112,6 +123,22 @@ describe('what instances stand on', () => {
     expect(await next.names()).toEqual(['lo', 'eth0', 'eth1']);
   });
 
+  test('belongs to the VRF of its parent, also when that changes', async () => {
+    const w = await world();
+    const { index: master } = w.kernel.addLink({ name: 'blue', kind: 'vrf', vrfTable: 10 });
+    w.kernel.setLink('eth0', { master });
+    await w.clock.advance(0);
+    await w.plan(V4).lay();
+    const made = async () => (await w.kernel.links()).find(({ name }) => name === 'vrrp.51');
+    expect((await made())?.master).toBe(master);
+    expect(written(w).indexOf(`set link vrrp.51 master interface ${master}`)).toBeLessThan(
+      written(w).indexOf('set link vrrp.51 up'),
+    );
+    w.kernel.setLink('eth0', { master: 0 });
+    await calm(w);
+    expect((await made())?.master).toBe(0);
+  });
+
   test('goes when a reload needs it no more, and not before that has settled', async () => {
     const w = await world();
     await w.plan(V4, V6).lay();
@@ -125,16 +152,13 @@ describe('what instances stand on', () => {
     const w = await world();
     await w.plan(V4).lay();
     w.kernel.removeLink('vrrp.51');
-    await w.clock.advance(0);
-    await w.footing.settle();
+    await calm(w);
     expect(await w.names()).toContain('vrrp.51');
     w.kernel.removeLink('eth0');
-    await w.clock.advance(0);
-    await w.footing.settle();
+    await calm(w);
     expect(await w.names()).toEqual(['lo', 'eth1']);
     w.kernel.addLink({ name: 'eth0' });
-    await w.clock.advance(0);
-    await w.footing.settle();
+    await calm(w);
     expect(await w.names()).toContain('vrrp.51');
   });
 
@@ -187,5 +211,34 @@ describe('packets for addresses that are not ours to answer for', () => {
     await w.footing.settle();
     expect(w.lines.filter((line) => line.includes('VRRP_FIREWALL'))).toHaveLength(1);
     expect(await w.names()).toContain('vrrp.51');
+  });
+
+  test('what nft refuses is said once and tried again ever later', async () => {
+    const w = await world();
+    w.answerWith({ status: 1, stdout: '', stderr: 'Error: Operation not supported\nadd table ip keepalived' });
+    await w.plan(V4.replace('use_vmac', '')).lay();
+    for (let i = 0; i < 5; i++) await w.footing.settle();
+    expect(w.commands).toHaveLength(1);
+    expect(w.lines.filter((line) => line.includes('VRRP_FIREWALL'))).toEqual([
+      expect.stringContaining('nft ended with 1: Error: Operation not supported; packets for virtual addresses'),
+    ]);
+    w.answerWith({ status: 0, stdout: '', stderr: '' });
+    await w.clock.advance(1000);
+    await w.footing.settle();
+    expect(w.commands).toHaveLength(2);
+    await w.footing.close({ keep: true });
+  });
+
+  test('a kernel that cannot duplicate packets gets the other rules, and it is said', async () => {
+    const w = await world();
+    w.answerBy(async (input) => ({ status: input.includes('"dup"') ? 1 : 0, stdout: '', stderr: 'Error: no dup' }));
+    await w.plan(V4).lay();
+    await w.footing.settle();
+    expect(w.commands.at(-1)).toContain('"vips"');
+    expect(w.lines.join('\n')).toContain('This kernel has no nft_dup');
+    const written = w.commands.length;
+    await w.footing.settle();
+    expect(w.commands).toHaveLength(written);
+    await w.footing.close({ keep: true });
   });
 });
