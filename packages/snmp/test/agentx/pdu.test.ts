@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { decodePdu, messageLength } from '../../src/agentx/decode.ts';
 import { encodePdu } from '../../src/agentx/encode.ts';
 import type { Body, Pdu } from '../../src/agentx/pdu.ts';
-import type { Value, VarBind } from '../../src/agentx/value.ts';
+import type { Value } from '../../src/agentx/value.ts';
 
 const word = fc.nat({ max: 0xffffffff });
 const half = fc.nat({ max: 0xffff });
