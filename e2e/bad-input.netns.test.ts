@@ -59,6 +59,24 @@ describeWith(needs('root', 'netns', 'reference', 'no-ipvs'), 'bad input', () => 
     nothingLeft();
   });
 
+  test('a directory in place of the file ends with 6 and is named as one', async () => {
+    const { code, stderr } = await run('-f', folder);
+    expect({ code, lines: lines(stderr) }).toEqual({
+      code: 6,
+      lines: [`vipward: Configuration file '${folder}' is a directory - skipping`],
+    });
+  });
+
+  test('a pid file of a worker that cannot be written ends the daemon at once, with 1', async () => {
+    const conf = file('pid.conf', seedFile('director-a.conf'));
+    const { code, stderr } = await run('-l', '-P', '-f', conf, '-r', join(folder, 'none', 'v'));
+    expect(code).toBe(1);
+    expect(stderr).toContain(`cannot write the pid file ${join(folder, 'none', 'v')}: ENOENT`);
+    // What a worker says that is left alone: it would go on for ten seconds.
+    expect(stderr).not.toContain('The supervisor has gone');
+    nothingLeft();
+  });
+
   test('an interface that is not there ends with 2, with file, line and column', async () => {
     const conf = file('eth9.conf', seedFile('director-a.conf').replace('interface eth0', 'interface eth9'));
     const { code, stderr } = await run('-P', '-f', conf);

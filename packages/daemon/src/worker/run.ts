@@ -170,6 +170,8 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
       }
       const status = error instanceof DaemonError ? error.status : exitStatus.fatal;
       tell({ kind: 'fatal', status, message: textOf(error) });
+      // The supervisor that goes away next is no surprise.
+      stopping = true;
       releasePidFile();
       finish(status);
     });
