@@ -117,6 +117,7 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
   };
 
   const reloadOnce = async (): Promise<void> => {
+    const from = parts.clock.now();
     log.info('Reloading ...');
     // It takes as long as it takes; adverts and checks do not, and share this program's part of the machine with it.
     const next = await atLeisure(() => parts.load());
@@ -130,10 +131,15 @@ export const startSupervisor = (first: Config, parts: SupervisorParts): Supervis
     await parts.notifications.configure(next);
     distributing = distribute();
     await distributing;
-    log.info('Reload finished');
+    log.info('Reload complete');
+    log.info(`Reload finished in ${Math.round((parts.clock.now() - from) * 1000)} usec`);
   };
 
-  let distributing = distribute().catch((error: unknown) => {
+  const started = async (): Promise<void> => {
+    await distribute();
+    log.info('Startup complete');
+  };
+  let distributing = started().catch((error: unknown) => {
     log.error(`Workers could not be started: ${textOf(error)}`);
     void end(exitStatus.fatal);
   });

@@ -84,13 +84,13 @@ const start = (state: Common, resume: boolean, now: Millis): Step => {
   };
 };
 
-const begin = (state: Common, resume: boolean, now: Millis): Step => {
+const begin = (state: Common, resume: boolean, now: Millis, waited = false): Step => {
   const reasons = faults(state);
   if (reasons.length > 0) return becomeFault(state, 'initialize', reasons);
   if (resume) return becomeMaster(state, now, { resumed: true });
   return state.config.priority === OWNER_PRIORITY
     ? ownerStarts(state, now, 'initialize')
-    : becomeBackup(state, now, 'initialize');
+    : becomeBackup(state, now, 'initialize', { waited });
 };
 
 // In a group it must be wanted by all: silence is declared at once.
@@ -146,7 +146,7 @@ const reprioritize = (before: State, after: State): Step => {
 const afterFacts = ({ state, effects }: Step, now: Millis): Step => {
   if (state.role === 'initialize')
     return state.waiting === true && awaited(state).length === 0
-      ? after(effects, begin(state, false, now))
+      ? after(effects, begin(state, false, now, true))
       : { state, effects };
   const reasons = faults(state);
   if (state.role !== 'fault' && reasons.length > 0) return after(effects, becomeFault(state, state.role, reasons));

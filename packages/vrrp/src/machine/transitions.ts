@@ -42,13 +42,13 @@ export const learnedInterval = (advert: Advert): { readonly masterInterval?: Mil
 
 /**
  * Into Backup from anywhere. `wait` is the Master_Down_Timer's first run; `leaving` tells which duties end; `to` is the
- * advert of who is better. A master that leaves for it says nothing on the wire (RFC 3768 section 6.4.3).
+ * advert of who is better; `waited`: for first results, with the addresses gone already. A master that leaves for it says nothing on the wire (RFC 3768 section 6.4.3).
  */
 export const becomeBackup = (
   from: Common,
   now: Millis,
   leaving: Role,
-  { to, wait }: { readonly to?: Advert; readonly wait?: Millis } = {},
+  { to, wait, waited = false }: { readonly to?: Advert; readonly wait?: Millis; readonly waited?: boolean } = {},
 ): Step<StateOf<'backup'>> => {
   const learned = to ? learnedInterval(to) : {};
   const masterDownAt = now + (wait ?? masterDownInterval(from.config, effectivePriority(from), learned.masterInterval));
@@ -57,8 +57,8 @@ export const becomeBackup = (
     effects: [
       ...(leaving === 'master' ? leaveMaster() : []),
       { kind: 'set-timer', timer: 'master-down', at: masterDownAt },
-      log(from, leaving === 'initialize' ? 'Entering BACKUP STATE (init)' : 'Entering BACKUP STATE'),
-      ...(leaving === 'master' || leaving === 'initialize' ? removeAddresses(from) : []),
+      log(from, leaving === 'initialize' && !waited ? 'Entering BACKUP STATE (init)' : 'Entering BACKUP STATE'),
+      ...(leaving === 'master' || (leaving === 'initialize' && !waited) ? removeAddresses(from) : []),
       notify(from, 'BACKUP'),
     ],
   };
@@ -68,12 +68,13 @@ export const becomeBackup = (
 export const becomeFault = (from: Common, leaving: Role, reasons: readonly string[]): Step<StateOf<'fault'>> => ({
   state: { ...common(from), role: 'fault' },
   effects: [
-    ...handOver(from, leaving),
+    ...handOver(leaving),
     { kind: 'cancel-timer', timer: 'master-down' },
     ...reasons.map((reason) =>
       log(from, leaving === 'initialize' ? `entering FAULT state (${reason})` : `fault: ${reason}`),
     ),
     log(from, leaving === 'initialize' ? 'entering FAULT state' : 'Entering FAULT STATE'),
+    ...handedOver(from, leaving),
     ...(leaving === 'master' || leaving === 'initialize' ? removeAddresses(from) : []),
     notify(from, 'FAULT'),
   ],
@@ -87,7 +88,8 @@ export const becomeInitialize = (
 ): Step<StateOf<'initialize'>> => ({
   state: { ...common(from), role: 'initialize' },
   effects: [
-    ...handOver(from, leaving),
+    ...handOver(leaving),
+    ...handedOver(from, leaving),
     { kind: 'cancel-timer', timer: 'master-down' },
     ...(leaving === 'master' ? removeAddresses(from) : []),
     ...(leaving === 'initialize' ? [] : [notify(from, deleted ?? 'STOP')]),
@@ -101,14 +103,11 @@ export const log = (
 ): Effect => ({ kind: 'log', level, text: `(${config.name}) ${text}`, detail });
 
 // Section 6.4.3: on shutdown, cancel the Adver_Timer and send an advertisement with priority 0.
-const handOver = (from: Common, leaving: Role): readonly Effect[] =>
-  leaving === 'master'
-    ? [
-        { kind: 'send-advert', priority: STOP_PRIORITY },
-        ...leaveMaster(),
-        log(from, 'sent 0 priority', { detail: true }),
-      ]
-    : [];
+const handOver = (leaving: Role): readonly Effect[] =>
+  leaving === 'master' ? [{ kind: 'send-advert', priority: STOP_PRIORITY }, ...leaveMaster()] : [];
+
+const handedOver = (from: Common, leaving: Role): readonly Effect[] =>
+  leaving === 'master' ? [log(from, 'sent 0 priority', { detail: true })] : [];
 
 const leaveMaster = (): readonly Effect[] => [
   { kind: 'cancel-timer', timer: 'advert' },

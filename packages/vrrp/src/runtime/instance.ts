@@ -346,7 +346,10 @@ export class Instance {
         this.#tallies.sent(priority);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        this.#sayRejection(`(${this.config.name}) send advert to ${formatIp(destination)}: ${text}`);
+        const line = `(${this.config.name}) send advert to ${formatIp(destination)}: ${text}`;
+        // A farewell over a link that has gone down.
+        if (priority === 0) this.#parts.log.detail(line);
+        else this.#sayRejection(line);
       }
     }
     if (priority > 0) {

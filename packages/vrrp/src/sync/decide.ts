@@ -17,7 +17,7 @@ export type Order =
  * all want to (keepalived prefers backup, to avoid thrashing), and to BACKUP with one who has yielded.
  */
 export const decide = (members: readonly State[], key: string): readonly Order[] => {
-  const faulty = members.map((state) => faults(state).some((reason) => !reason.startsWith(`${key} `)));
+  const faulty = members.map((state) => isFaulty(state, key));
   const tracks = members.flatMap((state, member): readonly Order[] => {
     const up = !faulty.some((is, other) => is && other !== member);
     return up === state.down.has(key) ? [{ kind: 'track', member, up }] : [];
@@ -34,11 +34,23 @@ export const decide = (members: readonly State[], key: string): readonly Order[]
   return [];
 };
 
+/** Where the orders take the whole group, if anywhere. */
+export const aimOf = (orders: readonly Order[], members: readonly State[], key: string): GroupState | undefined => {
+  const [first] = orders;
+  if (first === undefined) return undefined;
+  if (first.kind === 'sync') return first.to;
+  if (orders.some((order) => order.kind === 'track' && !order.up)) return 'FAULT';
+  return members.some((state) => isFaulty(state, key)) ? undefined : 'BACKUP';
+};
+
 /** Undefined while the members are on their way. */
 export const groupState = (members: readonly State[]): GroupState | undefined => {
   if (members.some(({ role }) => role === 'fault')) return 'FAULT';
   if (members.every(({ role }) => role === 'master')) return 'MASTER';
   return members.every(({ role }) => role === 'backup') ? 'BACKUP' : undefined;
 };
+
+/** By something of its own. */
+const isFaulty = (state: State, key: string): boolean => faults(state).some((reason) => !reason.startsWith(`${key} `));
 
 const wants = (state: State): boolean => state.role === 'backup' && state.wantsMaster === true;

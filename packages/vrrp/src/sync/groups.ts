@@ -2,7 +2,7 @@
 import type { VrrpSyncGroup } from '@vipward/config';
 import type { Instance } from '../runtime/instance.ts';
 import type { VrrpLog } from '../runtime/log.ts';
-import { decide, type GroupState, groupKey, groupState } from './decide.ts';
+import { aimOf, decide, type GroupState, groupKey, groupState } from './decide.ts';
 
 export interface SyncGroupsParts {
   readonly instances: ReadonlyMap<string, Instance>;
@@ -58,10 +58,17 @@ export class SyncGroups {
     const instances = members.flatMap((member) => this.#parts.instances.get(member) ?? []);
     if (instances.length === 0) return;
     const states = () => instances.map(({ state }) => state);
+    const before = this.#states.get(name);
+    let said: GroupState | undefined;
+    const say = (to: GroupState): void => {
+      said = to;
+      this.#parts.log.info(`VRRP_Group(${name}) Syncing instances to ${to} state`);
+    };
     for (;;) {
       const orders = decide(states(), groupKey(name));
-      const syncs = orders.find(({ kind }) => kind === 'sync');
-      if (syncs?.kind === 'sync') this.#parts.log.info(`VRRP_Group(${name}) Syncing instances to ${syncs.to} state`);
+      const to = aimOf(orders, states(), groupKey(name));
+      // Members of three or more may follow one after the other.
+      if (to !== undefined && (to !== 'FAULT' || before !== 'FAULT') && said !== to) say(to);
       for (const order of orders) {
         const instance = instances[order.member];
         if (order.kind === 'track') instance?.handle({ kind: 'track', key: groupKey(name), up: order.up });
@@ -70,9 +77,9 @@ export class SyncGroups {
       if (orders.length === 0) break;
     }
     const state = groupState(states());
-    if (state === undefined || state === this.#states.get(name)) return;
-    if (state === 'FAULT' && instances.length > 1)
-      this.#parts.log.info(`VRRP_Group(${name}) Syncing instances to FAULT state`);
+    if (state === undefined || state === before) return;
+    // All of them by a fault of their own.
+    if (state === 'FAULT' && instances.length > 1 && said !== 'FAULT') say('FAULT');
     this.#states.set(name, state);
     this.#parts.onState(name, state, state === 'MASTER' && members.some((member) => resumed.has(member)));
   }

@@ -517,6 +517,8 @@ describe('first results that are still to come', () => {
     expect(logs(waiting.effects)).toContain('(VI_1) waiting for the first result of script chk');
     const up = step(waiting.state, { kind: 'track', key: chk.key, up: true }, now);
     expect(up.state).toMatchObject({ role: 'backup', masterDownAt: now + down100 });
+    expect(logs(up.effects)).toContain('(VI_1) Entering BACKUP STATE');
+    expect(said(up.effects)).not.toContain('remove 1');
     const down = step(waiting.state, { kind: 'track', key: chk.key, up: false }, now);
     expect(down.state.role).toBe('fault');
     expect(said(down.effects)).toContain('notify FAULT');

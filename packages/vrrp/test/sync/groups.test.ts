@@ -97,10 +97,22 @@ describe('two members', () => {
     await vrrp.clock.run(3700);
     vrrp.runtime.setScript('chk', false);
     expect(roles(vrrp)).toEqual(['fault', 'fault']);
+    expect(vrrp.lines.filter((line) => line.includes('FAULT'))).toEqual([
+      '(B) Entering FAULT STATE',
+      'VRRP_Group(G1) Syncing instances to FAULT state',
+      '(A) Entering FAULT STATE',
+    ]);
     expect(vrrp.told.slice(-3)).toEqual(['B FAULT', 'A FAULT', 'GROUP G1 FAULT 0']);
     expect(vrrp.sent.slice(-2)).toEqual([0, 0]);
+    const before = vrrp.lines.length;
     vrrp.runtime.setScript('chk', true);
     expect(vrrp.told.slice(-3)).toEqual(['B BACKUP', 'A BACKUP', 'GROUP G1 BACKUP 0']);
+    // In the order of keepalived's lines.
+    expect(vrrp.lines.slice(before).filter((line) => line.includes('BACKUP'))).toEqual([
+      '(B) Entering BACKUP STATE',
+      'VRRP_Group(G1) Syncing instances to BACKUP state',
+      '(A) Entering BACKUP STATE',
+    ]);
   });
 
   test('begin in fault when one has one, though the other has none', async () => {
