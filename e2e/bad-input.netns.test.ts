@@ -173,4 +173,13 @@ describeWith(needs('root', 'netns', 'reference', 'no-ipvs'), 'bad input', () => 
     await until('the pid file to go', () => !existsSync(pid));
     expect(await owns(host, '192.168.33.188')).toBe(false);
   });
+
+  test('what goes wrong in the background is said where it was started', async () => {
+    const conf = file('bg.conf', shorten(seedFile('director-a.conf')));
+    const { code, stderr } = await host.tryExec(vipward, ['keepalived', '-P', '-G', '-f', conf, '-p', '/proc/k.pid']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'vipward: the process in the background ended with status 1; the log says why\n',
+    });
+  });
 });

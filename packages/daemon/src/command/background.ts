@@ -46,5 +46,8 @@ export const goToBackground = async (options: DaemonOptions, invocation: DaemonI
     await new Promise<void>((done) => void systemClock.at(systemClock.now() + 10, done));
   }
   child.unref();
+  // What it had to say went to the log; whoever started it looks here.
+  if (ended !== undefined && ended !== exitStatus.ok)
+    process.stderr.write(`vipward: the process in the background ended with status ${ended}; the log says why\n`);
   return ended ?? exitStatus.ok;
 };
