@@ -186,3 +186,46 @@ describeWith(needs('root', 'netns', 'keepalived'), 'processes beside keepalived'
     expect(ours.scripts.at(-1)).toBe('shutdown 0 0 0 0027');
   });
 });
+
+describeWith(needs('root', 'netns', 'keepalived'), 'reloads beside keepalived', () => {
+  let net: Topology<'a'>;
+  let folder: string;
+  let director: Director | undefined;
+
+  beforeEach(async () => {
+    net = await topology({ prefix: 'rl', hosts: { a: ['10.77.0.1/24'] } });
+    folder = mkdtempSync(join(tmpdir(), 'reloads-'));
+  });
+  afterEach(async () => {
+    await director?.killAll();
+    await net.delete();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const instance = (name: string): string =>
+    `vrrp_instance ${name} {\n  interface eth0\n  virtual_router_id 9\n  virtual_ipaddress {\n    10.77.0.60/24\n  }\n}\n`;
+  const config = (name: string): string =>
+    `global_defs {\n  reload_time_file ${folder}/when\n  reload_check_config ${folder}/findings\n  reload_file ${folder}/reading\n}\n${instance(name)}`;
+
+  test.each<Program>(['keepalived', 'vipward'])(
+    '%s reloads at the time in a file, and never what -t refuses',
+    async (program) => {
+      director = startDirector({ host: net.hosts.a, program, config: config('A'), flags: ['-P'] });
+      await director.waitFor('(A) Entering BACKUP STATE');
+      const when = join(folder, 'when');
+      // A second of which no more than a moment is left could be over before it is read.
+      const soon = new Date(Date.now() + 4000).toISOString().slice(11, 19);
+      writeFileSync(when, `${soon}Z\n`);
+      await director.waitFor('Scheduling reload for');
+      writeFileSync(join(director.folder, 'keepalived.conf'), config('B'));
+      await director.waitFor('Reloading ...');
+      await director.waitFor(/\(B\) /);
+      expect([existsSync(when), existsSync(join(folder, 'reading'))]).toEqual([false, false]);
+      director.reload(`${config('C')}bogus_keyword\n`);
+      await director.waitFor(`New config failed validation, see ${folder}/findings for details`);
+      expect(readFileSync(join(folder, 'findings'), 'utf8')).toMatch(/nknown keyword ['"]bogus_keyword/);
+      expect(director.log()).not.toContain('(C) ');
+      expect(await director.terminate()).toBe(0);
+    },
+  );
+});

@@ -107,7 +107,8 @@ export class ConfigBuilder {
     reportScripts(config, this.#host !== undefined, this.#report);
     if (this.#host !== undefined) checkHost(config, this.#host, this.#report);
     const daemon = this.#global.find(({ row }) => row.name === 'lvs_sync_daemon');
-    return checkAcrossObjects(config, this.#groups(), daemon && at(daemon), this.#report);
+    const bfds = new Set(this.#opened('bfd_instance').flatMap(({ statement }) => nameText(statement) ?? []));
+    return checkAcrossObjects(config, this.#groups(), bfds, daemon && at(daemon), this.#report);
   }
 
   #opened(name: Later): Opened[] {

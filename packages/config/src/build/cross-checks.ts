@@ -18,10 +18,11 @@ export interface WrittenGroups {
 export const checkAcrossObjects = (
   config: Config,
   groups: WrittenGroups,
+  writtenBfds: ReadonlySet<string>,
   syncDaemonAt: SourceLocation | undefined,
   report: Report,
 ): Config => {
-  const known = namesOf(config);
+  const known = namesOf(config, writtenBfds);
   const instances = withoutSharedIds(
     config.vrrpInstances.map((instance) => checkInstance(instance, known, report)),
     report,

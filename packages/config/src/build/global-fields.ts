@@ -102,7 +102,10 @@ export const readGlobalFields = (block: Block): Partial<GlobalDefs> => {
     ...present('vmacPrefix', text(block, 'vmac_prefix')),
     ...present('vmacAddrPrefix', text(block, 'vmac_addr_prefix')),
     ...present('randomSeed', number(block, 'random_seed')),
-    ...present('reloadCheckConfig', text(block, 'reload_check_config')),
+    ...present(
+      'reloadCheckConfig',
+      text(block, 'reload_check_config') ?? (has(block, 'reload_check_config') ? '/dev/null' : undefined),
+    ),
     ...present('reloadTimeFile', text(block, 'reload_time_file')),
     reloadRepeat: has(block, 'reload_repeat'),
     ...present('reloadFile', text(block, 'reload_file') ?? (has(block, 'reload_file') ? '' : undefined)),

@@ -10,6 +10,8 @@ export interface Names {
   readonly files: ReadonlySet<string>;
   readonly processes: ReadonlySet<string>;
   readonly bfds: ReadonlySet<string>;
+  /** With those that are of no use: their sessions never come up, and a BFD_CHECK waits for them as keepalived's does. */
+  readonly writtenBfds: ReadonlySet<string>;
   /** Of these the other process hears alone. */
   readonly vrrpBfds: ReadonlySet<string>;
   readonly checkerBfds: ReadonlySet<string>;
@@ -18,11 +20,12 @@ export interface Names {
 export const setOf = (objects: readonly { readonly name: string }[] = []): ReadonlySet<string> =>
   new Set(objects.map(({ name }) => name));
 
-export const namesOf = (config: Config): Names => ({
+export const namesOf = (config: Config, writtenBfds: ReadonlySet<string>): Names => ({
   scripts: setOf(config.vrrpScripts),
   files: setOf(config.trackFiles),
   processes: setOf(config.trackProcesses),
   bfds: setOf(config.bfdInstances),
+  writtenBfds,
   vrrpBfds: setOf(config.bfdInstances?.filter(({ reportTo }) => !reportTo.checker)),
   checkerBfds: setOf(config.bfdInstances?.filter(({ reportTo }) => !reportTo.vrrp)),
 });

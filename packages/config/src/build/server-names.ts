@@ -18,7 +18,7 @@ const checkRealServer = (real: RealServer, known: Names, report: Report): RealSe
     const [name, names, kind] =
       checker.kind === 'FILE_CHECK'
         ? ([checker.trackFile, known.files, FILE] as const)
-        : ([checker.name, known.bfds, BFD] as const);
+        : ([checker.name, known.writtenBfds, BFD] as const);
     if (checker.kind === 'BFD_CHECK' && known.vrrpBfds.has(name)) {
       const message = `BFD_CHECK uses the BFD session ${name}, which reports to VRRP alone; it is dropped`;
       report('error', 'bfd-not-reported', message, checker.at, { hint: `write checker in bfd_instance ${name}` });

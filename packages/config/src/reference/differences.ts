@@ -286,7 +286,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'processes',
-    what: 'On reload a file with errors is refused whole, and the running configuration stays. keepalived takes what it understood, unless `reload_check_config` is set; here that keyword says only where the findings go.',
+    what: 'On reload a file with errors is refused whole, and the running configuration stays. keepalived takes what it understood, unless `reload_check_config` is set; with it both refuse whatever `-t` refuses, unknown keywords too.',
     why: 'A typing mistake must not take services away.',
   },
   {

@@ -43,7 +43,9 @@ export const reloaded = async (
     return undefined;
   }
   logFindings(loaded, log);
-  if (loaded.diagnostics.some(refusesReload)) {
+  // With reload_check_config what -t ends with counts, down to a keyword that nobody knows.
+  const untested = reloadCheckConfig !== undefined && loaded.status !== exitStatus.ok;
+  if (untested || loaded.diagnostics.some(refusesReload)) {
     if (reloadCheckConfig !== undefined) writeFindings(loaded, reloadCheckConfig, log);
     return undefined;
   }
