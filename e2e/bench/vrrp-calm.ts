@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topology } from '@vipward/testkit';
 import type { Program } from '../lib/program.ts';
+import { compileWakeLoop, startChecks } from './vrrp-beside.ts';
 import { cpuOf, linkNames, quantile, type Running, routers, start } from './vrrp-pair.ts';
 import { capture, type SeenAdvert, watchAddresses } from './vrrp-wire.ts';
 
@@ -25,6 +26,8 @@ export interface Lateness {
 
 export interface Cost {
   readonly program: Program;
+  /** SCHED_RR. */
+  readonly realtime: boolean;
   readonly count: number;
   /** Seconds. */
   readonly interval: number;
@@ -33,27 +36,41 @@ export interface Cost {
   /** Microseconds of processor time for each advert. */
   readonly each: number;
   readonly lateness: Lateness;
+  /** Of a C program that does nothing but wake every 10 ms, scheduled in the same way, at the same time. */
+  readonly bare: Lateness;
 }
 
-/** A lone master of so many virtual routers, watched for so many seconds. */
-export const cost = async (program: Program, count: number, interval: number, seconds: number): Promise<Cost> => {
+export interface CostPlan {
+  readonly program: Program;
+  readonly realtime: boolean;
+  readonly count: number;
+  /** Seconds. */
+  readonly interval: number;
+  /** How long it is watched. */
+  readonly seconds: number;
+}
+
+/** A lone master of so many virtual routers. */
+export const cost = async ({ program, realtime, count, interval, seconds }: CostPlan): Promise<Cost> => {
   const { net, folder, remove } = await makeHosts(count);
   try {
-    const master = start(net.hosts.a, program, routers({ count, interval, priority: 200 }), folder);
+    const master = start(net.hosts.a, program, routers({ count, interval, priority: 200, realtime }), folder);
+    const wakeLoop = compileWakeLoop(folder);
     await allMasters(master, count);
     await sleep(3000);
     const wires = await Promise.all(linkNames(count).map((_, i) => capture(net.bridges, `lan${i}`, folder)));
     await sleep(500);
     const [from, cpu] = [performance.now(), cpuOf(master)];
-    await sleep(seconds * 1000);
+    const [pauses] = await Promise.all([wakeLoop(0.01, seconds, realtime), sleep(seconds * 1000)]);
     const [took, used] = [performance.now() - from, cpuOf(master) - cpu];
     const gaps: number[] = [];
     for (const wire of wires) gaps.push(...latenesses(await wire.end(), interval * 1000));
     return {
-      ...{ program, count, interval },
+      ...{ program, realtime, count, interval },
       share: used / 1e6 / took,
       each: used / 1000 / (count * (took / 1000 / interval)),
       lateness: summary(gaps),
+      bare: summary(pauses),
     };
   } finally {
     await remove();
@@ -67,34 +84,42 @@ export interface Calm {
   readonly reloads: 'master' | 'backup';
   readonly reloadCount: number;
   readonly lines: number;
+  readonly realtime: boolean;
+  /** Real servers of a checker beside, and the checks that it made each second. */
+  readonly checks: { readonly servers: number; readonly rate: number };
   readonly takeOvers: number;
   readonly lateness: Lateness;
 }
 
-/** 250 virtual routers every 50 ms, an endless loop at the same priority beside, and reloads of a very long file. */
-export const calm = async (
-  master: Program,
-  backup: Program,
-  reloads: Calm['reloads'],
-  lines: number,
-): Promise<Calm> => {
+export interface CalmPlan extends Pick<Calm, 'master' | 'backup' | 'reloads' | 'lines' | 'realtime'> {
+  readonly servers: number;
+}
+
+/**
+ * 250 virtual routers every 50 ms, an endless loop of the ordinary priority beside, a checker with its real servers, and reloads
+ * of a very long file. Realtime: both directors.
+ */
+export const calm = async ({ master, backup, reloads, lines, realtime, servers }: CalmPlan): Promise<Calm> => {
   const [count, interval, reloadCount] = [250, 0.05, 3];
   const { net, folder, remove } = await makeHosts(count);
   const hog = spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
+  const checker = await startChecks(servers);
   try {
     const more = manyServers(lines - 10 * count);
     const text = (who: Calm['reloads'], priority: number): string =>
-      routers({ count, interval, priority, more: who === reloads ? more : '' });
+      routers({ count, interval, priority, realtime, more: who === reloads ? more : '' });
     const first = start(net.hosts.a, master, text('master', 200), folder);
     await allMasters(first, count);
     const second = start(net.hosts.b, backup, text('backup', 100), folder);
     await sleep(6000);
     const watches = [await watchAddresses(net.hosts.a), await watchAddresses(net.hosts.b)];
     const wire = await capture(net.bridges, 'lan0', folder);
+    const [from, made] = [performance.now(), checker.made()];
     for (let i = 0; i < reloadCount; i++) {
       (reloads === 'master' ? first : second).process.kill('SIGHUP');
       await sleep(6000);
     }
+    const rate = (checker.made() - made) / ((performance.now() - from) / 1000);
     const adverts = await wire.end();
     const events = watches.flatMap((watch) => watch.events()).filter(({ address }) => address.startsWith('10.80.'));
     const gaps = latenesses(
@@ -102,9 +127,14 @@ export const calm = async (
       interval * 1000,
     );
     const takeOvers = events.filter(({ kind }) => kind === 'added').length;
-    return { ...{ master, backup, reloads, reloadCount, lines, takeOvers }, lateness: summary(gaps) };
+    return {
+      ...{ master, backup, reloads, reloadCount, lines, realtime, takeOvers },
+      checks: { servers, rate },
+      lateness: summary(gaps),
+    };
   } finally {
     hog.kill('SIGKILL');
+    checker.end();
     await remove();
   }
 };

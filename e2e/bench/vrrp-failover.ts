@@ -13,6 +13,8 @@ export interface Lag {
   /** Seconds. */
   readonly interval: number;
   readonly how: 'SIGKILL' | 'SIGTERM';
+  /** SCHED_RR for the backup. */
+  readonly realtime: boolean;
   /** Milliseconds beyond the protocol's own time, a value each round. */
   readonly address: readonly number[];
   /** The same of the backup's first advert. */
@@ -23,17 +25,22 @@ const VIP = '10.80.0.1/32';
 const BACKUP_PRIORITY = 100;
 const MASTER = 2;
 const BACKUP = 3;
-const programs: readonly Program[] = ['vipward', 'keepalived'];
+const backups: readonly Pick<Lag, 'program' | 'realtime'>[] = [
+  { program: 'vipward', realtime: false },
+  { program: 'keepalived', realtime: false },
+  { program: 'vipward', realtime: true },
+  { program: 'keepalived', realtime: true },
+];
 
-/** Both programs as backup of a keepalived each, on wires of their own, in turn. */
+/** Both programs, in both ways of scheduling, as backup of a keepalived each, on wires of their own, in turn. */
 export const failOver = async (interval: number, rounds: number): Promise<readonly Lag[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-vrrp-'));
-  const pairs = await Promise.all(programs.map((program) => makePair(program, interval, folder)));
+  const pairs = await Promise.all(backups.map((backup) => makePair(backup, interval, folder)));
   try {
     for (const how of ['SIGKILL', 'SIGTERM'] as const)
       for (let round = 0; round < rounds; round++) {
-        // First one, then the other goes first.
-        const order = round % 2 === 0 ? pairs : pairs.toReversed();
+        // Each of them goes first in its turn.
+        const order = pairs.map((_, i) => pairs[(i + round) % pairs.length]).filter((pair) => pair !== undefined);
         for (const pair of order) {
           pair.end(how);
           await sleep(150);
@@ -50,14 +57,15 @@ export const failOver = async (interval: number, rounds: number): Promise<readon
   }
 };
 
-const makePair = async (program: Program, interval: number, folder: string) => {
+const makePair = async ({ program, realtime }: (typeof backups)[number], interval: number, folder: string) => {
   const net = await topology({ prefix: 'bv', hosts: { a: [`10.78.0.${MASTER}/24`], b: [`10.78.0.${BACKUP}/24`] } });
   const wire = await capture(net.bridges, 'lan', folder);
   const watch = await watchAddresses(net.hosts.b);
   const ends: { readonly at: number; readonly how: Lag['how'] }[] = [];
   const startMaster = (): Running =>
     start(net.hosts.a, 'keepalived', routers({ count: 1, interval, priority: 200 }), folder);
-  const backup = start(net.hosts.b, program, routers({ count: 1, interval, priority: BACKUP_PRIORITY }), folder);
+  const own = routers({ count: 1, interval, priority: BACKUP_PRIORITY, realtime });
+  const backup = start(net.hosts.b, program, own, folder);
   const vipEvents = (): readonly AddressEvent[] => watch.events().filter(({ address }) => address === VIP);
   const until = async (kind: AddressEvent['kind'], from: number): Promise<void> => {
     const deadline = performance.now() + 30_000;
@@ -91,7 +99,7 @@ const makePair = async (program: Program, interval: number, folder: string) => {
       return (['SIGKILL', 'SIGTERM'] as const).map((how) => {
         const lags = ends.filter((end) => end.how === how).map(({ at }) => lagOf(at, how, interval, adverts, events));
         return {
-          ...{ program, interval, how },
+          ...{ program, realtime, interval, how },
           address: lags.map(({ address }) => address),
           advert: lags.map(({ advert }) => advert),
         };
