@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { type Config, type Diagnostic, type GlobalDefs, renderDiagnostic } from '@vipward/config';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { type Place, placeOf } from '../files/places.ts';
+import { findingLine, placeText } from '../log/finding.ts';
 import type { Logger } from '../log/logger.ts';
 import { hostLinks } from './host-links.ts';
 import { type Loaded, loadFor, missingText } from './load.ts';
@@ -20,7 +21,7 @@ export const firstConfig = async (loaded: Loaded, options: DaemonOptions, log: L
     throw new DaemonError(
       'CONFIG_ENVIRONMENT',
       exitStatus.config,
-      `${where(unusable.at)}: ${unusable.message}; nothing was started`,
+      `${placeText(unusable.at)}: ${unusable.message}; nothing was started`,
     );
   }
   if (loaded.status === exitStatus.config) {
@@ -69,15 +70,11 @@ const writeFindings = ({ diagnostics }: Loaded, file: string, log: Logger): void
   }
 };
 
-/** A log has one line a finding: place, what, hint; the line itself is for -t and check. */
 const logFindings = (loaded: Loaded, log: Logger): void => {
-  for (const { severity, code, message, at, hint } of loaded.diagnostics) {
-    const text = `${where(at)}: ${severity}: ${message}${hint === undefined ? '' : ` (${hint})`} [${code}]`;
-    if (severity === 'error') log.error(text);
-    else if (severity === 'warning') log.warning(text);
+  for (const finding of loaded.diagnostics) {
+    const text = findingLine(finding);
+    if (finding.severity === 'error') log.error(text);
+    else if (finding.severity === 'warning') log.warning(text);
     else log.notice(text);
   }
 };
-
-const where = (at: { readonly file: string; readonly line: number; readonly column: number }): string =>
-  `${at.file}:${at.line}:${at.column}`;
