@@ -312,6 +312,12 @@ test('a BFD session that reports to VRRP alone cannot be a check', () => {
     expect(codes(bfd(word) + check)).not.toContain('bfd-not-reported');
 });
 
+test('a BFD session that cannot be is waited for by its check, as with keepalived', () => {
+  const text = `bfd_instance b {\n}\n${withCheck('BFD_CHECK {\nname b\nalpha\n}')}`;
+  expect(codes(text)).toEqual(['incomplete-definition']);
+  expect(only(text)?.realServers[0]?.moreCheckers).toMatchObject([{ kind: 'BFD_CHECK', name: 'b', alpha: true }]);
+});
+
 test('a regex that JavaScript has nothing like is an error that names it', () => {
   const { diagnostics } = parse(withCheck('HTTP_GET {\nurl {\npath /\nregex "a++"\n}\n}'));
   expect(diagnostics.find(({ code }) => code === 'regex-not-possible')).toMatchObject({

@@ -20,8 +20,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   '153': 'keepalived skips an SSL_GET written on one line together with the rest of its virtual server',
   '214': 'a virtual server without its opening brace and with no address: its real server goes to the one before',
   '292': 'a template with <words> for values: keepalived ends at a keyword without its parameter',
-  '293':
-    'its BFD session has no neighbour and is disabled: keepalived keeps the BFD_CHECK, which is then down for ever',
   '297': 'virtual servers without braces inside a block that keepalived does not know, group',
 };
 

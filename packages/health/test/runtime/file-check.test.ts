@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
+import type { VirtualServer } from '@vipward/config';
 import { systemClock } from '@vipward/sockets';
 import { type HealthRuntime, startHealth } from '../../src/runtime/start.ts';
 import { file, rs, trackFile, vs } from '../fixture.ts';
@@ -25,11 +26,12 @@ const tempFolder = (): string => {
 
 const server = (n: number, more: Parameters<typeof file>[0] = {}) => rs(n, { weight: 10, moreCheckers: [file(more)] });
 
-const start = (path: string, weight = 1) => {
+const start = (path: string, weight = 1, more: Partial<VirtualServer> = {}) => {
   const log: string[] = [];
   const health = startHealth({
-    virtualServers: [vs([server(1), server(2, { weight: 3 })])],
+    virtualServers: [vs([server(1), server(2, { weight: 3 })], more)],
     trackFiles: [trackFile({ file: path, weight })],
+    addresses: [],
     clock: systemClock,
     random: () => 0,
     log: { info: (text) => void log.push(text) },
@@ -72,6 +74,14 @@ test('a weight of 0 takes a server out while the file says so, and a reload may 
   await becomes('2 w22');
   health.reload([vs([server(1), server(2, { weight: 3 })])], { trackFiles: [trackFile({ file: path, weight: 1 })] });
   await becomes('1 w14', '2 w22');
+});
+
+test('the number counts with ha_suspend while no address is here, as with keepalived', async () => {
+  const path = join(tempFolder(), 'load');
+  writeFileSync(path, '0');
+  const { becomes } = start(path, 0, { haSuspend: true });
+  writeFileSync(path, '5');
+  await becomes('2 w25');
 });
 
 test('a directory that comes later is found', async () => {

@@ -1,7 +1,8 @@
 // ha_suspend: checks rest while the virtual address is on another director; what was known stays.
 import { describe, expect, test } from '@jest/globals';
+import type { BfdCheck } from '@vipward/config';
 import { type CheckResult, failure } from '../../src/machine/result.ts';
-import { ip, rs, tcp, vs } from '../fixture.ts';
+import { at, ip, rs, tcp, vs } from '../fixture.ts';
 import { bench } from './bench.ts';
 
 const ok: CheckResult = { ok: true };
@@ -28,6 +29,20 @@ describe('with ha_suspend', () => {
       `Activating ${named}`,
       `Suspending ${named}`,
     ]);
+  });
+
+  test('the news of a session count all the same, as with keepalived', async () => {
+    const check: BfdCheck = { kind: 'BFD_CHECK', name: 'b', alpha: false, at };
+    const told = vs([rs(12, { moreCheckers: [check] }), rs(13)], { haSuspend: true });
+    const { clock, health, changes } = bench([told], () => ok, { addresses: [vip] });
+    await clock.run(10);
+    health.setAddresses([other]);
+    health.setBfd('b', false);
+    await clock.run(10);
+    expect(changes.at(-1)?.table).toEqual(['13 w1']);
+    health.setBfd('b', true);
+    await clock.run(10);
+    expect(changes.at(-1)?.table).toEqual(['12 w1', '13 w1']);
   });
 
   test('an attempt that was ended says nothing of the server, and its verdict stays', async () => {
