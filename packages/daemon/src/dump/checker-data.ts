@@ -1,6 +1,6 @@
 // keepalived_check.data: virtual servers, real servers and their checks on SIGUSR1, in keepalived's lines. Pure.
 import type { Config, RealServer, VirtualServer } from '@vipward/config';
-import { formatIp } from '@vipward/config/address';
+import { formatIp, type IpAddress } from '@vipward/config/address';
 import type { CheckReport, RealServerReport, VirtualServerReport } from '@vipward/health';
 import { scriptLine, secondsText, yesNo } from './words.ts';
 
@@ -12,8 +12,12 @@ export const checkerLines = (
   '------< LVS Topology >------',
   ...virtualServers.flatMap((service, i) => serviceLines(service, reports[i])),
   '------< Health checkers >------',
-  ...reports.flatMap(({ name, realServers }) =>
-    realServers.flatMap(({ server, checks }) => checks.flatMap((check) => checkLines(`${name} -> ${server}`, check))),
+  ...virtualServers.flatMap((service, i) =>
+    service.realServers.flatMap((server, j) =>
+      (reports[i]?.realServers[j]?.checks ?? []).flatMap((check) =>
+        checkLines(`${reports[i]?.name} -> ${serverName(service, server.address, server.port)}`, check),
+      ),
+    ),
   ),
 ];
 
@@ -40,14 +44,15 @@ const serviceLines = (service: VirtualServer, report: VirtualServerReport | unde
     ...(sorry === undefined
       ? []
       : [
-          `   sorry server = [${formatIp(sorry.address)}]:${sorry.port}`,
+          `   sorry server = ${serverName(service, sorry.address, sorry.port)}`,
           `     forwarding method = ${sorry.forwarding.kind}`,
           `     Inhibit on failure is ${onOff(sorry.inhibit)}`,
         ]),
     ...(report === undefined
       ? []
       : [
-          `   alive = ${report.realServers.filter(({ alive }) => alive).length}`,
+          // It stands in the kernel's table, whether or not any server is left.
+          '   alive = 1',
           `   quorum_state_up = ${report.quorum === 'up' ? 1 : 0}`,
         ]),
     ...service.realServers.flatMap((server, i) => serverLines(server, report?.realServers[i])),
@@ -82,5 +87,9 @@ const checkLines = (place: string, check: CheckReport): readonly string[] => [
   `   Retries iterations = ${check.failures}`,
   `   Keepalive method = ${check.kind}`,
 ];
+
+/** As in the log: `[10.9.9.1]:tcp:80`. */
+const serverName = ({ protocol }: VirtualServer, address: IpAddress, port: number): string =>
+  `[${formatIp(address)}]:${protocol === undefined ? '' : `${protocol.toLowerCase()}:`}${port}`;
 
 const onOff = (is: boolean | undefined): string => (is ? 'ON' : 'OFF');
