@@ -6,6 +6,7 @@ import type { WorkerStatus } from '../control/protocol.ts';
 import type { Dump } from '../dump/dump.ts';
 import type { BfdChange } from './bfd-states.ts';
 import type { Columns } from './columns.ts';
+import type { ConfigChange } from './config-change.ts';
 
 export type WorkerRole = 'vrrp' | 'checker' | 'bfd';
 
@@ -33,7 +34,7 @@ export type ToWorker =
       readonly bfds: readonly BfdChange[];
     }
   | ({ readonly kind: 'bfd' } & BfdChange)
-  | { readonly kind: 'reload'; readonly config: Columns<Config> }
+  | { readonly kind: 'reload'; readonly change: Columns<ConfigChange> }
   | { readonly kind: 'status'; readonly question: number }
   | { readonly kind: 'order'; readonly question: number; readonly order: Order }
   /** Write down what a signal asked for. */

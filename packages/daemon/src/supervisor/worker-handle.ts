@@ -7,7 +7,8 @@ import type { WorkerStatus } from '../control/protocol.ts';
 import type { Dump } from '../dump/dump.ts';
 import type { Logger } from '../log/logger.ts';
 import type { BfdChange } from './bfd-states.ts';
-import { type Columns, toColumns } from './columns.ts';
+import { toColumns } from './columns.ts';
+import { changeOf } from './config-change.ts';
 import type {
   FromWorker,
   ServerNotice,
@@ -115,7 +116,7 @@ export const createWorker = (options: {
       if (!stopping) died(code, signal);
     });
     // It loads its code while the configuration is packed.
-    tell({ kind: 'start', config: packed(role, config), settings, bfds: options.bfds() });
+    tell({ kind: 'start', config: toColumns(concerning(role, config)), settings, bfds: options.bfds() });
   };
 
   const receive = (message: FromWorker): void => {
@@ -172,8 +173,9 @@ export const createWorker = (options: {
       spawn();
     },
     reload(next) {
+      const before = config ?? { ...next, virtualServers: [] };
       config = next;
-      tell({ kind: 'reload', config: packed(role, next) });
+      tell({ kind: 'reload', change: toColumns(changeOf(concerning(role, before), concerning(role, next))) });
     },
     bfd: (change) => tell({ kind: 'bfd', ...change }),
     status: () => question(asked, (number) => ({ kind: 'status', question: number })),
@@ -204,8 +206,8 @@ export const createWorker = (options: {
 };
 
 /** Thousands of real servers concern the checker alone. */
-const packed = (role: WorkerRole, config: Config): Columns<Config> =>
-  toColumns(role === 'checker' ? config : { ...config, virtualServers: [] });
+const concerning = (role: WorkerRole, config: Config): Config =>
+  role === 'checker' ? config : { ...config, virtualServers: [] };
 
 /**
  * A worker whose supervisor was killed goes on working for a while and holds the lock of its pid file. The kernel says

@@ -13,6 +13,7 @@ import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { syslogSink } from '../log/syslog.ts';
 import type { BfdChange } from '../supervisor/bfd-states.ts';
 import { fromColumns } from '../supervisor/columns.ts';
+import { afterChange } from '../supervisor/config-change.ts';
 import type {
   FromWorker,
   ServerNotice,
@@ -67,6 +68,8 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
   let releasePidFile = (): void => {};
   let standing: Standing | undefined;
   let config: Config | undefined;
+  /** As the supervisor has told it last: the one before it may still be taken up. */
+  let told: Config | undefined;
 
   const tell = (message: FromWorker): void => {
     if (process.connected) process.send?.(message);
@@ -89,6 +92,7 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
     const { settings, bfds } = message;
     const first = fromColumns(message.config);
     config = first;
+    told = first;
     log = workerLogger(ident, settings);
     standing = keepStanding(settings, log);
     standing.name(first.global);
@@ -127,7 +131,9 @@ export const runWorkerProcess = async (ident: string, startRole: StartRole): Pro
         tell({ kind: 'ready' });
         return;
       case 'reload': {
-        const next = fromColumns(message.config);
+        if (told === undefined) throw new Error('a reload before the start');
+        const next = afterChange(told, fromColumns(message.change));
+        told = next;
         await (await role)?.reload(next);
         config = next;
         standing?.name(next.global);
