@@ -46,6 +46,11 @@ export interface InstanceStatus {
   readonly advertsRejected: Readonly<Record<string, number>>;
   /** Who sent what was rejected, 16 at most; absent when nobody did. */
   readonly refusedSources?: readonly RefusedSource[];
+  /** What adverts are sent from; absent as long as there is no such address. */
+  readonly source?: string;
+  readonly becameMaster?: number;
+  readonly priorityZeroSent?: number;
+  readonly priorityZeroReceived?: number;
 }
 
 /** All that a dump of an instance is made of. */

@@ -58,8 +58,8 @@ export interface InstanceParts {
   wire(config: VrrpInstance): Wire | undefined;
   /** After every event. */
   onStep(): void;
-  /** The instance's role or its addresses have changed, or it has spoken. */
-  onProgress(): void;
+  /** The instance's role or its addresses have changed, or it has spoken; a successor need not know for so many ms. */
+  onProgress(within?: Millis): void;
   onNotify(event: { readonly state: NotifyState; readonly priority: number; readonly resumed: boolean }): void;
 }
 
@@ -161,6 +161,7 @@ export class Instance {
 
   status(): InstanceStatus {
     const { name, interfaceName, virtualRouterId } = this.config;
+    const { sent, received, becameMaster, priorityZeroSent, priorityZeroReceived } = this.#tallies.counts;
     return {
       name,
       interfaceName,
@@ -172,11 +173,20 @@ export class Instance {
       ...(this.#state.role === 'backup' && this.#heard
         ? { master: { address: formatIp(this.#heard.from), priority: this.#heard.priority } }
         : {}),
-      advertsSent: this.#tallies.counts.sent,
-      advertsReceived: this.#tallies.counts.received,
+      advertsSent: sent,
+      advertsReceived: received,
+      becameMaster,
+      priorityZeroSent,
+      priorityZeroReceived,
       advertsRejected: this.#refusals.byReason,
       ...(this.#refusals.sources.length > 0 ? { refusedSources: this.#refusals.sources } : {}),
+      ...(this.source === undefined ? {} : { source: formatIp(this.source) }),
     };
+  }
+
+  /** What adverts are sent from. */
+  get source(): IpAddress | undefined {
+    return sourceIp(this.config) ?? this.#source;
   }
 
   details(): InstanceDetails {
@@ -185,7 +195,7 @@ export class Instance {
       status: this.status(),
       instance: this.config,
       machine: this.#state.config,
-      source: sourceIp(this.config) ?? this.#source,
+      source: this.source,
       down: [...this.#state.down],
       waiting: this.#state.pending?.size ?? 0,
       masterDownInterval: masterDownInterval(
@@ -354,7 +364,8 @@ export class Instance {
     }
     if (priority > 0) {
       this.lastAdvertAt = this.#parts.clock.now();
-      this.#parts.onProgress();
+      // It goes on if its last advert is younger than three intervals and skew.
+      this.#parts.onProgress(this.#state.config.advertInterval / 2);
     }
   }
 }

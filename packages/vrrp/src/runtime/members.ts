@@ -30,8 +30,8 @@ export interface MembersParts {
   readonly onEvent: VrrpOptions['onEvent'];
   /** When instances that do not resume may begin (vrrp_startup_delay). */
   readonly beginAt: Millis;
-  /** Roles or addresses have changed, or somebody has spoken. */
-  onProgress(): void;
+  /** Roles or addresses have changed, or somebody has spoken; a successor need not know for so many ms. */
+  onProgress(within?: Millis): void;
   /** After every event of an instance. */
   onStep(): void;
 }
@@ -119,7 +119,7 @@ export class Members {
       possessions: owned.possessions,
       guard: (owner, of, addresses) => footing.guard(owner, of, addresses),
       wire: (of) => wires.for(of),
-      onProgress: () => this.#parts.onProgress(),
+      onProgress: (within) => this.#parts.onProgress(within),
       onStep: () => this.#parts.onStep(),
       onNotify: ({ state, priority, resumed }) =>
         onEvent?.({ kind: 'INSTANCE', name: config.name, state, priority, resumed }),

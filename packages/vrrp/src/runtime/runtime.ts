@@ -2,6 +2,7 @@
 import type { VrrpInstance, VrrpScript, VrrpSyncGroup } from '@vipward/config';
 import type { RouteEvent } from '@vipward/netlink';
 import { systemNftables } from '@vipward/netlink/nftables';
+import type { Millis } from '@vipward/sockets';
 import { Footing, type FootingPlan } from '../stacked/footing.ts';
 import { SyncGroups } from '../sync/groups.ts';
 import { withGroup } from '../sync/members.ts';
@@ -28,7 +29,7 @@ import { Owned } from './owned.ts';
 import type { OwnedSettings } from './owned-settings.ts';
 import { systemProcesses } from './process-source.ts';
 import { Secondaries } from './secondaries.ts';
-import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter } from './state-file.ts';
+import { currentBootId, mayResume, readSavedState, type SavedState, StateWriter, savedPieces } from './state-file.ts';
 import { systemSysctl } from './sysctl.ts';
 import type { TrackSettings } from './track-settings.ts';
 import { Tracking } from './tracking.ts';
@@ -80,7 +81,7 @@ class Runtime implements VrrpRuntime {
     };
     this.#secondaries = new Secondaries(this.#edges.sysctl, (text) => log.warning(text));
     this.#host = new Host(routeKernel);
-    const onProgress = (): void => this.#writer?.schedule();
+    const onProgress = (within?: Millis): void => this.#writer?.schedule(within);
     this.#owned = new Owned(
       {
         ...{ kernel: routeKernel, host: this.#host, clock, log, arp: () => this.#wires.arp },
@@ -350,13 +351,13 @@ class Runtime implements VrrpRuntime {
     );
   }
 
-  #snapshot(): SavedState {
-    return {
+  #snapshot(): Iterable<string> {
+    return savedPieces({
       bootId: this.#edges.bootId,
-      instances: this.#instances.map((instance) => instance.saved()),
       ...this.#owned.snapshot(),
       ...(this.#footing.saved === undefined ? {} : { footing: this.#footing.saved }),
-    };
+      instances: this.#instances.map((instance) => () => instance.saved()),
+    });
   }
 
   #close(): void {

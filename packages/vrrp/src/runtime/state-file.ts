@@ -70,8 +70,24 @@ export const currentBootId = (): string => {
 
 /** ms; with a thousand masters something changes every millisecond. */
 const MIN_PAUSE = 50;
+/** ms without a turn of the event loop. */
+const BREATH = 0.2;
 /** Of the time that a write took: writing is a twentieth of the work at most. */
 const PAUSE_FACTOR = 20;
+
+/** The text of a state file, an instance a piece. */
+export function* savedPieces({
+  instances,
+  ...rest
+}: Omit<SavedState, 'instances'> & { readonly instances: Iterable<() => SavedInstance> }): Iterable<string> {
+  yield `${JSON.stringify(rest).slice(0, -1)},"instances":[`;
+  let between = '';
+  for (const saved of instances) {
+    yield `${between}${JSON.stringify(saved())}`;
+    between = ',';
+  }
+  yield ']}';
+}
 
 /**
  * Writes the newest state, one write at a time; what changes meanwhile is written after a pause. A file that is some
@@ -79,22 +95,29 @@ const PAUSE_FACTOR = 20;
  */
 export class StateWriter {
   #wake = (): void => undefined;
-  #dirty = false;
+  /** Of performance.now(): when what has changed must be on its way. */
+  #due = Number.POSITIVE_INFINITY;
   #running: Promise<void> | undefined;
   #closed = false;
   readonly #path: string;
-  readonly #content: () => SavedState;
+  readonly #pieces: () => Iterable<string>;
   readonly #onError: (text: string) => void;
 
-  constructor(path: string, content: () => SavedState, onError: (text: string) => void) {
+  /** `pieces`: the text of the file, part by part; adverts have their turn in between. */
+  constructor(path: string, pieces: () => Iterable<string>, onError: (text: string) => void) {
     this.#path = path;
-    this.#content = content;
+    this.#pieces = pieces;
     this.#onError = onError;
   }
 
-  schedule(): void {
+  /** Something has changed; that it is written may wait so many ms. */
+  schedule(within: Millis = 0): void {
     if (this.#closed) return;
-    this.#dirty = true;
+    const due = performance.now() + within;
+    if (due < this.#due) {
+      this.#due = due;
+      if (within === 0) this.#wake();
+    }
     this.#running ??= this.#loop().finally(() => {
       this.#running = undefined;
     });
@@ -109,20 +132,35 @@ export class StateWriter {
   }
 
   async #loop(): Promise<void> {
-    while (this.#dirty) {
+    while (this.#due < Number.POSITIVE_INFINITY) {
       // Not in the middle of a step: the advert is out, but its other effects are still being performed.
       await Promise.resolve();
-      this.#dirty = false;
+      while (!this.#closed && this.#due > performance.now()) await this.#pause(this.#due - performance.now());
+      this.#due = Number.POSITIVE_INFINITY;
       const fresh = `${this.#path}.new`;
       const begun = performance.now();
       try {
-        await writeFile(fresh, JSON.stringify(this.#content()), { mode: 0o600 });
+        await writeFile(fresh, await this.#text(), { mode: 0o600 });
         await rename(fresh, this.#path);
       } catch (error) {
         this.#onError(`state file ${this.#path}: ${error instanceof Error ? error.message : String(error)}`);
       }
-      if (!this.#closed) await this.#pause(Math.max(MIN_PAUSE, PAUSE_FACTOR * (performance.now() - begun)));
+      const next = performance.now() + Math.max(MIN_PAUSE, PAUSE_FACTOR * (performance.now() - begun));
+      while (!this.#closed && next > performance.now()) await this.#pause(next - performance.now());
     }
+  }
+
+  // What changes in between is written the next time: only the whole of a group is believed.
+  async #text(): Promise<string> {
+    const pieces: string[] = [];
+    let since = performance.now();
+    for (const piece of this.#pieces()) {
+      pieces.push(piece);
+      if (this.#closed || performance.now() - since < BREATH) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
+    }
+    return pieces.join('');
   }
 
   #pause(ms: Millis): Promise<void> {

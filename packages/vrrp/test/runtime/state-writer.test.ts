@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { StateWriter } from '../../src/runtime/state-file.ts';
+import { StateWriter, savedPieces } from '../../src/runtime/state-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -21,7 +21,7 @@ test('a change every millisecond is written every fifty at most; closing writes 
     path,
     () => {
       writes++;
-      return { bootId: String(changes), instances: [] };
+      return savedPieces({ bootId: String(changes), instances: [] });
     },
     (text) => errors.push(text),
   );
@@ -38,4 +38,45 @@ test('a change every millisecond is written every fifty at most; closing writes 
   expect(performance.now() - closing).toBeLessThan(2000);
   expect(JSON.parse(readFileSync(path, 'utf8')).bootId).toBe('100');
   expect(errors).toEqual([]);
+});
+
+test('what may wait does, and goes along with what may not', async () => {
+  let writes = 0;
+  const path = join(folder, 'state.json');
+  const writer = new StateWriter(
+    path,
+    () => [`{"write":${++writes}}`],
+    () => undefined,
+  );
+  const begun = performance.now();
+  writer.schedule(60_000);
+  await sleep(150);
+  expect(writes).toBe(0);
+  writer.schedule();
+  while (writes === 0) await sleep(1);
+  expect(performance.now() - begun).toBeLessThan(30_000);
+  writer.schedule(60_000);
+  await writer.close({ remove: false });
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ write: 2 });
+});
+
+test('others have their turn between the pieces of a long text', async () => {
+  const path = join(folder, 'state.json');
+  let turns = 0;
+  let during = 0;
+  const pieces = function* (): Iterable<string> {
+    for (let i = 0; i < 20; i++) {
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+      during = turns;
+      yield `${i} `;
+    }
+  };
+  const writer = new StateWriter(path, pieces, () => undefined);
+  const timer = setInterval(() => turns++, 1);
+  writer.schedule();
+  while (during === 0 || turns < 20) await sleep(5);
+  clearInterval(timer);
+  await writer.close({ remove: false });
+  expect(during).toBeGreaterThan(0);
 });
