@@ -1,5 +1,6 @@
 // The public face of the sockets: the event loop's edge.
 export { AddonError } from './addon.ts';
+export * from './child.ts';
 export * from './clock.ts';
 export * from './constants.ts';
 export * from './control.ts';

@@ -51,7 +51,7 @@ export const createNotifications = (parts: {
         log,
         spawn,
         // Both look at the configuration that runs when the script is due, not at the one of the start.
-        accounts: (user) => systemAccounts(config?.global.scriptUser)(user),
+        accounts: (user) => systemAccounts(config?.global.scriptUser, config?.global.setSupplementaryGroups)(user),
         guard: (...about) => systemScriptGuard(config?.global.enableScriptSecurity ?? false)(...about),
       }),
       pipes: createPipes({ open: openSystemPipe, spawn, clock, log }),

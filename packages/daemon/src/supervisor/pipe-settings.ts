@@ -22,7 +22,7 @@ const settingsOf = (
   log: Logger,
 ): PipeSettings => {
   const account = (of: Script['user'], whose: string): Account | undefined => {
-    const found = systemAccounts(global.scriptUser)(of);
+    const found = systemAccounts(global.scriptUser, global.setSupplementaryGroups)(of);
     if (found.kind === 'unknown') log.warning(`${whose}: ${found.message}; root is taken`);
     return found.kind === 'account' ? found.account : undefined;
   };

@@ -10,8 +10,8 @@ export type ScriptRules = (script: Script) => { readonly account: Account | unde
 export const scriptRulesFor =
   (global: () => GlobalDefs): ScriptRules =>
   (script) => {
-    const { scriptUser, enableScriptSecurity } = global();
-    const resolved = systemAccounts(scriptUser)(script.user);
+    const { scriptUser, enableScriptSecurity, setSupplementaryGroups } = global();
+    const resolved = systemAccounts(scriptUser, setSupplementaryGroups)(script.user);
     if (resolved.kind === 'unknown') return resolved.message;
     const account = resolved.kind === 'account' ? resolved.account : undefined;
     return systemScriptGuard(enableScriptSecurity)(script.argv[0] ?? '', account) ?? { account };

@@ -5,6 +5,8 @@ import type { ScriptUser } from '@vipward/config';
 export interface Account {
   readonly uid?: number;
   readonly gid?: number;
+  /** With the supplementary groups of the user. */
+  readonly supplementary?: boolean;
 }
 
 /** Numbers are taken as they are, names from /etc/passwd and /etc/group; undefined when a name is not there. */

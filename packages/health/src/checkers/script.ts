@@ -1,7 +1,7 @@
 // Runs a check script: no shell, no inherited descriptors, its own process group, ended when its time is over.
-import { spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import type { Millis, Script } from '@vipward/config';
-import { asOrdinary } from '@vipward/sockets';
+import { asOrdinary, commandAs } from '@vipward/sockets';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import { type Account, findAccount } from './account.ts';
 import type { CheckContext } from './check.ts';
@@ -42,7 +42,9 @@ const run = (
   { clock, signal }: CheckContext,
 ): Promise<ScriptEnd> =>
   new Promise((resolve) => {
-    const child = asOrdinary(() => spawn(program, args, { stdio: 'ignore', detached: true, ...account }));
+    const command = commandAs([program, ...args], account);
+    const options: SpawnOptions = { stdio: 'ignore', detached: true, ...command.identity };
+    const child = asOrdinary(() => spawn(command.file, command.args, options));
     let cancelKill = (): void => {};
     const settle = (end: ScriptEnd): void => {
       cancelTimeout();

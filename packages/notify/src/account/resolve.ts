@@ -4,6 +4,8 @@ import type { ScriptUser } from '@vipward/config';
 export interface Account {
   readonly uid: number;
   readonly gid: number;
+  /** With the supplementary groups of the user (set_supplementary_groups). */
+  readonly supplementary?: boolean;
 }
 
 export type AccountResult =

@@ -5,11 +5,15 @@ import { type AccountResult, resolveAccount } from './resolve.ts';
 
 export type ResolveAccount = (user: ScriptUser | undefined) => AccountResult;
 
-/** `defaultUser` is global_defs script_user. */
+/** `defaultUser` is global_defs script_user, `supplementary` is set_supplementary_groups. */
 export const systemAccounts =
-  (defaultUser: ScriptUser | undefined): ResolveAccount =>
-  (user) =>
-    resolveAccount(user, defaultUser, { passwd: read('/etc/passwd'), group: read('/etc/group') });
+  (defaultUser: ScriptUser | undefined, supplementary = false): ResolveAccount =>
+  (user) => {
+    const found = resolveAccount(user, defaultUser, { passwd: read('/etc/passwd'), group: read('/etc/group') });
+    return found.kind === 'account' && supplementary
+      ? { kind: 'account', account: { ...found.account, supplementary } }
+      : found;
+  };
 
 const read = (path: string): string => {
   try {

@@ -1,6 +1,6 @@
 // The edge where a script becomes a process: its own session and process group, no shell, nothing inherited but the environment.
 import { type SpawnOptions, spawn as spawnChild } from 'node:child_process';
-import { asOrdinary } from '@vipward/sockets';
+import { asOrdinary, commandAs } from '@vipward/sockets';
 import type { Account } from '../account/resolve.ts';
 
 export interface Command {
@@ -26,16 +26,16 @@ export type Spawn = (command: Command, ended: (result: ScriptResult) => void) =>
 export const systemSpawn =
   (env: NodeJS.ProcessEnv): Spawn =>
   ({ argv, account }, ended) => {
-    const [file = '', ...args] = argv;
     try {
+      // libuv drops the supplementary groups when it changes the account.
+      const { file, args, identity } = commandAs(argv, account === undefined || isOwn(account) ? {} : account);
       const options: SpawnOptions = {
         // setsid(2): the group can be signalled as a whole, and a terminal's Ctrl-C does not reach it.
         detached: true,
         stdio: 'ignore',
         cwd: '/',
         env,
-        // libuv drops the supplementary groups too when it changes the account.
-        ...(account === undefined || isOwn(account) ? {} : account),
+        ...identity,
       };
       const child = asOrdinary(() => spawnChild(file, args, options));
       child.once('error', (error: NodeJS.ErrnoException) => {

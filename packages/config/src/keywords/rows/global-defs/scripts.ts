@@ -15,6 +15,7 @@ export const startAndShutdown: readonly RowText[] = [
     grammar: bool,
     default: 'off',
     help: 'scripts get the supplementary groups of their user',
+    acted: true,
   },
   {
     name: 'startup_script',
