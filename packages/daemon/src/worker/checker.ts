@@ -27,7 +27,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   let config = first;
   let owned = await ownedAtStart(first, saved, kernel);
   /** What the file says of it: all that has been ours since the last reload, so that servers come and go without a writing each. */
-  let recorded = saved.owned;
+  let recorded = owned;
   let pendingWrite: (() => void) | undefined;
   let writeTook: Millis = 0;
   let checking = false;
