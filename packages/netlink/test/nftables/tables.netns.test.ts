@@ -106,6 +106,30 @@ describeWith(needs('root', 'netns', 'nft'), 'tables in the real kernel', () => {
     });
   });
 
+  test('tables of another namespace are kept there', () => {
+    const said = inNamespace(`
+      const { spawn } = await import('node:child_process');
+      const other = spawn('unshare', ['-n', 'sh', '-c', 'echo ready; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await new Promise((done) => other.stdout.once('data', done));
+      const there = (...words) => execFileSync('nsenter', ['--net=/proc/' + other.pid + '/ns/net', 'nft', ...words], { encoding: 'utf8' });
+      const away = make(systemNftables('/proc/' + other.pid + '/ns/net'));
+      const written = await away.settle(() => table(['fd00::1']));
+      await away.settle(() => table(['fd00::2']));
+      const elements = there('list', 'table', 'ip6', 'ours').match(/elements = .*/g);
+      there('flush', 'ruleset');
+      await until(() => lines.length === 1);
+      await sleep(300);
+      const back = there('list', 'tables');
+      await away.close({ keep: false });
+      print({ written, elements, back, left: there('list', 'tables'), here: nft('list', 'tables') });
+      other.kill('SIGKILL');
+    `);
+    expect(said).toEqual({
+      ...{ written: true, back: 'table ip6 ours\n', left: '', here: '' },
+      elements: ['elements = { fd00::2 }'],
+    });
+  });
+
   test('a table under the name that is not ours is replaced, and said', () => {
     const said = inNamespace(`
       nft('add table ip6 ours; add chain ip6 ours theirs');

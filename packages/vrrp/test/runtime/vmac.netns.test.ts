@@ -218,6 +218,10 @@ describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC a
     await world.has('a', '10.78.0.201');
     await sleep(300);
     expect((await world.snapshot('a')).rules).toEqual(before.rules);
+    await a.exec('nft', ['flush', 'ruleset']);
+    await next.waitFor(/nftables table ip6? keepalived was deleted by nft \(process \d+\) and is put back/);
+    await sleep(300);
+    expect((await world.snapshot('a')).rules).toEqual(before.rules);
     await next.stop();
     expect(await a.ip('link')).not.toContain('vrrp.5');
     expect(await a.exec('cat', ['/proc/sys/net/ipv4/conf/eth0/arp_ignore'])).toBe('0\n');
