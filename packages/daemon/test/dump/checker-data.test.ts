@@ -31,7 +31,7 @@ const report: VirtualServerReport = {
 };
 
 test('services, servers and checks stand as keepalived 2.2.7 writes them', () => {
-  const { config } = parseConfig({ file: '/k', read: memoryReader({ '/k': text }) });
+  const { config } = parseConfig({ file: '/k', configId: 'a', read: memoryReader({ '/k': text }) });
   expect(checkerLines(config, [report])).toEqual([
     '------< LVS Topology >------',
     ' ------< Virtual server >------',
