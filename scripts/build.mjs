@@ -90,9 +90,8 @@ try {
   addAddon();
   for (const [name, { flags, rehearsal }] of Object.entries(compiledScripts)) {
     const lib = join(root, 'scripts/lib');
-    const { input = '' } = await import(join(lib, rehearsal));
     const words = [join(lib, 'compiled-code.mjs'), join(fresh, scripts[name]), join(lib, rehearsal)];
-    const compiled = spawnSync(node, [...flagsNamed(flags), '--no-warnings', ...words], { encoding: 'utf8', input });
+    const compiled = spawnSync(node, [...flagsNamed(flags), '--no-warnings', ...words], { encoding: 'utf8' });
     if (compiled.status !== 0) throw new Error(`${name}: ${compiled.stderr}`);
   }
 } catch (error) {

@@ -1,10 +1,12 @@
 // Rehearses ipvsadm: a table restored, listed, saved, changed and cleared, in a kernel that is only pretended.
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pretendAddon } from './pretend-addon.mjs';
 
 const addresses = Array.from({ length: 12 }, (_, i) => `10.0.0.${i + 1}`);
 
-/** What `-R` of the rehearsal reads from standard input. */
-export const input = addresses
+const table = addresses
   .flatMap((service) => [
     `-A -t ${service}:80 -s wrr`,
     ...Array.from({ length: 100 }, (_, i) => `-a -t ${service}:80 -r 10.1.${i >> 4}.${i}:80 -g -w ${1 + (i % 3)}`),
@@ -35,6 +37,13 @@ export default async (load) => {
   await command('-Ln');
   // Where no addon is built, the real kernel has just been asked. It must not be changed.
   if (pretended.sent === 0) return;
+  const folder = mkdtempSync(join(tmpdir(), 'vipward-build-'));
+  const file = join(folder, 'table');
+  writeFileSync(file, table);
+  // The lowest number that is free is that of standard input.
+  closeSync(0);
+  openSync(file, 'r');
+  rmSync(folder, { recursive: true });
   await command('-R');
   for (const words of listings) await command(...words);
   for (const words of changes) await command(...words);
