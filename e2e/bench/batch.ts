@@ -1,6 +1,6 @@
-// Two runs of `add service, add its servers`, as our batches: `batch.ts dump FILE COUNT` writes the datagrams for batch-loop.c,
-// `batch.ts list FILE` the two runs of dumps that list the table as it is,
-// `batch.ts apply COUNT` sends the batches and prints the nanoseconds of each run. The first run finds the code cold, the second warm.
+// Runs of `add service, add its servers`, as our batches: `batch.ts dump FILE COUNT` writes the datagrams for batch-loop.c,
+// `batch.ts list FILE` the runs of dumps that list the table as it is,
+// `batch.ts apply COUNT` sends the batches and prints the nanoseconds of each run. The first run finds the code cold, later ones warm.
 import { writeFileSync } from 'node:fs';
 import { parseIp } from '../../packages/config/src/address.ts';
 import { messageFlag } from '../../packages/netlink/src/codec/message.ts';
@@ -48,11 +48,12 @@ const operations = (count: number, port: number): readonly IpvsOperation[] => {
 
 const [what, ...words] = process.argv.slice(2);
 const count = Number(what === 'list' ? 0 : words.at(-1));
-const runs = [operations(count, 80), operations(count, 81)];
+const runs = [80, 81, 82, 83, 84, 85];
 const kernel = await openIpvsKernel();
 
 if (what === 'apply') {
-  for (const run of runs) {
+  for (const port of runs) {
+    const run = operations(count, port);
     const start = process.hrtime.bigint();
     const refused = await kernel.apply(run);
     const took = process.hrtime.bigint() - start;
@@ -74,8 +75,8 @@ if (what === 'apply') {
     }
     record(new Uint8Array(0));
   }
-  for (const run of what === 'dump' ? runs : []) {
-    for (const packet of packetsOf(operationList(family, run))) {
+  for (const port of what === 'dump' ? runs : []) {
+    for (const packet of packetsOf(operationList(family, operations(count, port)))) {
       const datagram = seal(packet, sequence, false);
       sequence += packet.offsets.length;
       record(datagram);

@@ -6,7 +6,7 @@ const sorted = (values) => [...values].sort((a, b) => a - b);
 const median = (values) => sorted(values)[Math.floor(values.length / 2)];
 
 /** `times` has seconds by contender, one a round. Figures are made of the least ones: a busy machine only adds to a time. */
-export const ipvsSection = ({ servers, many, rounds, kernel, times }, command) => {
+export const ipvsSection = ({ servers, many, rounds, kernel, times, faults }, command) => {
   const least = (name) => Math.min(...(times[name] ?? []));
   const count = servers.toLocaleString('en');
   const node = least('empty Node');
@@ -29,7 +29,7 @@ export const ipvsSection = ({ servers, many, rounds, kernel, times }, command) =
   const started = theirsStarted / oursStarted;
   const filled = (theirsStarted - least('keepalived, 1')) / (oursStarted - least('vipward keepalived, 1'));
   const cold = least('our batch, first run') / least('C loop, first run');
-  const warm = least('our batch, second run') / least('C loop, second run');
+  const warm = least('our batch, a later run') / least('C loop, a later run');
   const figures = [
     ['`ipvsadm -R` / ours, whole processes', whole.toFixed(1)],
     ['`ipvsadm -R` / ours, less an empty Node', own.toFixed(1)],
@@ -39,7 +39,7 @@ export const ipvsSection = ({ servers, many, rounds, kernel, times }, command) =
       perServer(least('vipward ipvsadm -R, many') - node, many),
     ],
     ['`ipvsadm -Ln` of the original', ms(least('ipvsadm -Ln after vipward ipvsadm -R'))],
-    ['a bare C loop that only receives that dump', ms(least('C dump after vipward ipvsadm -R, second run'))],
+    ['a bare C loop that only receives that dump', ms(least('C dump after vipward ipvsadm -R, a later run'))],
     ['`ipvsadm -Ln` of ours, less an empty Node', ms(listed - node)],
     ['`ipvsadm -Ln` of ours, less `vipward ipvsadm --version`', ms(listing)],
     ['`ipvsadm -Ln` of ours, less the same of an empty table', ms(listed - least('vipward ipvsadm -Ln, empty table'))],
@@ -76,5 +76,12 @@ ${figures.map(([what, value]) => `| ${what} | ${value} |`).join('\n')}
 | goal | in this run |
 |---|---|
 ${goals.map(([what, text]) => `| ${what} | ${text} |`).join('\n')}
+
+A page fault takes 20 to 200 µs in the guest, a hundred times more than on a machine of its own, so these counts, of the second
+of two runs, say more than its clock:
+
+| program | page faults | waits for other threads |
+|---|---|---|
+${faults.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 `;
 };
