@@ -28,7 +28,8 @@ export const sortRows = (rows: ServerRows): readonly number[] => {
 // Within half the range of addresses ipvsadm's comparison is that of the numbers.
 const isRising = ({ address, port }: ServerRows, order: readonly number[]): boolean => {
   for (let i = 1; i < order.length; i++) {
-    const [a, b] = [order[i - 1] ?? 0, order[i] ?? 0];
+    const a = order[i - 1] ?? 0;
+    const b = order[i] ?? 0;
     const difference = (address[b] ?? 0) - (address[a] ?? 0) || (port[b] ?? 0) - (port[a] ?? 0);
     if (difference <= 0) return false;
   }
@@ -79,9 +80,11 @@ export const mergeSort = <T>(items: readonly T[], compare: (a: T, b: T) => numbe
   const low = mergeSort(items.slice(0, middle), compare);
   const high = mergeSort(items.slice(middle), compare);
   const merged: T[] = [];
-  let [i, j] = [0, 0];
+  let i = 0;
+  let j = 0;
   for (;;) {
-    const [a, b] = [low[i], high[j]];
+    const a = low[i];
+    const b = high[j];
     if (a === undefined) return merged.concat(high.slice(j));
     if (b === undefined) return merged.concat(low.slice(i));
     const takeLow = compare(a, b) <= 0;

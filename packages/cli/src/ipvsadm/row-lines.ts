@@ -22,14 +22,14 @@ export const writeRows = (
   line: { readonly head: string; readonly width: number; readonly tail: (row: RowTail) => string },
   write: (text: string) => void,
 ): void => {
-  // Neighbours seldom differ in more than the address: then the same end serves, and the same begin.
+  // Bytes in one place and not a text for each line: memory touched for the first time costs more than what is written there.
+  const head = Buffer.from(line.head, 'latin1');
+  let at = 0;
+  // Neighbours seldom differ in more than the address: then the same end serves.
   let last: RowTail | undefined;
-  let tail = '';
-  let network = -1;
-  let prefix = '';
-  for (const row of order) {
-    const address = rows.address[row] ?? 0;
-    const port = rows.port[row] ?? 0;
+  let tail = head;
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i] ?? 0;
     const weight = rows.weight[row] ?? 0;
     const activeConnections = rows.activeConnections[row] ?? 0;
     const inactiveConnections = rows.inactiveConnections[row] ?? 0;
@@ -42,12 +42,50 @@ export const writeRows = (
       last.forwarding !== forwarding
     ) {
       last = { forwarding, weight, activeConnections, inactiveConnections };
-      tail = line.tail(last);
+      tail = Buffer.from(line.tail(last), 'latin1');
     }
-    if (address >>> 8 !== network) {
-      network = address >>> 8;
-      prefix = `${network >>> 16}.${(network >>> 8) & 0xff}.${network & 0xff}.`;
+    if (at + head.length + line.width + longestEndpoint + tail.length > space.length) {
+      if (at > 0) write(space.toString('latin1', 0, at));
+      at = 0;
+      const least = head.length + line.width + longestEndpoint + tail.length;
+      if (least > space.length) space = Buffer.allocUnsafeSlow(least);
     }
-    write(line.head + `${prefix}${address & 0xff}:${port}`.padEnd(line.width) + tail);
+    space.set(head, at);
+    const start = at + head.length;
+    at = endpointAt(start, rows.address[row] ?? 0, rows.port[row] ?? 0);
+    while (at < start + line.width) space[at++] = blank;
+    space.set(tail, at);
+    at += tail.length;
   }
+  if (at > 0) write(space.toString('latin1', 0, at));
+};
+
+let space = Buffer.allocUnsafeSlow(16 * 1024);
+const longestEndpoint = '255.255.255.255:65535'.length;
+const blank = 0x20;
+const dot = 0x2e;
+const colon = 0x3a;
+const zero = 0x30;
+
+// Each writes to `space` and returns where it ends.
+
+const endpointAt = (start: number, address: number, port: number): number => {
+  let at = numberAt(start, address >>> 24);
+  for (let shift = 16; shift >= 0; shift -= 8) {
+    space[at] = dot;
+    at = numberAt(at + 1, (address >>> shift) & 0xff);
+  }
+  space[at] = colon;
+  return numberAt(at + 1, port);
+};
+
+const numberAt = (start: number, value: number): number => {
+  let end = start + 1;
+  for (let least = 10; least <= value; least *= 10) end += 1;
+  let rest = value;
+  for (let at = end - 1; at >= start; at--) {
+    space[at] = zero + (rest % 10);
+    rest = (rest / 10) | 0;
+  }
+  return end;
 };
