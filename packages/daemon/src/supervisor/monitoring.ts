@@ -1,5 +1,5 @@
 // Whether SNMP is wanted, and the way there: nothing of it is loaded before a configuration asks for it.
-import type { Config } from '@vipward/config';
+import type { Config, GlobalDefs } from '@vipward/config';
 import type { Notifications } from './notifications.ts';
 import type { MonitoringParts, SnmpSide } from './snmp.ts';
 
@@ -32,4 +32,13 @@ export const monitored = (notifications: Notifications, parts: MonitoringParts):
   };
 };
 
-const wantsSnmp = ({ global }: Config): boolean => global.enableSnmpVrrp === true || global.enableSnmpChecker === true;
+const wantsSnmp = ({ global }: Config): boolean => keywords.some((keyword) => global[keyword] === true);
+
+/** Each switches a MIB on. */
+const keywords = [
+  'enableSnmpVrrp',
+  'enableSnmpChecker',
+  'enableSnmpRfc',
+  'enableSnmpRfcv2',
+  'enableSnmpRfcv3',
+] as const satisfies readonly (keyof GlobalDefs)[];

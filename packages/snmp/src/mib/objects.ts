@@ -4,7 +4,9 @@ import type { Oid } from '../agentx/oid.ts';
 import type { ManagedObject } from '../view/object.ts';
 import { checkObjects } from './check.ts';
 import { globalObjects } from './global.ts';
-import { checkPart, globalPart, vrrpPart } from './names.ts';
+import { checkPart, globalPart, vrrpMib, vrrpPart, vrrpv3Mib } from './names.ts';
+import { rfc2787Objects } from './rfc2787.ts';
+import { rfc6527Objects } from './rfc6527.ts';
 import type { Snapshot } from './snapshot.ts';
 import { vrrpObjects } from './vrrp.ts';
 
@@ -20,7 +22,11 @@ export const partsFor = (global: GlobalDefs): readonly Part[] => {
     ...(global.enableSnmpVrrp ? [vrrp] : []),
     ...(global.enableSnmpChecker ? [check] : []),
   ];
-  return keepalived.length === 0 ? [] : [general, ...keepalived];
+  return [
+    ...(keepalived.length === 0 ? [] : [general, ...keepalived]),
+    ...(global.enableSnmpRfc || global.enableSnmpRfcv2 ? [version2] : []),
+    ...(global.enableSnmpRfc || global.enableSnmpRfcv3 ? [version3] : []),
+  ];
 };
 
 const general: Part = {
@@ -30,3 +36,5 @@ const general: Part = {
 };
 const vrrp: Part = { subtree: vrrpPart, description: 'KEEPALIVED-MIB, VRRP part', objects: vrrpObjects };
 const check: Part = { subtree: checkPart, description: 'KEEPALIVED-MIB, check part', objects: checkObjects };
+const version2: Part = { subtree: vrrpMib, description: 'VRRP-MIB (RFC 2787)', objects: rfc2787Objects };
+const version3: Part = { subtree: vrrpv3Mib, description: 'VRRPV3-MIB (RFC 6527)', objects: rfc6527Objects };

@@ -14,7 +14,8 @@ import {
 } from '../agentx/value.ts';
 import { aliveIn, type Block, blocksOf } from './check/blocks.ts';
 import { addressOf, portOf, protocolOf, typeOf } from './check/virtual-servers.ts';
-import { checkPart, entryOf, globalPart, vrrpPart } from './names.ts';
+import { checkPart, entryOf, globalPart, vrrpMib, vrrpPart } from './names.ts';
+import { indexOf, routersOf, sourceOf } from './routers.ts';
 import { routerIdOf, type Snapshot } from './snapshot.ts';
 import { notifiedState, vrrpState } from './vrrp/state.ts';
 
@@ -56,6 +57,23 @@ export const vrrpTraps = (basis: Basis, { kind, name, state }: VrrpChange): read
     ]),
   ];
 };
+
+/** vrrpTrapNewMaster of RFC 2787, where wantsNewMaster() says that it is wanted. */
+export const newMasterTraps = (snapshot: Snapshot, { name }: VrrpChange): readonly Trap[] =>
+  routersOf(snapshot).flatMap((router) => {
+    const source = sourceOf(router);
+    if (router.status.name !== name || router.status.version !== 2 || source?.family !== 4) return [];
+    const variable = [...vrrpMib, 1, 3, 1, 7, ...indexOf(router)];
+    return [
+      [
+        { name: snmpTrapOid, value: { type: 'oid', oid: [...vrrpMib, 0, 1] } },
+        { name: variable, value: { type: 'ip-address', bytes: source.bytes } },
+      ],
+    ];
+  });
+
+export const wantsNewMaster = ({ config: { global } }: Pick<Basis, 'config'>, { kind, state }: VrrpChange): boolean =>
+  kind === 'INSTANCE' && state === 'MASTER' && (global.enableSnmpRfc === true || global.enableSnmpRfcv2 === true);
 
 /** Nothing for servers that are not in the configuration any more. `stopping`: a lost quorum is shutdown(3). */
 export const serverTraps = (snapshot: Snapshot, change: ServerChange, stopping: boolean): readonly Trap[] => {

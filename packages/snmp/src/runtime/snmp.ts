@@ -3,7 +3,15 @@ import type { Config } from '@vipward/config';
 import type { Clock } from '@vipward/sockets';
 import { type Part, partsFor } from '../mib/objects.ts';
 import type { Snapshot } from '../mib/snapshot.ts';
-import { type ServerChange, serverTraps, type Trap, type VrrpChange, vrrpTraps } from '../mib/traps.ts';
+import {
+  newMasterTraps,
+  type ServerChange,
+  serverTraps,
+  type Trap,
+  type VrrpChange,
+  vrrpTraps,
+  wantsNewMaster,
+} from '../mib/traps.ts';
 import { type View, viewOf } from '../view/view.ts';
 import { masterAddress, usualMaster } from './address.ts';
 import { type Agent, type AgentParts, startAgent } from './agent.ts';
@@ -81,7 +89,11 @@ export const startSnmp = ({ hostName, read, clock, log }: SnmpOptions): Snmp => 
           ? undefined
           : startAgent({ connect: connectTo(masterAddress(address)), address, regions: parts, view, clock, log });
     },
-    vrrpChanged: (change) => tell(async (of) => vrrpTraps({ config: of, hostName: hostName() }, change)),
+    vrrpChanged: (change) =>
+      tell(async (of) => [
+        ...vrrpTraps({ config: of, hostName: hostName() }, change),
+        ...(wantsNewMaster({ config: of }, change) ? newMasterTraps(await readNow(), change) : []),
+      ]),
     serverChanged: (change, stopping) =>
       tell(async () => {
         // A worker that ends does not answer any more: what it said last is how it was.

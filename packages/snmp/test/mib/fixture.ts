@@ -8,7 +8,7 @@ import type { ManagedObject } from '../../src/view/object.ts';
 import { viewOf } from '../../src/view/view.ts';
 
 export const configOf = (text: string): Config =>
-  parseConfig({ file: '/k.conf', configId: undefined, read: memoryReader({ '/k.conf': text }) }).config;
+  parseConfig({ file: '/k.conf', configId: 'lb1', read: memoryReader({ '/k.conf': text }) }).config;
 
 export const snapshotOf = (text: string, more: Partial<Snapshot> = {}): Snapshot => ({
   version: 'Keepalived v2.4.3',

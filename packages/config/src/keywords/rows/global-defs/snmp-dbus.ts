@@ -23,9 +23,9 @@ export const snmpAndDbus: readonly RowText[] = [
     quietlyDeprecated: true,
     acted: true,
   },
-  { name: 'enable_snmp_rfc', grammar: flag, default: 'off', help: 'both RFC MIBs' },
-  { name: 'enable_snmp_rfcv2', grammar: flag, default: 'off', help: 'RFC2787 MIB' },
-  { name: 'enable_snmp_rfcv3', grammar: flag, default: 'off', help: 'RFC6527 MIB' },
+  { name: 'enable_snmp_rfc', grammar: flag, default: 'off', help: 'both RFC MIBs', acted: true },
+  { name: 'enable_snmp_rfcv2', grammar: flag, default: 'off', help: 'RFC2787 MIB', acted: true },
+  { name: 'enable_snmp_rfcv3', grammar: flag, default: 'off', help: 'RFC6527 MIB', acted: true },
   {
     name: 'enable_snmp_checker',
     grammar: flag,
