@@ -1,7 +1,7 @@
 // `vipward check FILE`: the daemon's own validator, for people and for tools.
 import { readFileSync } from 'node:fs';
 import { type Diagnostic, renderDiagnostic, type Severity, type SourceReader } from '@vipward/config';
-import { diskReader, hostLinks, loadConfig, readerWithPipe } from '@vipward/daemon/check';
+import { diskReader, loadInNamespace, readerWithPipe } from '@vipward/daemon/check';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -15,10 +15,10 @@ export interface CheckOptions {
  * one object in every case.
  */
 export const runCheck = async (file: string, options: CheckOptions): Promise<number> => {
-  const links = await hostLinks();
+  const { configId } = options;
   const loaded = STDIN.includes(file)
-    ? loadConfig({ file: '<stdin>', configId: options.configId, links, read: withStdin() })
-    : loadConfig({ file, configId: options.configId, links, read: readerWithPipe(file) });
+    ? await loadInNamespace({ file: '<stdin>', configId, read: withStdin() })
+    : await loadInNamespace({ file, configId, read: readerWithPipe(file) });
   const findings = options.strict === true ? loaded.diagnostics.map(strict) : loaded.diagnostics;
   const errors = count(findings, 'error');
   const warnings = count(findings, 'warning');

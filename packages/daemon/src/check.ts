@@ -1,6 +1,5 @@
 // What only reads a configuration: `-t` and the validator, without anything that a running daemon needs.
-export { hostLinks } from './command/host-links.ts';
-export { type Loaded, loadConfig } from './command/load.ts';
+export { type Loaded, loadInNamespace } from './command/load.ts';
 export { parseDaemonCommand } from './command/options.ts';
 export { testConfig } from './command/test-config.ts';
 export { diskReader, readerWithPipe } from './files/disk-reader.ts';

@@ -1,11 +1,12 @@
 // The interfaces of this host, asked of the kernel.
 import type { Link } from '@vipward/netlink';
 import { openRouteKernel } from '@vipward/netlink/route';
+import { namespaceFile } from './namespace.ts';
 
-/** The interfaces of this namespace, or undefined when the kernel does not say (no addon, no netlink). */
-export const hostLinks = async (): Promise<readonly Link[] | undefined> => {
+/** The interfaces of a network namespace, or undefined when the kernel does not say (no addon, no netlink, no such namespace). */
+export const hostLinks = async (namespace?: string): Promise<readonly Link[] | undefined> => {
   try {
-    const kernel = openRouteKernel();
+    const kernel = openRouteKernel({ namespace: namespace === undefined ? undefined : namespaceFile(namespace) });
     try {
       return await kernel.links();
     } finally {

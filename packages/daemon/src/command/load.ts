@@ -4,6 +4,7 @@ import type { Link } from '@vipward/netlink';
 import { diskHost } from '../files/disk-host.ts';
 import { diskReader } from '../files/disk-reader.ts';
 import { surroundingsOf } from '../files/surroundings.ts';
+import { hostLinks } from './host-links.ts';
 import type { DaemonOptions } from './options.ts';
 
 export interface Loaded {
@@ -40,6 +41,20 @@ export const loadConfig = (options: {
   const source = read.text(file);
   if (source.kind !== 'refused') return found;
   return { ...found, refused: `Configuration file '${file}' ${source.reason} - skipping` };
+};
+
+/**
+ * The same for a command that reads and ends, with the interfaces of `namespace`, or else of the net_namespace that the file
+ * names, as for keepalived -t; those of one that is not there are not known.
+ */
+export const loadInNamespace = async (
+  options: Omit<Parameters<typeof loadConfig>[0], 'links'>,
+  namespace?: string,
+): Promise<Loaded> => {
+  const here = loadConfig({ ...options, links: await hostLinks(namespace) });
+  const { netNamespace } = here.config.process ?? {};
+  if (namespace !== undefined || netNamespace === undefined) return here;
+  return loadConfig({ ...options, links: await hostLinks(netNamespace) });
 };
 
 /** What to say when the main file cannot be read. */

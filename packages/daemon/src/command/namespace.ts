@@ -7,7 +7,7 @@ import { DaemonError, exitStatus } from '../exit.ts';
 const marker = 'VIPWARD_NETNS';
 
 /** Where `ip netns add` keeps them. */
-const fileOf = (namespace: string): string => `/run/netns/${namespace}`;
+export const namespaceFile = (namespace: string): string => `/run/netns/${namespace}`;
 
 /**
  * Returns at once inside of `namespace`; otherwise this process is replaced by nsenter(1) and that by `command` again: every
@@ -16,7 +16,7 @@ const fileOf = (namespace: string): string => `/run/netns/${namespace}`;
  */
 export const enterNamespace = (namespace: string, command: readonly string[], env: NodeJS.ProcessEnv): void => {
   if (isInside(namespace)) return;
-  const file = fileOf(namespace);
+  const file = namespaceFile(namespace);
   if (env[marker] === namespace)
     throw new DaemonError(
       'NAMESPACE_REFUSED',
@@ -44,13 +44,13 @@ export const enterNamespace = (namespace: string, command: readonly string[], en
 
 const isInside = (namespace: string): boolean => {
   try {
-    const [there, here] = [statSync(fileOf(namespace)), statSync('/proc/self/ns/net')];
+    const [there, here] = [statSync(namespaceFile(namespace)), statSync('/proc/self/ns/net')];
     return there.dev === here.dev && there.ino === here.ino;
   } catch {
     throw new DaemonError(
       'NAMESPACE_MISSING',
       exitStatus.fatal,
-      `Unable to set network namespace ${namespace} - exiting: there is no ${fileOf(namespace)} (ip netns add ${namespace})`,
+      `Unable to set network namespace ${namespace} - exiting: there is no ${namespaceFile(namespace)} (ip netns add ${namespace})`,
     );
   }
 };

@@ -3,13 +3,14 @@ import { appendFileSync } from 'node:fs';
 import { renderDiagnostic } from '@vipward/config';
 import { exitStatus } from '../exit.ts';
 import { readerWithPipe } from '../files/disk-reader.ts';
-import { hostLinks } from './host-links.ts';
-import { type Loaded, loadFor, missingText } from './load.ts';
+import { type Loaded, loadInNamespace, missingText } from './load.ts';
 import type { DaemonOptions } from './options.ts';
 
 /** Prints the findings to stderr, or to the end of the file `output`; returns keepalived's exit status. */
 export const testConfig = async (options: DaemonOptions, output: string | undefined): Promise<number> => {
-  const loaded = loadFor(options, await hostLinks(), readerWithPipe(options.file));
+  const { file, configId, checkIncludes } = options;
+  const read = readerWithPipe(file);
+  const loaded = await loadInNamespace({ file, configId, checkIncludes, read }, options.namespace);
   const print = (text: string): void => {
     if (output === undefined) process.stderr.write(text);
     else appendFileSync(output, text);
