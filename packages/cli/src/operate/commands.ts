@@ -25,13 +25,13 @@ export const addOperatorCommands = (program: Command, ended: (status: number) =>
       .addHelpText('after', namesHelp);
 
   add('drain', 'a real server takes no new connections; those that it has go on')
-    .argument('[names...]', 'SERVICE SERVER, where -t and -r are not used')
+    .argument('[names...]', 'SERVICE SERVER, where -t and -r are not used; or SERVER')
     .action((words: readonly string[], options: Options) => run('drain', words, options));
   add('undrain', 'ends drain')
-    .argument('[names...]', 'SERVICE SERVER, where -t and -r are not used')
+    .argument('[names...]', 'SERVICE SERVER, where -t and -r are not used; or SERVER')
     .action((words: readonly string[], options: Options) => run('undrain', words, options));
   add('maintenance', 'takes a real server out, with checks going on and nobody told; or lets it in again')
-    .argument('[names...]', '[on|off] SERVICE SERVER; on when nothing is said')
+    .argument('[names...]', '[on|off] SERVICE SERVER, or SERVER; on when nothing is said')
     .action((words: readonly string[], options: Options) => run('maintenance', words, options));
 };
 
@@ -41,6 +41,7 @@ Names, as in \`vipward status\` and ipvsadm:
   vipward drain tcp:192.168.33.188:80 192.168.33.12:80
   vipward drain 192.168.33.188:80 192.168.33.12      protocol and port may be left out where that is clear
   vipward maintenance off fwmark:7 192.168.33.12:80
+  vipward maintenance 192.168.33.12                  an address alone, or -r alone: in all services that have it
 
 Exit status: 0 it is so now (also when it was before), 1 the daemon did not answer, 2 a command line that makes no
 sense, 3 no daemon runs, 4 the daemon has no such service or server; nothing was changed.`;

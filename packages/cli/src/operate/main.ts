@@ -1,15 +1,26 @@
 // `vipward drain`, `undrain`, `maintenance`: asks the daemon and says what became of it.
-import { askOrder, type Order, type OrderAction, type Ordered } from '@vipward/daemon/control';
+import {
+  type Asked,
+  askOrder,
+  askStatus,
+  type Order,
+  type OrderAction,
+  type OrderDone,
+  type Ordered,
+} from '@vipward/daemon/control';
 import { type NameOptions, readNames } from './names.ts';
+import { placesOf } from './places.ts';
 
 export interface OperateEdges {
   readonly ask: (path: string, order: Order) => Promise<Ordered>;
+  readonly status: (path: string) => Promise<Asked>;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
 }
 
 const systemEdges: OperateEdges = {
   ask: (path, order) => askOrder(path, order),
+  status: (path) => askStatus(path),
   out: (text) => void process.stdout.write(text),
   error: (text) => void process.stderr.write(text),
 };
@@ -24,7 +35,7 @@ export const main = async (
   verb: 'drain' | 'undrain' | 'maintenance',
   words: readonly string[],
   options: OperateOptions,
-  { ask, out, error }: OperateEdges = systemEdges,
+  { ask, status, out, error }: OperateEdges = systemEdges,
 ): Promise<number> => {
   const { action, rest } = actionOf(verb, words);
   const names = readNames(rest, options);
@@ -32,31 +43,54 @@ export const main = async (
     error(`vipward ${verb}: ${names}\n`);
     return 2;
   }
-  const ordered = await ask(options.socket, { action, ...names });
-  switch (ordered.kind) {
-    case 'absent':
+  const failed = (answer: Exclude<Ordered, { readonly kind: 'done' }>): number => {
+    if (answer.kind === 'absent') {
       error(
         `vipward: no daemon listens at ${options.socket}; name its socket with --socket if its pid file is another one\n`,
       );
       return 3;
-    case 'failed':
-      error(`vipward: ${ordered.message}\n`);
-      return 1;
-    case 'refused':
-      error(`vipward ${verb}: ${ordered.message}\n`);
-      return 4;
-    case 'done': {
-      const { service, server, condition, changed, notes } = ordered.done;
-      if (options.json) {
-        out(`${JSON.stringify({ service, server, condition, changed, notes }, undefined, 2)}\n`);
-        return 0;
-      }
-      out(`${server} of ${service}: ${condition === '' ? 'in service' : condition}${changed ? '' : ', as before'}\n`);
-      for (const note of notes) out(`  ${note}\n`);
-      return 0;
     }
+    error(`vipward${answer.kind === 'refused' ? ` ${verb}` : ''}: ${answer.message}\n`);
+    return answer.kind === 'refused' ? 4 : 1;
+  };
+  const { service, server } = names;
+  if (service !== undefined) {
+    const ordered = await ask(options.socket, { action, service, server });
+    if (ordered.kind !== 'done') return failed(ordered);
+    out(options.json ? json(shown(ordered.done)) : said(ordered.done));
+    return 0;
   }
+  const asked = await status(options.socket);
+  if (asked.kind !== 'status') return failed(asked);
+  const orders = placesOf(asked.status, server).map((place) => ({ action, ...place }));
+  if (orders.length === 0) return failed({ kind: 'refused', message: `no virtual server has a real server ${server}` });
+  const done: OrderDone[] = [];
+  for (const order of orders) {
+    const ordered = await ask(options.socket, order);
+    // Those before it are as was said; the same command again does the rest.
+    if (ordered.kind !== 'done') return failed(ordered);
+    done.push(ordered.done);
+    if (!options.json) out(said(ordered.done));
+  }
+  if (options.json) out(json(done.map(shown)));
+  return 0;
 };
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+const shown = ({ service, server, condition, changed, notes }: OrderDone) => ({
+  service,
+  server,
+  condition,
+  changed,
+  notes,
+});
+
+const said = ({ service, server, condition, changed, notes }: OrderDone): string =>
+  [
+    `${server} of ${service}: ${condition === '' ? 'in service' : condition}${changed ? '' : ', as before'}\n`,
+    ...notes.map((note) => `  ${note}\n`),
+  ].join('');
 
 const actionOf = (
   verb: 'drain' | 'undrain' | 'maintenance',

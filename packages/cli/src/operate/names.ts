@@ -10,15 +10,25 @@ export interface NameOptions {
 }
 
 export interface Names {
-  readonly service: string;
+  /** Undefined: wherever the server stands. */
+  readonly service: string | undefined;
   readonly server: string;
 }
 
-/** The names, or what is wrong with them. `words` stand without an option: SERVICE SERVER, or one of them beside -r or -t. */
+/**
+ * The names, or what is wrong with them. `words` stand without an option: SERVICE SERVER, or one of them beside -r or -t. An
+ * address alone is a server in all services.
+ */
 export const readNames = (words: readonly string[], options: NameOptions): Names | string => {
   const rest = [...words];
   const services = servicesOf(options);
   if (services.length > 1) return 'one service at a time: -t, -u, --sctp-service or -f';
+  const isHost = services.length === 0 && (rest.length === 0 || (rest.length === 1 && isAddress(rest[0] ?? '')));
+  const host = isHost ? (options.realServer ?? rest.shift()) : undefined;
+  if (host !== undefined && rest.length === 0) {
+    const server = canonicalEndpoint(host);
+    return server === undefined ? noServer(host) : { service: undefined, server };
+  }
   const service = services[0] ?? plainService(rest);
   if (service === undefined) return 'which service? -t ADDRESS:PORT, or SERVICE as `vipward status` shows it';
   const server = options.realServer ?? rest.shift();
@@ -26,9 +36,13 @@ export const readNames = (words: readonly string[], options: NameOptions): Names
   if (rest.length > 0) return `what is ${rest.join(' ')}? A service and a real server are enough`;
   const named = { service: canonicalService(service), server: canonicalEndpoint(server) };
   if (named.service === undefined) return `${service} is no service: ADDRESS:PORT, tcp:ADDRESS:PORT or fwmark:MARK`;
-  if (named.server === undefined) return `${server} is no real server: ADDRESS or ADDRESS:PORT`;
+  if (named.server === undefined) return noServer(server);
   return { service: named.service, server: named.server };
 };
+
+const noServer = (text: string): string => `${text} is no real server: ADDRESS or ADDRESS:PORT`;
+
+const isAddress = (text: string): boolean => parseIp(text) !== undefined;
 
 const servicesOf = ({ tcpService, udpService, sctpService, fwmarkService }: NameOptions): readonly string[] => [
   ...(tcpService === undefined ? [] : [`tcp ${tcpService}`]),

@@ -1,6 +1,6 @@
 // drain, undrain and maintenance on the command line: every way to name a server, every exit status.
 import { describe, expect, test } from '@jest/globals';
-import type { Order, Ordered } from '@vipward/daemon/control';
+import type { Asked, DaemonStatus, Order, Ordered } from '@vipward/daemon/control';
 import { main, type OperateOptions } from '../../src/operate/main.ts';
 import { readNames } from '../../src/operate/names.ts';
 
@@ -15,6 +15,9 @@ describe('names', () => {
     [['192.168.33.188:80', '192.168.33.12'], {}, { service: '192.168.33.188:80', server: '192.168.33.12' }],
     [['192.168.33.12'], { fwmarkService: '7' }, { service: 'fwmark 7', server: '192.168.33.12' }],
     [['fwmark:7', '192.168.33.12'], {}, { service: 'fwmark 7', server: '192.168.33.12' }],
+    [['192.168.33.12'], {}, { service: undefined, server: '192.168.33.12' }],
+    [['2001:db8::2'], {}, { service: undefined, server: '[2001:db8::2]' }],
+    [[], { realServer: '192.168.33.12:80' }, { service: undefined, server: '192.168.33.12:80' }],
     [['UDP:[2001:DB8:0::1]:53', '2001:db8::2'], {}, { service: 'udp [2001:db8::1]:53', server: '[2001:db8::2]' }],
   ])('%j with %j', (words, options, names) => {
     expect(readNames(words, options)).toEqual(names);
@@ -23,6 +26,7 @@ describe('names', () => {
   test.each([
     [[], {}, 'which service?'],
     [['192.168.33.188:80'], {}, 'which real server?'],
+    [[], { realServer: 'www' }, 'www is no real server'],
     [['www', 'a'], {}, 'www is no service'],
     [['192.168.33.188:80', 'www'], {}, 'www is no real server'],
     [['192.168.33.188:80', '192.168.33.12', 'more'], {}, 'what is more?'],
@@ -40,6 +44,7 @@ const run = async (
   words: readonly string[],
   answer: Ordered,
   options: Partial<OperateOptions> = {},
+  asked: Asked = { kind: 'absent' },
 ) => {
   const orders: Order[] = [];
   let out = '';
@@ -53,6 +58,7 @@ const run = async (
         orders.push(order);
         return answer;
       },
+      status: async () => asked,
       out: (text) => {
         out += text;
       },
@@ -102,5 +108,54 @@ describe('the commands', () => {
 
   test('ask nobody for names that are none', async () => {
     expect(await run('drain', ['www', 'x'], done)).toMatchObject({ status: 2, orders: [] });
+  });
+});
+
+describe('a real server without a service', () => {
+  const server = (name: string) => ({ server: name, alive: true, weight: 1, checks: [] });
+  const service = (name: string, ...servers: string[]) =>
+    ({ service: name, name, quorum: 'up', realServers: servers.map(server) }) as const;
+  const status: DaemonStatus = {
+    version: '1',
+    pid: 1,
+    instances: [],
+    bfdSessions: [],
+    silent: [],
+    services: [
+      service('tcp 10.0.0.1:80', '192.168.33.12:80', '192.168.33.13:80'),
+      service('tcp 10.0.0.1:443', '192.168.33.12:443'),
+      service('udp 10.0.0.1:53', '192.168.33.1:53'),
+    ],
+  };
+  const asked: Asked = { kind: 'status', status };
+
+  test('is meant in every service that has it', async () => {
+    const { orders, ...result } = await run('maintenance', ['192.168.33.12'], done, {}, asked);
+    expect(orders).toEqual([
+      { action: 'maintenance-on', service: 'tcp 10.0.0.1:80', server: '192.168.33.12:80' },
+      { action: 'maintenance-on', service: 'tcp 10.0.0.1:443', server: '192.168.33.12:443' },
+    ]);
+    expect(result).toMatchObject({ status: 0, error: '' });
+    expect(result.out.match(/: drain\n/g)).toHaveLength(2);
+  });
+
+  test('is an array for tools', async () => {
+    const { out } = await run('drain', ['192.168.33.12'], done, { json: true }, asked);
+    expect(JSON.parse(out)).toMatchObject([{ condition: 'drain' }, { condition: 'drain' }]);
+  });
+
+  test('that stands nowhere is an error, and so is no daemon', async () => {
+    expect(await run('drain', ['192.168.33.99'], done, {}, asked)).toMatchObject({
+      status: 4,
+      orders: [],
+      error: 'vipward drain: no virtual server has a real server 192.168.33.99\n',
+    });
+    expect(await run('drain', ['192.168.33.12'], done)).toMatchObject({ status: 3, orders: [] });
+  });
+
+  test('ends at the first refusal', async () => {
+    const refused: Ordered = { kind: 'refused', message: 'no' };
+    const { status: exit, orders } = await run('drain', ['192.168.33.12'], refused, {}, asked);
+    expect([exit, orders.length]).toEqual([4, 1]);
   });
 });
