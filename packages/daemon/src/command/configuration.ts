@@ -9,6 +9,7 @@ import { hostLinks } from './host-links.ts';
 import { type Loaded, loadFor, missingText } from './load.ts';
 import type { DaemonOptions } from './options.ts';
 import { requireIpvs } from './preflight.ts';
+import { withSnmpOptions } from './snmp-options.ts';
 
 /** keepalived starts with whatever is left of a file with errors; only a file that says nothing usable ends it. */
 export const firstConfig = async (loaded: Loaded, options: DaemonOptions, log: Logger): Promise<Config> => {
@@ -28,7 +29,7 @@ export const firstConfig = async (loaded: Loaded, options: DaemonOptions, log: L
     throw new DaemonError('CONFIG_UNUSABLE', exitStatus.config, `${options.file} cannot be used; see above`);
   }
   if (options.runChecker && loaded.config.virtualServers.length > 0) await requireIpvs();
-  return loaded.config;
+  return withSnmpOptions(loaded.config, options);
 };
 
 /** All or nothing: an error keeps the running configuration, unless it is only about a script (refusesReload). */
@@ -53,7 +54,7 @@ export const reloaded = async (
   const next = placeOf(options.namespace, loaded.config.process);
   if (next.namespace !== place.namespace) log.error('Cannot change network namespace at a reload - please restart');
   if (next.instance !== place.instance) log.error('Cannot change the instance at a reload - please restart');
-  return loaded.config;
+  return withSnmpOptions(loaded.config, options);
 };
 
 /** A script that cannot run is left out, at start as at reload: the same file must not be good for one and bad for the other. */

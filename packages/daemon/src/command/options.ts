@@ -31,6 +31,10 @@ export interface DaemonOptions extends PidFiles {
   readonly dumpConfig: boolean;
   /** Every failure of an include is an error. */
   readonly checkIncludes: boolean;
+  /** -x */
+  readonly snmp: boolean;
+  /** -A */
+  readonly snmpSocket: string | undefined;
   /** Options that are understood and have no effect yet; said once at start. */
   readonly withoutEffect: readonly string[];
 }
@@ -102,6 +106,8 @@ const defaults: DaemonOptions = {
   umask: undefined,
   dumpConfig: false,
   checkIncludes: false,
+  snmp: false,
+  snmpSocket: undefined,
   withoutEffect: [],
 };
 

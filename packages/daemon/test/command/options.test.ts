@@ -71,7 +71,7 @@ describe('the daemon command line', () => {
   });
 
   test('options without a feature behind them are kept to be said at start', () => {
-    expect(optionsOf('-x', '-m').withoutEffect).toEqual(['-x', '-m']);
+    expect(optionsOf('-a', '-m').withoutEffect).toEqual(['-a', '-m']);
     expect(optionsOf('--umask=077')).toMatchObject({ umask: '077', withoutEffect: [] });
   });
 
