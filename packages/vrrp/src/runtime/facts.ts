@@ -237,6 +237,12 @@ export class Facts {
     }
   }
 
+  /** The same, and init_fail changes nothing about it: who begins waits for that result, as keepalived does. */
+  isAwaited(key: string): boolean {
+    const [kind, name = ''] = key.split(/ (.*)/);
+    return kind === 'script' && this.#parts.scripts?.isNew(name) === true;
+  }
+
   #measure(key: string): number | undefined {
     return this.#parts.files.valueOf(key.slice(fileKey('').length));
   }

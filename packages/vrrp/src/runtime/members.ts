@@ -108,7 +108,10 @@ export class Members {
     const known = {
       primaryAddress: facts.primaryAddress(config),
       down: keys.filter((key) => !facts.isUp(key)),
-      pending: keys.filter((key) => facts.isPending(key)),
+      // A weight counts at once with init_fail; a fault is one after the first result.
+      pending: machine.tracked
+        .filter(({ key, weight }) => (weight === 0 ? facts.isAwaited(key) : facts.isPending(key)))
+        .map(({ key }) => key),
       measures: facts.measures(machine),
     };
     return new Instance(config, machine, known, {

@@ -62,6 +62,11 @@ export class TrackScripts {
     return this.#tracked.has(name) && this.isUp(name) === undefined;
   }
 
+  /** It runs, and has never ended; with init_fail, too. */
+  isNew(name: string): boolean {
+    return this.#tracked.get(name)?.verdict.is === 'unknown';
+  }
+
   /** undefined: no result yet. init_fail counts as down from the start. */
   isUp(name: string): boolean | undefined {
     const tracked = this.#tracked.get(name);

@@ -158,6 +158,28 @@ describe('the host', () => {
     expect(events).toEqual(['BACKUP', 'FAULT']);
   });
 
+  test.each([
+    { status: 0, told: ['BACKUP'] },
+    { status: 1, told: ['FAULT'] },
+  ])('init_fail says nothing before the first result, which is $told', async ({ status, told }) => {
+    const at = { file: 'k.conf', line: 1, column: 1 };
+    const script = { argv: ['/bin/chk'] };
+    let end = (): void => undefined;
+    const { runtime, events } = await running({
+      instances: [instance({ trackScripts: [{ name: 'chk', at }] })],
+      scripts: [{ name: 'chk', script, initFail: true, rise: 3, interval: 1000, weight: 0, reverse: false, at }],
+      startScript: (_, ended) => {
+        end = () => ended({ kind: 'exited', status });
+        return { signal: () => undefined };
+      },
+    });
+    await settle();
+    expect({ events, states: runtime.states() }).toMatchObject({ events: [], states: [{ role: 'initialize' }] });
+    end();
+    await settle();
+    expect(events).toEqual(told);
+  });
+
   test('a script that fails is a fault or a lower priority, and scripts count as up at first', async () => {
     const at = { file: 'k.conf', line: 1, column: 1 };
     const scripts = [{ name: 'chk', script: { argv: ['/bin/true'] }, interval: 1000, weight: -5, reverse: false, at }];
