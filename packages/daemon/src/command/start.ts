@@ -7,6 +7,7 @@ import { takePidFile } from '../files/pid-file.ts';
 import { identSuffix, placedPidFiles, placeOf } from '../files/places.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { facilityNumber, syslogSink } from '../log/syslog.ts';
+import { turnClock } from '../log/turn-clock.ts';
 import { commandOf, goToBackground } from './background.ts';
 import { firstConfig } from './configuration.ts';
 import { listenForDumps } from './dump-signals.ts';
@@ -71,7 +72,7 @@ const alreadyRunning = (log: Logger, { dontFork, logConsole }: DaemonOptions): n
 };
 
 const supervisorLogger = (options: DaemonOptions, syslogFacility: number | undefined, suffix: string): Logger => {
-  const wallClock = (): Date => new Date();
+  const wallClock = turnClock();
   const sinks = [
     ...(options.dontFork && options.logConsole ? [stderrSink(process.stderr, wallClock)] : []),
     ...(syslogFacility === undefined

@@ -105,7 +105,10 @@ export const createWorker = (options: {
     if (config === undefined || stopping) return;
     endOrphan(settings.pidFile, label, log);
     startedAt = clock.now();
-    const process = fork(entry, ['worker', role], { execArgv: [...execArgv], serialization: 'advanced' });
+    const process = fork(entry, ['worker', role], {
+      execArgv: [...execArgv, ...heapOf[role]],
+      serialization: 'advanced',
+    });
     child = process;
     log.info(`Starting ${label} child process, pid=${process.pid}`);
     process.on('message', (message: FromWorker) => receive(message));
@@ -203,6 +206,13 @@ export const createWorker = (options: {
       });
     },
   };
+};
+
+/** Checks leave much that is soon dead: with the small young generation of the supervisor it would be collected all the time. */
+const heapOf: Readonly<Record<WorkerRole, readonly string[]>> = {
+  vrrp: [],
+  bfd: [],
+  checker: ['--min-semi-space-size=4', '--max-semi-space-size=16'],
 };
 
 /** Thousands of real servers concern the checker alone. */

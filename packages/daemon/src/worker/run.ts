@@ -11,6 +11,7 @@ import { takePidFile } from '../files/pid-file.ts';
 import { logCrashes } from '../log/crash.ts';
 import { createLogger, type Logger, stderrSink } from '../log/logger.ts';
 import { syslogSink } from '../log/syslog.ts';
+import { turnClock } from '../log/turn-clock.ts';
 import type { BfdChange } from '../supervisor/bfd-states.ts';
 import { fromColumns } from '../supervisor/columns.ts';
 import { afterChange } from '../supervisor/config-change.ts';
@@ -211,7 +212,7 @@ const sayBfd = (log: Logger | undefined, { name, up, at }: BfdChange): void => {
 };
 
 const workerLogger = (ident: string, settings: WorkerSettings): Logger => {
-  const wallClock = (): Date => new Date();
+  const wallClock = turnClock();
   const sinks = [
     ...(settings.logConsole ? [stderrSink(process.stderr, wallClock)] : []),
     ...(settings.syslogFacility === undefined
