@@ -17,7 +17,6 @@ const configIn = (folder: string): string => `global_defs {
   process_names
   vrrp_priority -5
   vrrp_rt_priority 7
-  vrrp_no_swap
   vrrp_cpu_affinity 0
   vrrp_rlimit_rttime 50000
   disable_local_igmp
@@ -83,7 +82,6 @@ const standingOf = (pid: number) => {
     // Nice value, realtime priority and policy: proc_pid_stat(5).
     scheduling: [fields[16], fields[37], fields[38]],
     cpus: /Cpus_allowed_list:\s+(.*)/.exec(status)?.[1],
-    locked: Number(/VmLck:\s+(\d+)/.exec(status)?.[1]) > 0,
     softLimit: /^Max realtime timeout +(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1],
   };
 };
@@ -181,7 +179,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'processes beside keepalived'
     rmSync(file('scripts'));
     const ours = await story('vipward');
     expect(ours).toEqual(theirs);
-    expect(ours.worker).toMatchObject({ name: 'keepalived_vrrp', cpus: '0', locked: true, softLimit: '25000' });
+    expect(ours.worker).toMatchObject({ name: 'keepalived_vrrp', cpus: '0', softLimit: '25000' });
     expect(ours.scripts[0]).toBe('startup 0 0 0 0027');
     expect(ours.scripts.at(-1)).toBe('shutdown 0 0 0 0027');
   });

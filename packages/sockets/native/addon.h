@@ -23,7 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -138,7 +137,6 @@ napi_value js_listen(napi_env env, napi_callback_info info);
 napi_value js_local_address(napi_env env, napi_callback_info info);
 napi_value js_lock(napi_env env, napi_callback_info info);
 napi_value js_lock_holder(napi_env env, napi_callback_info info);
-napi_value js_lock_memory(napi_env env, napi_callback_info info);
 napi_value js_on_signal(napi_env env, napi_callback_info info);
 napi_value js_open(napi_env env, napi_callback_info info);
 napi_value js_open_in(napi_env env, napi_callback_info info);

@@ -31,7 +31,6 @@ NAPI_MODULE_INIT() {
       {"setScheduler", js_set_scheduler},
       {"affinity", js_affinity},
       {"setAffinity", js_set_affinity},
-      {"lockMemory", js_lock_memory},
       {"setLimit", js_set_limit},
   };
   state *s = calloc(1, sizeof(state));

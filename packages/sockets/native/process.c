@@ -1,4 +1,4 @@
-// How the kernel treats this process: when its threads run and where, what stays in memory, and its limits.
+// How the kernel treats this process: when its threads run and where, and its limits.
 #include "addon.h"
 
 // setScheduler(thread, policy, priority): the policy may carry SCHED_RESET_ON_FORK.
@@ -34,14 +34,6 @@ napi_value js_set_affinity(napi_env env, napi_callback_info info) {
       !take_bytes(&c, 1, &mask, "the mask must be a Uint8Array"))
     return NULL;
   return answer_result(env, syscall(SYS_sched_setaffinity, thread, mask.length, mask.data));
-}
-
-// lockMemory(flags): mlockall(2); 0 unlocks all.
-napi_value js_lock_memory(napi_env env, napi_callback_info info) {
-  call c;
-  int flags;
-  if (!begin(env, info, &c) || !take_int(&c, 0, &flags, "the flags must be an integer")) return NULL;
-  return answer_result(env, flags == 0 ? munlockall() : mlockall(flags));
 }
 
 // setLimit(resource, soft, hard): setrlimit(2); -1 is no limit.

@@ -36,7 +36,6 @@ export interface Addon {
   setScheduler(thread: number, policy: number, priority: number): number;
   affinity(thread: number, out: Uint8Array): number;
   setAffinity(thread: number, mask: Uint8Array): number;
-  lockMemory(flags: number): number;
   setLimit(resource: number, soft: number, hard: number): number;
 }
 
@@ -105,7 +104,6 @@ const functionNames = [
   'setScheduler',
   'affinity',
   'setAffinity',
-  'lockMemory',
   'setLimit',
 ] as const satisfies readonly (keyof Addon)[];
 

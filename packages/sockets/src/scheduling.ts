@@ -1,4 +1,5 @@
-// How the kernel treats this process: when its threads run and where, what stays in memory, and its realtime limit.
+// How the kernel treats this process: when its threads run and where, and its realtime limit. Memory is not locked: V8 gives pages
+// back with madvise(MADV_DONTNEED), which the kernel refuses for locked ones, and V8 then aborts.
 import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { addon } from './addon.ts';
@@ -7,9 +8,6 @@ import { errnoName, succeed } from './errno.ts';
 const SCHED_OTHER = 0;
 const SCHED_RR = 2;
 const SCHED_RESET_ON_FORK = 0x40000000;
-const MCL_CURRENT = 1;
-const MCL_FUTURE = 2;
-const MCL_ONFAULT = 4;
 const RLIMIT_RTTIME = 15;
 /** Bytes of a CPU mask; the kernel is built for 8192 CPUs at most. */
 const maskSpace = 1024;
@@ -71,14 +69,6 @@ export function setCpus(cpus: readonly number[] | undefined): void {
 }
 
 /**
- * Keeps what is in memory there (mlockall), and what comes; or lets it be swapped again. Pages are locked as they are first
- * used: Node maps gigabytes that it never touches. Throws SocketError (EPERM, ENOMEM without CAP_IPC_LOCK).
- */
-export function lockMemory(lock: boolean): void {
-  succeed('mlockall', addon().lockMemory(lock ? MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT : 0));
-}
-
-/**
  * RLIMIT_RTTIME: SIGXCPU comes once a second after so many microseconds of realtime without a blocking system call; undefined:
  * only what the hard limit says. That one stays as it is: it means SIGKILL, and raising it again takes CAP_SYS_RESOURCE.
  * Throws SocketError (EINVAL above the hard limit), AddonError.
@@ -90,7 +80,7 @@ export function limitRealtime(micros: number | undefined): void {
 
 /**
  * Calls `start`, which forks at once, while the calling thread has the nice value and the CPUs that the process had before they
- * were changed here: a script of an operator is no part of the daemon's timekeeping. Realtime priority and locked memory are not
+ * were changed here: a script of an operator is no part of the daemon's timekeeping. The realtime priority is not
  * inherited anyway.
  */
 export function asOrdinary<T>(start: () => T): T {

@@ -15,13 +15,13 @@ test('all threads are realtime, nice and pinned, a child is not, and signal 36 i
   const [before, nice, realtime, child, afterwards, last, leisure, back] = lines
     .slice(0, -2)
     .map((line): Shown => JSON.parse(line));
-  expect(before).toMatchObject({ step: 'before', locked: false, limit: -1 });
-  expect(nice).toMatchObject({ cpus: '0', locked: true, limit: 25_000 });
+  expect(before).toMatchObject({ step: 'before', limit: -1 });
+  expect(nice).toMatchObject({ cpus: '0', limit: 25_000 });
   expect(new Set(nice?.threads.map(String))).toEqual(new Set([String([-5, 0, 0])]));
   expect(new Set(realtime?.threads.map(([, ...rest]) => String(rest)))).toEqual(new Set(['7,2']));
-  expect(child).toMatchObject({ threads: [ordinary], cpus: before?.cpus, locked: false });
+  expect(child).toMatchObject({ threads: [ordinary], cpus: before?.cpus });
   expect(afterwards).toEqual({ ...realtime, step: 'afterwards', threads: expect.anything() });
-  expect(last).toMatchObject({ cpus: before?.cpus, locked: false, limit: -1 });
+  expect(last).toMatchObject({ cpus: before?.cpus, limit: -1 });
   expect(new Set(last?.threads.map(String))).toEqual(new Set([String(ordinary)]));
   expect(new Set(leisure?.threads.map(String))).toEqual(new Set([String([19, 0, 0])]));
   expect(new Set(back?.threads.map(String))).toEqual(new Set([String(ordinary)]));
@@ -31,6 +31,5 @@ interface Shown {
   readonly step: string;
   readonly threads: readonly (readonly number[])[];
   readonly cpus: string;
-  readonly locked: boolean;
   readonly limit?: number;
 }

@@ -301,13 +301,13 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'processes',
-    what: 'Priorities, CPUs and locked memory of a worker are set when it has started, and taken back when a reload takes the keyword away; scripts have the CPUs of the machine. keepalived 2.2.7 keeps what it had until it is restarted, and its scripts are pinned as it is.',
+    what: 'Priorities and CPUs of a worker are set when it has started, and taken back when a reload takes the keyword away; scripts have the CPUs of the machine. keepalived 2.2.7 keeps what it had until it is restarted, and its scripts are pinned as it is.',
     why: 'What the file does not say should not go on, and a script is no part of the timekeeping.',
   },
   {
     topic: 'processes',
-    what: '`no_swap` locks pages as they are first used; VmLck of /proc counts all that is mapped, 10 GB of address space, and the memory in use stays what it was (90 MB before, 91 MB after).',
-    why: 'Node maps far more than it ever touches.',
+    what: '`vrrp_no_swap` and its like do nothing. keepalived locks its memory. `MemorySwapMax=0` in the unit keeps a director out of swap.',
+    why: 'The JavaScript engine gives pages back in a way that the kernel refuses for locked memory, and ends the process then.',
   },
   {
     topic: 'processes',

@@ -22,15 +22,15 @@ export const globalLines = ({ global, process }: Pick<Config, 'global' | 'proces
   ` VRRP strict mode = ${trueFalse(global.vrrpStrict)}`,
   ` Max auto priority = ${global.maxAutoPriority ?? 0}`,
   ` Min auto priority delay = ${global.minAutoPriorityDelay ?? 1_000_000} usecs`,
-  ...scheduled('VRRP', global.vrrpPriority, global.vrrpNoSwap, global.vrrpRtPriority, global.vrrpCpuAffinity),
+  ...scheduled('VRRP', global.vrrpPriority, global.vrrpRtPriority, global.vrrpCpuAffinity),
   ...scheduled(
     'Checker',
     global.checkerPriority,
-    global.checkerNoSwap,
+
     global.checkerRtPriority,
     global.checkerCpuAffinity,
   ),
-  ...scheduled('BFD', global.bfdPriority, global.bfdNoSwap, global.bfdRtPriority, global.bfdCpuAffinity),
+  ...scheduled('BFD', global.bfdPriority, global.bfdRtPriority, global.bfdCpuAffinity),
   ` Script security ${global.enableScriptSecurity ? 'enabled' : 'disabled'}`,
   ...(global.umask === undefined ? [] : [` umask = 0${global.umask.toString(8)}`]),
 ];
@@ -38,12 +38,11 @@ export const globalLines = ({ global, process }: Pick<Config, 'global' | 'proces
 const scheduled = (
   who: string,
   nice = 0,
-  noSwap = false,
   realtime = 0,
   cpus: GlobalDefs['vrrpCpuAffinity'] = undefined,
 ): readonly string[] => [
   ` ${who} process priority = ${nice}`,
-  ` ${who} don't swap = ${noSwap}`,
+  ` ${who} don't swap = false`,
   ` ${who} realtime priority = ${realtime}`,
   ...(cpus === undefined ? [] : [` ${who} CPU Affinity = ${cpus.join(' ')} `]),
 ];

@@ -1,6 +1,6 @@
-// How the configuration wants the kernel to treat a worker: nice value, realtime priority, CPUs, memory and realtime limit.
+// How the configuration wants the kernel to treat a worker: nice value, realtime priority, CPUs and realtime limit.
 import type { GlobalDefs } from '@vipward/config';
-import { limitRealtime, lockMemory, setCpus, setNice, setRealtime } from '@vipward/sockets';
+import { limitRealtime, setCpus, setNice, setRealtime } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
 import type { WorkerRole } from '../supervisor/messages.ts';
 
@@ -8,7 +8,6 @@ export interface Scheduling {
   readonly nice: number | undefined;
   readonly realtime: number | undefined;
   readonly cpus: readonly number[] | undefined;
-  readonly noSwap: boolean;
   /** Microseconds without a blocking system call after which SIGXCPU comes. */
   readonly realtimeLimit: number | undefined;
 }
@@ -17,7 +16,6 @@ export const ordinary: Scheduling = {
   nice: undefined,
   realtime: undefined,
   cpus: undefined,
-  noSwap: false,
   realtimeLimit: undefined,
 };
 
@@ -29,7 +27,6 @@ export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduli
         nice: niceBeside(global.vrrpRtPriority, global.vrrpPriority),
         realtime: global.vrrpRtPriority,
         cpus: global.vrrpCpuAffinity,
-        noSwap: global.vrrpNoSwap ?? false,
         realtimeLimit: half(global.vrrpRlimitRttime),
       };
     case 'checker':
@@ -37,7 +34,6 @@ export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduli
         nice: niceBeside(global.checkerRtPriority, global.checkerPriority),
         realtime: global.checkerRtPriority,
         cpus: global.checkerCpuAffinity,
-        noSwap: global.checkerNoSwap ?? false,
         realtimeLimit: half(global.checkerRlimitRttime),
       };
     case 'bfd':
@@ -45,7 +41,6 @@ export const wantedScheduling = (role: WorkerRole, global: GlobalDefs): Scheduli
         nice: niceBeside(global.bfdRtPriority, global.bfdPriority),
         realtime: global.bfdRtPriority,
         cpus: global.bfdCpuAffinity,
-        noSwap: global.bfdNoSwap ?? false,
         realtimeLimit: half(global.bfdRlimitRttime),
       };
   }
@@ -60,13 +55,12 @@ export interface SchedulingEdge {
   setNice(nice: number | undefined): void;
   setRealtime(priority: number | undefined): void;
   setCpus(cpus: readonly number[] | undefined): void;
-  lockMemory(lock: boolean): void;
   limitRealtime(micros: number | undefined): void;
 }
 
 const code = 'SCHEDULING_REFUSED';
 
-const systemEdge: SchedulingEdge = { setNice, setRealtime, setCpus, lockMemory, limitRealtime };
+const systemEdge: SchedulingEdge = { setNice, setRealtime, setCpus, limitRealtime };
 
 /** Makes what has changed so; what the kernel refuses is one line, and the worker goes on without it. */
 export const applyScheduling = (
@@ -82,7 +76,7 @@ export const applyScheduling = (
       log.error(`${what}: ${error instanceof Error ? error.message : String(error)}; going on without [${code}]`);
     }
   };
-  const { nice, realtime, cpus, noSwap, realtimeLimit } = wanted;
+  const { nice, realtime, cpus, realtimeLimit } = wanted;
   if (nice !== before.nice) attempt(`Nice value ${nice ?? 'as it was'}`, () => edge.setNice(nice));
   if (String(cpus) !== String(before.cpus))
     attempt(`CPUs ${cpus?.join(' ') ?? 'as they were'}`, () => edge.setCpus(cpus));
@@ -91,7 +85,6 @@ export const applyScheduling = (
     attempt(`Realtime limit of ${realtimeLimit ?? 'no'} us`, () => edge.limitRealtime(realtimeLimit));
   if (realtime !== before.realtime)
     attempt(`Realtime priority ${realtime ?? 'none'}`, () => edge.setRealtime(realtime));
-  if (noSwap !== before.noSwap) attempt(noSwap ? 'Locking memory' : 'Unlocking memory', () => edge.lockMemory(noSwap));
 };
 
 const half = (micros: number | undefined): number | undefined =>

@@ -23,7 +23,6 @@ const world = (refuse?: string) => {
     setNice: call('nice'),
     setRealtime: call('realtime'),
     setCpus: call('cpus'),
-    lockMemory: call('lock'),
     limitRealtime: call('limit'),
   };
   const log = { info: (line: string) => said.push(line), error: (line: string) => said.push(line) };
@@ -35,7 +34,6 @@ const all: Partial<GlobalDefs> = {
   vrrpPriority: -5,
   vrrpRtPriority: 7,
   vrrpCpuAffinity: [0, 1],
-  vrrpNoSwap: true,
   vrrpRlimitRttime: 50_000,
   checkerPriority: 3,
 };
@@ -44,7 +42,7 @@ describe('the words of the file', () => {
   test('are asked for once, and those of other workers are not', () => {
     const { standing, taken } = world();
     standing.set(global(all));
-    expect(taken()).toEqual(['cpus 0,1', 'limit 25000', 'realtime 7', 'lock true']);
+    expect(taken()).toEqual(['cpus 0,1', 'limit 25000', 'realtime 7']);
     standing.set(global(all));
     expect(taken()).toEqual([]);
   });
@@ -54,7 +52,7 @@ describe('the words of the file', () => {
     standing.set(global(all));
     taken();
     standing.set(global({ vrrpRtPriority: 8 }));
-    expect(taken()).toEqual(['cpus undefined', 'limit undefined', 'realtime 8', 'lock false']);
+    expect(taken()).toEqual(['cpus undefined', 'limit undefined', 'realtime 8']);
     standing.set(global({ vrrpPriority: -5 }));
     expect(taken()).toEqual(['nice -5', 'realtime undefined']);
     standing.set(global({ vrrpPriority: 0 }));
@@ -65,7 +63,7 @@ describe('the words of the file', () => {
     const { standing, taken, said } = world('realtime');
     standing.set(global(all));
     standing.set(global(all));
-    expect(taken()).toHaveLength(4);
+    expect(taken()).toHaveLength(3);
     expect(said).toEqual(['Realtime priority 7: realtime: EPERM; going on without [SCHEDULING_REFUSED]']);
   });
 });

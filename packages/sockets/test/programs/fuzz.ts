@@ -110,8 +110,8 @@ const optionCall = fc.tuple(
 );
 
 type Call = readonly [keyof Addon, readonly unknown[]];
-// A number may be the thread of another process, and a handler or a lock of all memory stays.
-const lasting: readonly string[] = ['setScheduler', 'setAffinity', 'lockMemory', 'setLimit', 'onSignal'];
+// A number may be the thread of another process, and a handler stays.
+const lasting: readonly string[] = ['setScheduler', 'setAffinity', 'setLimit', 'onSignal'];
 const names = Object.keys(native).filter((name): name is keyof Addon => name in native && !lasting.includes(name));
 const call: fc.Arbitrary<Call> = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(fc.constantFrom(...names), fc.array(anything, { maxLength: 7 })) },

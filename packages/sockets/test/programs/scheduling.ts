@@ -5,7 +5,6 @@ import {
   asOrdinary,
   atLeisure,
   limitRealtime,
-  lockMemory,
   onSignalNumber,
   realtimeLimitOf,
   setCpus,
@@ -13,7 +12,6 @@ import {
   setRealtime,
 } from '../../src/index.ts';
 
-const lockedKb = (status: string): number => Number(/VmLck:\s+(\d+)/.exec(status)?.[1]);
 const cpusOf = (status: string): string | undefined => /Cpus_allowed_list:\s+(.*)/.exec(status)?.[1];
 const scheduling = (stat: string): readonly number[] => {
   const fields = stat
@@ -28,7 +26,7 @@ const show = (step: string): void => {
   const threads = readdirSync('/proc/self/task').map((thread) => scheduling(read(`/proc/self/task/${thread}/stat`)));
   const status = read('/proc/self/status');
   const limit = realtimeLimitOf(read('/proc/self/limits'));
-  const line = { step, threads, cpus: cpusOf(status), locked: lockedKb(status) > 0, limit: limit.soft };
+  const line = { step, threads, cpus: cpusOf(status), limit: limit.soft };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
@@ -37,20 +35,18 @@ show('before');
 setNice(-5);
 setCpus([0]);
 limitRealtime(25_000);
-lockMemory(true);
 show('nice');
 setRealtime(7);
 show('realtime');
 const child = asOrdinary(() => execFileSync('sh', ['-c', 'cat /proc/$$/stat /proc/$$/status'], { encoding: 'utf8' }));
 const [stat = ''] = child.split('\n');
-const line = { step: 'child', threads: [scheduling(stat)], cpus: cpusOf(child), locked: lockedKb(child) > 0 };
+const line = { step: 'child', threads: [scheduling(stat)], cpus: cpusOf(child) };
 process.stdout.write(`${JSON.stringify(line)}\n`);
 show('afterwards');
 setRealtime(undefined);
 setNice(undefined);
 setCpus(undefined);
 limitRealtime(undefined);
-lockMemory(false);
 show('taken back');
 await atLeisure(async () => show('leisure'));
 show('back');

@@ -68,7 +68,7 @@ export const autoPriority: readonly RowText[] = [
 
 export const scheduling: readonly RowText[] = [
   { name: 'vrrp_priority', grammar: int(-20, 19), default: '0', help: 'nice value of the vrrp child', acted: true },
-  { name: 'vrrp_no_swap', grammar: flag, default: 'off', help: 'lock the vrrp child in memory', acted: true },
+  { name: 'vrrp_no_swap', grammar: flag, default: 'off', help: 'lock the vrrp child in memory' },
   {
     name: 'vrrp_rt_priority',
     grammar: int(1, 99, { clamped: true }),
@@ -106,7 +106,7 @@ export const scheduling: readonly RowText[] = [
     help: 'nice value of the checker child',
     acted: true,
   },
-  { name: 'checker_no_swap', grammar: flag, default: 'off', help: 'lock the checker child in memory', acted: true },
+  { name: 'checker_no_swap', grammar: flag, default: 'off', help: 'lock the checker child in memory' },
   {
     name: 'checker_rt_priority',
     grammar: int(1, 99, { clamped: true }),
@@ -138,7 +138,7 @@ export const scheduling: readonly RowText[] = [
     quietlyDeprecated: true,
   },
   { name: 'bfd_priority', grammar: int(-20, 19), default: '0', help: 'nice value of the BFD child', acted: true },
-  { name: 'bfd_no_swap', grammar: flag, default: 'off', help: 'lock the BFD child in memory', acted: true },
+  { name: 'bfd_no_swap', grammar: flag, default: 'off', help: 'lock the BFD child in memory' },
   {
     name: 'bfd_rt_priority',
     grammar: int(1, 99, { clamped: true }),
