@@ -24,6 +24,8 @@ export const integer = (value: number): Value => ({ type: 'integer', value });
 export const yesNo = (yes: boolean): Value => integer(yes ? 1 : 2);
 /** Cut to its lower 32 bits, as the objects of 32 bits are where there is one of 64 beside them. */
 export const gauge = (value: number | bigint): Value => ({ type: 'gauge', value: low32(value) });
+export const gaugeOrNone = (value: number | undefined): Value | undefined =>
+  value === undefined ? undefined : gauge(value);
 export const counter = (value: number | bigint): Value => ({ type: 'counter', value: low32(value) });
 export const counter64 = (value: number | bigint): Value => ({
   type: 'counter64',

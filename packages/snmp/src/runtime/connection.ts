@@ -17,6 +17,9 @@ export interface ConnectionEvents {
   onClose(why: string): void;
 }
 
+/** A master that reads nothing any more does not keep the stream open. */
+const flushWithinMs = 5000;
+
 export type Connect = (events: ConnectionEvents) => Connection;
 
 export const connectTo =
@@ -51,6 +54,8 @@ export const connectTo =
       send: (pdu) => void socket.write(encodePdu(pdu)),
       close() {
         ended = true;
+        socket.setTimeout(flushWithinMs, () => socket.destroy());
+        socket.unref();
         socket.destroySoon();
       },
     };

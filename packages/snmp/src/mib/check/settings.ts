@@ -15,9 +15,9 @@ export const syncDaemonObjects = ({ global, vrrpInstances }: Config): readonly M
           [2, text(daemon.interfaceName)],
           [3, daemon.instance === undefined ? undefined : text(daemon.instance)],
           [4, integer(daemon.id ?? instance?.virtualRouterId ?? 0)],
-          [5, numberOrNone(daemon.maxLength)],
-          [6, numberOrNone(daemon.port)],
-          [7, numberOrNone(daemon.ttl)],
+          [5, integerOrNone(daemon.maxLength)],
+          [6, integerOrNone(daemon.port)],
+          [7, integerOrNone(daemon.ttl)],
           [8, daemon.group && inetAddressType(daemon.group.family)],
           [9, daemon.group && inetAddress(daemon.group)],
         ] as const)),
@@ -37,7 +37,7 @@ const scalars = (
 ): readonly ManagedObject[] =>
   values.flatMap(([number, value]) => (value === undefined ? [] : [scalar([...checkPart, group, number], value)]));
 
-const numberOrNone = (value: number | undefined): Value | undefined =>
+const integerOrNone = (value: number | undefined): Value | undefined =>
   value === undefined ? undefined : integer(value);
 const secondsOrNone = (ms: number | undefined): Value | undefined =>
   ms === undefined ? undefined : integer(Math.round(ms / 1000));

@@ -1,7 +1,7 @@
 // vrrpRouteTable and vrrpRouteNextHopTable: static routes under instance 0, then those of the instances.
 import type { NextHop, Route, RouteMetricName } from '@vipward/config';
 import type { IpAddress } from '@vipward/config/address';
-import { gauge, inetAddress, inetAddressType, integer, type Value, yesNo } from '../../agentx/value.ts';
+import { gauge, gaugeOrNone, inetAddress, inetAddressType, integer, type Value, yesNo } from '../../agentx/value.ts';
 import { type Columns, type ManagedObject, type Row, table } from '../../view/object.ts';
 import { entryOf, numbered, textOrNone, vrrpPart } from '../names.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -56,8 +56,8 @@ const addressColumns = ({ interfaces }: Snapshot): Columns<Held> => ({
   13: ({ route }) => gauge(route.table ?? mainTable),
   14: ({ set }) => yesNo(set),
   15: ({ route }) => addressOrNone(route.from?.address),
-  16: ({ route }) => numberOrNone(route.from?.prefixLength),
-  17: ({ route }) => numberOrNone(route.tos),
+  16: ({ route }) => gaugeOrNone(route.from?.prefixLength),
+  17: ({ route }) => gaugeOrNone(route.tos),
   // RTPROT_* and one more.
   18: ({ route }) => integer(route.protocol + 1),
   19: ({ route }) => yesNo(route.ecn),
@@ -65,8 +65,8 @@ const addressColumns = ({ interfaces }: Snapshot): Columns<Held> => ({
   21: ({ route }) => (route.expires === undefined ? undefined : integer(route.expires)),
   42: ({ route }) => textOrNone(route.congestionControl?.name),
   43: ({ route }) => (typeof route.preference === 'string' ? integer(preferences[route.preference]) : undefined),
-  44: ({ route }) => numberOrNone(route.realms?.to),
-  45: ({ route }) => numberOrNone(route.realms?.from),
+  44: ({ route }) => gaugeOrNone(route.realms?.to),
+  45: ({ route }) => gaugeOrNone(route.realms?.from),
   55: ({ route }) => (route.fastopenNoCookie === undefined ? undefined : yesNo(route.fastopenNoCookie)),
 });
 
@@ -88,7 +88,7 @@ const metricPlaces: readonly (readonly [name: RouteMetricName, value: number, lo
 
 const metricColumns: Columns<Held> = Object.fromEntries(
   metricPlaces.flatMap(([name, value, lock]) => [
-    [value, ({ route }: Held) => numberOrNone(route.metrics[name]?.value)],
+    [value, ({ route }: Held) => gaugeOrNone(route.metrics[name]?.value)],
     ...(lock === undefined ? [] : [[lock, ({ route }: Held) => lockOrNone(route.metrics[name]?.lock)] as const]),
   ]),
 );
@@ -100,8 +100,8 @@ const nextHopColumns = ({ interfaces }: Snapshot): Columns<{ readonly hop: NextH
   5: ({ hop }) => textOrNone(hop.dev),
   6: ({ hop }) => gauge(hop.weight),
   7: ({ hop }) => yesNo(hop.onlink),
-  8: ({ hop }) => numberOrNone(hop.realms?.to),
-  9: ({ hop }) => numberOrNone(hop.realms?.from),
+  8: ({ hop }) => gaugeOrNone(hop.realms?.to),
+  9: ({ hop }) => gaugeOrNone(hop.realms?.from),
 });
 
 /** unicast(1), ecmp(2), blackhole(3) ... of the MIB; what it does not name is left out. */
@@ -128,7 +128,6 @@ const preferences = { low: 1, medium: 2, high: 3 } as const;
 const mainTable = 254;
 
 const addressOrNone = (address: IpAddress | undefined): Value | undefined => address && inetAddress(address);
-const numberOrNone = (value: number | undefined): Value | undefined => (value === undefined ? undefined : gauge(value));
 const lockOrNone = (lock: boolean | undefined): Value | undefined => (lock === undefined ? undefined : yesNo(lock));
 
 const interfaceIndex = (interfaces: Snapshot['interfaces'], name: string | undefined): Value | undefined => {

@@ -1,6 +1,15 @@
 // vrrpRuleTable: static rules under instance 0, then those of the instances.
 import type { Rule } from '@vipward/config';
-import { gauge, inetAddress, inetAddressType, integer, text, type Value, yesNo } from '../../agentx/value.ts';
+import {
+  gauge,
+  gaugeOrNone,
+  inetAddress,
+  inetAddressType,
+  integer,
+  text,
+  type Value,
+  yesNo,
+} from '../../agentx/value.ts';
 import { type Columns, type ManagedObject, type Row, table } from '../../view/object.ts';
 import { entryOf, numbered, textOrNone, vrrpPart } from '../names.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -48,32 +57,32 @@ const selector: Columns<Held> = {
   13: ({ rule }) => prefixAddress(rule.from),
   14: ({ rule }) => prefixLength(rule.from),
   15: ({ rule }) => gauge(rule.tos ?? 0),
-  16: ({ rule }) => numberOrNone(rule.fwmark?.mark),
-  17: ({ rule }) => numberOrNone(rule.fwmark?.mask),
+  16: ({ rule }) => gaugeOrNone(rule.fwmark?.mark),
+  17: ({ rule }) => gaugeOrNone(rule.fwmark?.mask),
   20: ({ rule }) => textOrNone(rule.iif),
   21: ({ rule }) => textOrNone(rule.oif),
   28: ({ rule }) => tunnelHalf(rule, 32n),
   29: ({ rule }) => tunnelHalf(rule, 0n),
-  30: ({ rule }) => numberOrNone(rule.uids?.from),
-  31: ({ rule }) => numberOrNone(rule.uids?.to),
-  34: ({ rule }) => numberOrNone(rule.ipProtocol),
-  35: ({ rule }) => numberOrNone(rule.sourcePorts?.from),
-  36: ({ rule }) => numberOrNone(rule.sourcePorts?.to),
-  37: ({ rule }) => numberOrNone(rule.destinationPorts?.from),
-  38: ({ rule }) => numberOrNone(rule.destinationPorts?.to),
+  30: ({ rule }) => gaugeOrNone(rule.uids?.from),
+  31: ({ rule }) => gaugeOrNone(rule.uids?.to),
+  34: ({ rule }) => gaugeOrNone(rule.ipProtocol),
+  35: ({ rule }) => gaugeOrNone(rule.sourcePorts?.from),
+  36: ({ rule }) => gaugeOrNone(rule.sourcePorts?.to),
+  37: ({ rule }) => gaugeOrNone(rule.destinationPorts?.from),
+  38: ({ rule }) => gaugeOrNone(rule.destinationPorts?.to),
 };
 
 const action: Columns<Held> = {
   6: ({ rule }) => tableOf(rule),
   7: ({ set }) => yesNo(set),
-  18: ({ rule }) => numberOrNone(rule.realms?.to),
-  19: ({ rule }) => numberOrNone(rule.realms?.from),
+  18: ({ rule }) => gaugeOrNone(rule.realms?.to),
+  19: ({ rule }) => gaugeOrNone(rule.realms?.from),
   22: ({ rule }) => (rule.action.kind === 'goto' ? gauge(rule.action.priority) : undefined),
   // l3mdev looks a table up as well.
   23: ({ rule }) => integer(rule.action.kind === 'l3mdev' ? actions.table : actions[rule.action.kind]),
   24: ({ rule }) => tableOf(rule),
-  25: ({ rule }) => numberOrNone(rule.priority),
-  26: ({ rule }) => numberOrNone(rule.suppressPrefixLength),
+  25: ({ rule }) => gaugeOrNone(rule.priority),
+  26: ({ rule }) => gaugeOrNone(rule.suppressPrefixLength),
   32: ({ rule }) => (rule.action.kind === 'l3mdev' ? yesNo(true) : undefined),
 };
 
@@ -86,4 +95,3 @@ const tunnelHalf = ({ tunnelId }: Rule, shift: bigint): Value | undefined =>
 
 const prefixAddress = (prefix: Rule['from']): Value | undefined => prefix && inetAddress(prefix.address);
 const prefixLength = (prefix: Rule['from']): Value | undefined => prefix && gauge(prefix.prefixLength);
-const numberOrNone = (value: number | undefined): Value | undefined => (value === undefined ? undefined : gauge(value));
