@@ -32,7 +32,9 @@ export const stepFile = ({ checker, realServer }: FileSubject, state: CheckerSta
       reason: result.detail,
       failure: result.reason,
     };
-    return { state: down, effects: [said('now'), verdict] };
+    // Out or not, which panic_threshold may decide: what the number before has moved moves no more.
+    const moved: readonly FileEffect[] = (state.weight ?? 0) === 0 ? [] : [{ kind: 'weight' }];
+    return { state: down, effects: [said('now'), verdict, ...moved] };
   }
   const effects: FileEffect[] = [];
   if (state.verdict === 'down') effects.push(said('leaving'));

@@ -1,13 +1,21 @@
 // Where a reload ends is where a start would have ended: the table depends on the configuration and the results, not on the way.
-import { expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
 import type { RealServer, VirtualServer } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import fc from 'fast-check';
 import type { Probe } from '../../src/machine/checks.ts';
 import { type CheckResult, failure } from '../../src/machine/result.ts';
 import type { VirtualServerReport } from '../../src/runtime/report.ts';
-import { http, ip, misc, rs, sorryServer, tcp, url, vs } from '../fixture.ts';
+import { file, http, ip, misc, rs, sorryServer, tcp, trackFile, url, vs } from '../fixture.ts';
 import { type KernelBench, kernelBench } from './kernel-bench.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reload-property-'));
+const load = join(folder, 'load');
+writeFileSync(load, '2\n');
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const hosts = [11, 12, 13, 14] as const;
 const kinds = ['tcp', 'http', 'misc'] as const;
@@ -35,8 +43,9 @@ const realServer = fc
     retry: fc.integer({ min: 0, max: 2 }),
     checks: fc.uniqueArray(fc.constantFrom(...kinds), { maxLength: 2 }),
     slowStart: maybe(fc.constantFrom(3000, 10_000)),
+    byFile: maybe(fc.constantFrom(-127, 0, 1)),
   })
-  .map(({ n, weight, inhibit, alpha, retry, checks, slowStart }): RealServer => {
+  .map(({ n, weight, inhibit, alpha, retry, checks, slowStart, byFile }): RealServer => {
     const checkers = checks.map((kind) => checkOf(kind, n, alpha, retry));
     const own = checkers.filter(({ kind }) => kind === 'TCP_CHECK' || kind === 'HTTP_GET' || kind === 'MISC_CHECK');
     return rs(n, {
@@ -46,6 +55,7 @@ const realServer = fc
         check.kind === 'TCP_CHECK' || check.kind === 'HTTP_GET' || check.kind === 'MISC_CHECK' ? [check] : [],
       ),
       ...(slowStart === undefined ? {} : { slowStart }),
+      ...(byFile === undefined ? {} : { moreCheckers: [file({ weight: byFile })] }),
     });
   });
 
@@ -56,6 +66,8 @@ const virtualServer = fc
     scheduler: fc.constantFrom('rr', 'wlc'),
     quorum: fc.integer({ min: 1, max: 4 }),
     hysteresis: fc.constantFrom(0, 0, 1),
+    /** A virtual_server_group of this address and another. */
+    grouped: fc.boolean(),
     sorry: fc.boolean(),
     sorryInhibit: fc.boolean(),
     panicThreshold: maybe(fc.constantFrom(30, 60, 100)),
@@ -67,21 +79,40 @@ const virtualServer = fc
       selector: ({ address }) => formatIp(address),
     }),
   })
-  .map(({ last, sorry, sorryInhibit, panicThreshold, drainOnRemove, persistenceTimeout, realServers, ...rest }) =>
-    vs(realServers, {
-      ...rest,
-      target: { kind: 'address', address: ip(`10.5.0.${last}`), port: 80 },
-      ...(sorry ? { sorryServer: { ...sorryServer, inhibit: sorryInhibit } } : {}),
-      ...(panicThreshold === undefined ? {} : { panicThreshold }),
-      ...(drainOnRemove === undefined ? {} : { drainOnRemove }),
-      ...(persistenceTimeout === undefined ? {} : { persistenceTimeout }),
-    }),
+  .map(
+    ({
+      last,
+      grouped,
+      hysteresis,
+      sorry,
+      sorryInhibit,
+      panicThreshold,
+      drainOnRemove,
+      persistenceTimeout,
+      realServers,
+      ...rest
+    }): readonly VirtualServer[] => {
+      const group = grouped ? { group: `G${last}`, groupKey: `G${last} ${rest.protocol}` } : { hysteresis };
+      const member = (address: string): VirtualServer =>
+        vs(realServers, {
+          ...rest,
+          ...group,
+          target: { kind: 'address', address: ip(address), port: 80 },
+          ...(sorry ? { sorryServer: { ...sorryServer, inhibit: sorryInhibit } } : {}),
+          ...(panicThreshold === undefined ? {} : { panicThreshold }),
+          ...(drainOnRemove === undefined ? {} : { drainOnRemove }),
+          ...(persistenceTimeout === undefined ? {} : { persistenceTimeout }),
+        });
+      return [member(`10.5.0.${last}`), ...(grouped ? [member(`10.5.1.${last}`)] : [])];
+    },
   );
 
-const configuration = fc.uniqueArray(virtualServer, {
-  maxLength: 3,
-  selector: ({ protocol, target }) => `${protocol} ${target.kind === 'address' ? formatIp(target.address) : ''}`,
-});
+const configuration = fc
+  .uniqueArray(virtualServer, {
+    maxLength: 3,
+    selector: ([one]) => (one?.target.kind === 'address' ? `${one.protocol} ${formatIp(one.target.address)}` : ''),
+  })
+  .map((blocks) => blocks.flat());
 
 /** By host and kind: passes, fails, or (of a script) the weight it wants. */
 const results = fc.dictionary(
@@ -122,6 +153,8 @@ const linesOf = async (
   return (await lines()).filter((line) => !skipped.some((name) => line.includes(`${name} `)));
 };
 
+const files = { trackFiles: [trackFile({ file: load })] };
+
 test('start(A), reload(B) ends in the table of start(B), whatever the checks say', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -131,11 +164,11 @@ test('start(A), reload(B) ends in the table of start(B), whatever the checks say
       fc.integer({ min: 0, max: 15_000 }),
       async (first, second, said, before) => {
         const answer = answerBy(said);
-        const reloaded = kernelBench(first, answer);
+        const reloaded = kernelBench(first, answer, files);
         await reloaded.clock.run(before);
-        reloaded.health.reload(second);
+        reloaded.health.reload(second, files);
         await reloaded.clock.run(settled);
-        const started = kernelBench(second, answer);
+        const started = kernelBench(second, answer, files);
         await started.clock.run(settled);
         expect(await linesOf(reloaded, second)).toEqual(await linesOf(started, second));
         reloaded.health.stop();
