@@ -56,7 +56,7 @@ const main = async (): Promise<void> => {
       inside(host, [...node, here('batch.ts'), 'dump', file, String(servers)]);
       return runsOf('C loop', inside(host, [loop, file]));
     },
-    (host) => runsOf('our batch', inside(host, [...node, here('batch.ts'), 'apply', String(servers)])),
+    (host) => runsOf('our batch', inside(host, [...node, '--expose-gc', here('batch.ts'), 'apply', String(servers)])),
   ];
 
   const times = new Map<string, number[]>();
