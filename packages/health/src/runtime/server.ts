@@ -2,27 +2,25 @@
 import type { TrackFile, VirtualServer } from '@vipward/config';
 import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
 import type { Cancel, PresenceWatcher, WatchFile } from '@vipward/sockets';
-import { type AnyCheck, checksOf, isTold } from '../machine/checks.ts';
 import { type Condition, conditionText, outOf } from '../machine/condition.ts';
 import { type HealthEvent, realServerEvent } from '../machine/event.ts';
 import { healthOf, isAlive, type KnownServer, type VirtualServerHealth } from '../machine/health-state.ts';
-import { keysWithin, realServerKey } from '../machine/key.ts';
-import { realServerName, virtualServerName } from '../machine/name.ts';
+import { realServerKey } from '../machine/key.ts';
+import { virtualServerName } from '../machine/name.ts';
 import type { NamedService, OrderAction, OrderAnswer } from '../machine/order.ts';
 import { nextPlaceChange, placesOf } from '../machine/place.ts';
 import { removedRealServers, removedVirtualServer } from '../machine/removal.ts';
 import type { ServiceBlock } from '../machine/service-block.ts';
-import { type IsHere, isSuspended } from '../machine/suspend.ts';
+import type { IsHere } from '../machine/suspend.ts';
 import { tableEntries } from '../machine/table.ts';
 import { stepVirtualServer, stopVirtualServer, type VirtualServerEvent } from '../machine/virtual-server.ts';
 import { weightOf } from '../machine/weight.ts';
 import type { WatchBfd } from './bfd-news.ts';
-import { createBfdUnit } from './bfd-unit.ts';
-import { createFileUnit } from './file-unit.ts';
 import { firstStep } from './first-table.ts';
 import { createOperatorWords, notesOf, wordOf } from './operator-words.ts';
 import { reportOf, type VirtualServerReport } from './report.ts';
-import { createUnit, type Unit, type UnitContext, type UnitEffect, type UnitOwner } from './unit.ts';
+import { createServerUnits } from './server-units.ts';
+import type { Unit, UnitContext, UnitOwner } from './unit.ts';
 
 export interface ServerContext extends UnitContext {
   readonly log: (text: string) => void;
@@ -149,7 +147,7 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
     name: virtualServerName(vs),
     logAllFailures: context.logAllFailures,
     onEffect(server, check, effect) {
-      const of = units[server] ?? [];
+      const of = units.rows[server] ?? [];
       const rs = vs.realServers[server];
       switch (effect.kind) {
         case 'log':
@@ -174,24 +172,6 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
     },
   };
 
-  const takeUnit = (id: string | undefined, check: AnyCheck, server: number): Unit | undefined => {
-    const unit = id === undefined ? undefined : context.takeUnit(id);
-    if (unit === undefined || unit.adopt(check, owner, server)) return unit;
-    unit.stop();
-    return undefined;
-  };
-  const makeUnit = (check: AnyCheck, health: KnownServer['realServers'][number], j: number, server: number): Unit => {
-    const before = health.checkers[j];
-    if (before === undefined) throw new Error('health state of another configuration');
-    if (!isTold(check)) return createUnit(context, check, owner, server, before.state);
-    const rs = vs.realServers[server];
-    const names = { realServer: rs === undefined ? '' : realServerName(vs, rs), virtualServer: owner.name };
-    const onEffect = (effect: UnitEffect): void => owner.onEffect(server, check, effect);
-    return check.kind === 'FILE_CHECK'
-      ? createFileUnit(context, check, names, before.state, onEffect)
-      : createBfdUnit(context.watchBfd, check, names, before.state, onEffect);
-  };
-
   const grows = vs.realServers.some(({ slowStart }) => slowStart !== undefined);
   if (grows) armRamp();
   report(first.events);
@@ -200,61 +180,19 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
       ? []
       : [context.watchPresence(path, (file) => takeWord(i, (before) => ({ ...before, file }), `, for ${path}`))],
   );
-  const ids = context.takesUnits ? unitIds(key, vs) : [];
-  const units: readonly (readonly Unit[])[] = vs.realServers.map((rs, i) =>
-    checksOf(rs).map(
-      (check, j) => takeUnit(ids[i]?.[j], check, i) ?? makeUnit(check, known.realServers[i] ?? { checkers: [] }, j, i),
-    ),
-  );
-  const startUnits = (wanted: (check: AnyCheck) => boolean, started: (server: number) => void): void => {
-    for (const [i, rs] of vs.realServers.entries()) {
-      for (const [j, check] of checksOf(rs).entries()) {
-        if (wanted(check) && units[i]?.[j]?.start(context.random())) started(i);
-      }
-    }
-  };
-  startUnits(isTold, () => {});
-
-  const sayOf = (what: string, server: number): void => {
-    const rs = vs.realServers[server];
-    const name = rs === undefined ? '' : realServerName(vs, rs);
-    context.log(`${what} healthchecker for service ${name} for VS ${owner.name}`);
-  };
-  const startProbes = (): void =>
-    startUnits(
-      (check) => !isTold(check),
-      (server) => sayOf('Activating', server),
-    );
-  let suspended = false;
+  const units = createServerUnits(context, block, key, known, owner);
+  units.beginTold();
 
   return {
-    begin() {
-      suspended = isSuspended(block, context.isHere);
-      if (!suspended) startProbes();
-      else {
-        units.forEach((row, server) => {
-          for (const unit of row) sayOf(unit.suspend() ? 'Suspending' : 'Deactivating', server);
-        });
-      }
-    },
-    addressesChanged() {
-      const next = isSuspended(block, context.isHere);
-      if (next === suspended) return;
-      suspended = next;
-      if (!suspended) startProbes();
-      else {
-        units.forEach((row, server) => {
-          for (const unit of row) if (unit.suspend()) sayOf('Suspending', server);
-        });
-      }
-    },
+    begin: units.begin,
+    addressesChanged: units.addressesChanged,
     health: (own) => ({
       key: own,
       ...healthOf(
         vs,
         state.quorum,
         (i, j) => {
-          const unit = units[i]?.[j];
+          const unit = units.rows[i]?.[j];
           if (unit === undefined) throw new Error('a check without its unit');
           return unit.state;
         },
@@ -274,7 +212,7 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
         condition: (i: number) => conditionText(words.conditionOf(i)),
         place: (i: number) => places[i],
       };
-      return currentEntries().map((entry, i) => reportOf(members[i] ?? vs, entry, state, units, more));
+      return currentEntries().map((entry, i) => reportOf(members[i] ?? vs, entry, state, units.rows, more));
     },
     names: () =>
       currentEntries().map(({ service }, i) => ({
@@ -292,20 +230,7 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
       cancelRamp?.();
       for (const end of unwatch) end();
     },
-    units: () => units.flat(),
-    *unitsById(own) {
-      for (const [i, row] of unitIds(own, vs).entries()) {
-        for (const [j, id] of row.entries()) {
-          const unit = units[i]?.[j];
-          if (unit !== undefined) yield [id, unit];
-        }
-      }
-    },
+    units: () => units.rows.flat(),
+    unitsById: units.byId,
   };
-};
-
-/** By real server and check. */
-const unitIds = (key: string, vs: VirtualServer): readonly (readonly string[])[] => {
-  const { realServers, checks } = keysWithin(vs);
-  return realServers.map((server, i) => (checks[i] ?? []).map((check) => `${key}\n${server}\n${check}`));
 };
