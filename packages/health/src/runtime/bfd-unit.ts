@@ -1,9 +1,9 @@
-// One running BFD_CHECK: hears of its session and tells what the machine makes of it.
+// One running BFD_CHECK: hears of its session.
 import type { BfdCheck } from '@vipward/config';
-import type { Cancel } from '@vipward/sockets';
 import { type BfdSubject, stepBfd } from '../machine/bfd-checker.ts';
 import type { CheckerState } from '../machine/checker.ts';
 import type { WatchBfd } from './bfd-news.ts';
+import { createToldUnit } from './told-unit.ts';
 import type { Unit, UnitEffect } from './unit.ts';
 
 export const createBfdUnit = (
@@ -12,37 +12,13 @@ export const createBfdUnit = (
   { realServer }: Omit<BfdSubject, 'checker'>,
   initial: CheckerState,
   onEffect: (effect: UnitEffect) => void,
-): Unit => {
-  let state = initial;
-  let lastFailure: string | undefined;
-  let unwatch: Cancel | undefined;
-  const judge = (up: boolean): void => {
-    const next = stepBfd({ checker, realServer }, state, up);
-    state = next.state;
-    for (const effect of next.effects) {
-      if (effect.kind === 'verdict') lastFailure = effect.verdict === 'down' ? effect.reason : undefined;
-      onEffect(effect);
-    }
-  };
-  return {
-    get state() {
-      return state;
+): Unit =>
+  createToldUnit<boolean>(
+    {
+      watch: (heard) => watchBfd(checker.name, heard),
+      step: (state, up) => stepBfd({ checker, realServer }, state, up),
+      beginning: 'Activating BFD healthchecker',
     },
-    get lastFailure() {
-      return lastFailure;
-    },
-    start() {
-      if (unwatch !== undefined) return false;
-      if (!state.hasRun) onEffect({ kind: 'log', text: 'Activating BFD healthchecker' });
-      unwatch = watchBfd(checker.name, judge);
-      return true;
-    },
-    // It costs nothing to begin anew, with the state and the news as they are.
-    adopt: () => false,
-    // Nobody is asked anything.
-    suspend: () => false,
-    stop() {
-      unwatch?.();
-    },
-  };
-};
+    initial,
+    onEffect,
+  );

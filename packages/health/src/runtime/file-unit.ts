@@ -1,9 +1,10 @@
-// One running FILE_CHECK: hears of the file's number from its watcher and tells what the machine makes of it.
+// One running FILE_CHECK: hears of the file's number from its watcher.
 import type { FileCheck } from '@vipward/config';
 import type { CheckerState } from '../machine/checker.ts';
 import { type FileSubject, stepFile } from '../machine/file-checker.ts';
 import { judgeFile } from '../machine/weight.ts';
 import type { ServerContext } from './server.ts';
+import { createToldUnit } from './told-unit.ts';
 import type { Unit, UnitEffect } from './unit.ts';
 
 type FileContext = Pick<ServerContext, 'trackFiles' | 'watchFile'>;
@@ -16,36 +17,15 @@ export const createFileUnit = (
   onEffect: (effect: UnitEffect) => void,
 ): Unit => {
   const file = trackFiles.get(checker.trackFile);
-  let state = initial;
-  let lastFailure: string | undefined;
-  let unwatch: (() => void) | undefined;
-  const judge = (value = 0): void => {
-    if (file === undefined) return;
-    const next = stepFile({ checker, ...names }, state, judgeFile(checker, file, value));
-    state = next.state;
-    for (const effect of next.effects) {
-      if (effect.kind === 'verdict') lastFailure = effect.verdict === 'down' ? effect.reason : undefined;
-      onEffect(effect);
-    }
-  };
-  return {
-    get state() {
-      return state;
+  return createToldUnit<number | undefined>(
+    {
+      watch: (heard) => (file === undefined ? undefined : watchFile(file.file, heard)),
+      step: (state, value = 0) =>
+        file === undefined
+          ? { state, effects: [] }
+          : stepFile({ checker, ...names }, state, judgeFile(checker, file, value)),
     },
-    get lastFailure() {
-      return lastFailure;
-    },
-    start() {
-      if (file === undefined || unwatch !== undefined) return false;
-      unwatch = watchFile(file.file, judge);
-      return true;
-    },
-    // The file, its weight and the real server's may all be others: it costs nothing to begin anew.
-    adopt: () => false,
-    // Nobody is asked anything.
-    suspend: () => false,
-    stop() {
-      unwatch?.();
-    },
-  };
+    initial,
+    onEffect,
+  );
 };
