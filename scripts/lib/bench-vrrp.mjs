@@ -30,6 +30,7 @@ ${load.most.toFixed(1)}. Moments are the kernel's on the wire and those of \`ip 
 Lag: from the moment that the protocol sets (last advert on the wire, three intervals and skew; after priority 0 the skew alone)
 to the virtual address on the backup, ms. ${rounds} rounds each, both programs in turn, behind a keepalived as master, the three intervals side by side;
 \`scheduled\`: as every process is, or with vrrp_rt_priority 50 in either program's file;
+a round in which the backup of 10 ms was master already does not count;
 \`first\` is a backup's first take-over, with code that was never run before; \`advert\`: until its first advert, median.
 
 | interval | master ends by | backup | scheduled | median | p99 | first | advert |
