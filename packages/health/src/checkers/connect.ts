@@ -24,15 +24,19 @@ export const connect = (target: CheckerCommon, { clock, signal }: CheckContext):
       return;
     }
     const { socket } = opened;
+    let settled = false;
     const settle = (outcome: Connected): void => {
+      if (settled) return;
+      settled = true;
       cancelTimeout();
       signal.removeEventListener('abort', onAbort);
       if (!outcome.ok) socket.destroy();
       resolve(outcome);
     };
     const onAbort = (): void => settle(stopped);
+    // Timers come before sockets: where this process was held up, an answer that is here already counts first.
     const cancelTimeout = clock.at(clock.now() + target.connectTimeout, () =>
-      settle(failure('connect-timeout', `no connection within ${target.connectTimeout / 1000} s`)),
+      setImmediate(settle, failure('connect-timeout', `no connection within ${target.connectTimeout / 1000} s`)),
     );
     signal.addEventListener('abort', onAbort);
     // The listener stays for the socket's life: an error after the connection must never be an uncaught one.

@@ -19,7 +19,9 @@ export const checkTcp = (checker: TcpCheck, { clock, signal }: CheckContext): Pr
       resolve(stopped);
       return;
     }
+    let settled = false;
     const settle = (result: CheckResult): void => {
+      settled = true;
       cancelTimeout();
       signal.removeEventListener('abort', onAbort);
       resolve(result);
@@ -34,13 +36,15 @@ export const checkTcp = (checker: TcpCheck, { clock, signal }: CheckContext): Pr
       return;
     }
     const giveUp = (result: CheckResult): void => {
+      if (settled) return;
       hangUp();
       settle(result);
     };
     const onAbort = (): void => giveUp(stopped);
     const { connectTimeout } = checker;
+    // Timers come before sockets: where this process was held up, an answer that is here already counts first.
     const cancelTimeout = clock.at(clock.now() + connectTimeout, () =>
-      giveUp(failure('connect-timeout', `no connection within ${connectTimeout / 1000} s`)),
+      setImmediate(giveUp, failure('connect-timeout', `no connection within ${connectTimeout / 1000} s`)),
     );
     signal.addEventListener('abort', onAbort);
   });

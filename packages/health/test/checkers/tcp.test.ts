@@ -22,6 +22,14 @@ describe('TCP_CHECK', () => {
     expect(result).toEqual({ ok: false, reason: 'connect-timeout', detail: 'no connection within 0.1 s' });
   });
 
+  test('passes when the connection is there and only this process was held up beyond connect_timeout', async () => {
+    await using peer = await listen(() => {});
+    const pending = checkTcp(tcp({ ...peer, connectTimeout: 20 }), context());
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+    expect(await pending).toEqual({ ok: true });
+  });
+
   test('ends at once when nobody wants the answer any more', async () => {
     await using hole = await blackHole();
     const gone = new AbortController();
