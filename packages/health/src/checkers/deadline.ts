@@ -11,11 +11,20 @@ export interface Deadline {
 export const startDeadline = (clock: Clock, silence: Millis, whole: Millis, expired: () => void): Deadline => {
   const end = clock.now() + whole;
   let heardAt = clock.now();
-  let cancel = (): void => {};
+  let cancelled = false;
+  let cancelTimer = (): void => {};
   const arm = (): void => {
-    const at = Math.min(end, heardAt + silence);
-    // Replies of many small parts move the deadline without a new timer for each.
-    cancel = clock.at(at, () => (clock.now() >= Math.min(end, heardAt + silence) ? expired() : arm()));
+    if (cancelled) return;
+    const due = (): number => Math.min(end, heardAt + silence);
+    // Replies of many small parts move the deadline without a new timer for each. Timers come before sockets: where this process
+    // was held up, what has arrived by now counts first.
+    cancelTimer = clock.at(due(), () =>
+      setImmediate(() => {
+        if (cancelled) return;
+        if (clock.now() >= due()) expired();
+        else arm();
+      }),
+    );
   };
   arm();
   return {
@@ -23,7 +32,8 @@ export const startDeadline = (clock: Clock, silence: Millis, whole: Millis, expi
       heardAt = clock.now();
     },
     cancel() {
-      cancel();
+      cancelled = true;
+      cancelTimer();
     },
   };
 };
