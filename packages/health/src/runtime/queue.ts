@@ -1,4 +1,6 @@
 // Bounds how many checks are under way, of all and of one host, and shares the places fairly: virtual servers take turns, dead servers get half.
+import type { Clock } from '@vipward/sockets';
+import { createPace } from './pace.ts';
 
 export interface CheckQueue {
   /** Starts `job` now or when there is a place; `suspect` = the last attempt failed. Returns a way to take it back. */
@@ -24,8 +26,9 @@ export interface Job {
 }
 
 /** `limit` places, of which one host has a quarter at most, and `lightLimit` for light jobs. */
-export const createCheckQueue = (limit: number, lightLimit: number = limit): CheckQueue => {
-  const [heavy, light] = [createPlaces(limit, Math.max(1, Math.floor(limit / 4))), createPlaces(lightLimit)];
+export const createCheckQueue = (clock: Clock, limit: number, lightLimit: number = limit): CheckQueue => {
+  const heavy = createPlaces(clock, limit, Math.max(1, Math.floor(limit / 4)));
+  const light = createPlaces(clock, lightLimit);
   return {
     add: (job) => (job.light ? light : heavy).add(job),
     get inFlight() {
@@ -37,16 +40,17 @@ export const createCheckQueue = (limit: number, lightLimit: number = limit): Che
   };
 };
 
-const createPlaces = (limit: number, hostLimit = limit): CheckQueue => {
+const createPlaces = (clock: Clock, limit: number, hostLimit = limit): CheckQueue => {
   const hosts = createHosts(hostLimit);
   const steady = createTurns();
   const suspects = createTurns();
   const suspectLimit = Math.max(1, Math.floor(limit / 2));
   let inFlight = 0;
   let suspectsInFlight = 0;
+  const pace = createPace(clock, () => drain());
 
   const next = (): Job | undefined => {
-    if (inFlight >= limit) return undefined;
+    if (inFlight >= limit || !pace.open) return undefined;
     return take(steady) ?? (suspectsInFlight < suspectLimit ? take(suspects) : undefined);
   };
   // Those whose host has enough are put aside, so that nobody looks at them again until one of that host is done.
@@ -60,6 +64,7 @@ const createPlaces = (limit: number, hostLimit = limit): CheckQueue => {
   };
 
   const begin = (job: Job): void => {
+    pace.begun();
     inFlight += 1;
     if (job.suspect) suspectsInFlight += 1;
     hosts.enter(job);

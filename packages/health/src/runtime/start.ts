@@ -102,7 +102,7 @@ const usualGrain: Millis = 20;
 
 export const startHealth = (options: HealthOptions): HealthRuntime => {
   const { clock, random, onChange, log } = options;
-  const queue = createCheckQueue(options.limit ?? usualPlaces, options.limit ?? lightPlaces());
+  const queue = createCheckQueue(clock, options.limit ?? usualPlaces, options.limit ?? lightPlaces());
   const lateness = createLateness(clock, (text) => log.info(text));
   const sharing = createSharing();
   const spread = createSpread(random);

@@ -1,10 +1,12 @@
 // The bound on checks under way and its fairness.
 import { describe, expect, test } from '@jest/globals';
+import { FakeClock } from '@vipward/testkit';
+import { usualPace } from '../../src/runtime/pace.ts';
 import { createCheckQueue } from '../../src/runtime/queue.ts';
 
 /** Jobs that end when told to; `order` says which began. */
 const harness = (limit: number, lightLimit?: number) => {
-  const queue = createCheckQueue(limit, lightLimit);
+  const queue = createCheckQueue(new FakeClock(), limit, lightLimit);
   const order: string[] = [];
   const ends = new Map<string, () => void>();
   const add = (name: string, group = 'a', suspect = false, light = false) =>
@@ -88,7 +90,7 @@ describe('the check queue', () => {
   });
 
   test('one host has a quarter of the places at most; the others are not kept waiting by it', async () => {
-    const queue = createCheckQueue(8);
+    const queue = createCheckQueue(new FakeClock(), 8);
     const order: string[] = [];
     const ends: (() => void)[] = [];
     const add = (name: string, host: string) =>
@@ -117,5 +119,29 @@ describe('the check queue', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(order).toEqual(['1', '2', '6', '3', '5']);
     expect(queue.waiting).toBe(0);
+  });
+
+  test('where more is due than this host manages, answers are heard before more connections are made', async () => {
+    const clock = new FakeClock();
+    const queue = createCheckQueue(clock, 256, 2048);
+    let begun = 0;
+    let most = 0;
+    const add = (): void => {
+      queue.add({
+        group: 'a',
+        suspect: false,
+        light: true,
+        start: () => {
+          begun += 1;
+          most = Math.max(most, queue.inFlight);
+          // Everybody answers at once, and is heard when what came in before has been.
+          return new Promise((resolve) => void clock.at(clock.now(), () => resolve()));
+        },
+      });
+    };
+    for (let i = 0; i < 10_000; i += 1) add();
+    await clock.run(0);
+    expect(begun).toBe(10_000);
+    expect(most).toBeLessThanOrEqual(2 * usualPace);
   });
 });
