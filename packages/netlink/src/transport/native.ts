@@ -21,7 +21,7 @@ export const openNative = (
   try {
     const granted = prepare(socket, receiveBuffer);
     for (const group of groups) socket.setOption(sockets.SOL_NETLINK, sockets.NETLINK_ADD_MEMBERSHIP, group);
-    return start(socket, granted, listener);
+    return start(socket, granted, groups.length === 0 ? listener : afterQueue(socket, listener));
   } catch (error) {
     socket.close();
     throw error;
@@ -76,6 +76,35 @@ const start = (socket: sockets.NativeSocket, receiveBuffer: number, listener: Tr
       if (!open) return;
       open = false;
       socket.close();
+    },
+  };
+};
+
+/**
+ * Tells of an overrun once the queue has been read. Until it is empty the kernel drops what comes without another ENOBUFS:
+ * whoever read everything again before then would miss what changed in between.
+ */
+const afterQueue = (socket: sockets.NativeSocket, listener: TransportListener): TransportListener => {
+  let reading = false;
+  let overrun = false;
+  const read = (): void => {
+    for (let n = 0; n < datagramsPerTurn; n++) {
+      overrun = false;
+      if (socket.fd < 0) return;
+      // receive() is false for an error, too.
+      if (socket.receive() || overrun) continue;
+      reading = false;
+      listener.onOverrun();
+      return;
+    }
+    setImmediate(read);
+  };
+  return {
+    ...listener,
+    onOverrun() {
+      overrun = true;
+      if (!reading) setImmediate(read);
+      reading = true;
     },
   };
 };

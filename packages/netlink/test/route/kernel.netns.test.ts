@@ -13,7 +13,7 @@ const inNamespace = (setUp: string, script: string): unknown => {
     const { formatIp, parseIp } = await import('@vipward/config/address');
     const { openRouteKernel } = await import('./src/index.ts');
     const sh = (command) => execSync(command, { encoding: 'utf8' });
-    const until = async (condition) => { for (let i = 0; i < 500 && !condition(); i++) await sleep(10); };
+    const until = async (condition) => { for (let i = 0; i < 3000 && !condition(); i++) await sleep(10); };
     const kernel = openRouteKernel();
     const print = (value) => console.log(JSON.stringify(value));
     const refusal = (error) => [error.code, error.errnoName, error.kernelMessage];
@@ -151,26 +151,27 @@ describeWith(needs('root', 'netns', 'program:ip', 'link:veth'), 'links and addre
     });
   });
 
-  test('when the kernel drops notifications a resync comes, and the watch goes on', () => {
+  test('when the kernel drops notifications a resync comes, and nothing that changes after it is missed', () => {
     const said = inNamespace(
       `${veth} echo 1 >/proc/sys/net/ipv4/conf/all/promote_secondaries`,
       `const { watchRoutes } = await import('./src/route/watch.ts');
      const { systemClock } = await import('@vipward/sockets');
-     const { writeFileSync } = await import('node:fs');
      const events = [];
-     const stop = watchRoutes((event) => events.push(event), { clock: systemClock, receiveBuffer: 4096 });
+     const stop = watchRoutes((event) => {
+       events.push(event);
+       // At once: while anything is left in the queue the kernel drops what comes, and says nothing.
+       if (event.kind === 'resync') sh('ip addr replace 10.9.9.9/32 dev nl-a');
+     }, { clock: systemClock, receiveBuffer: 4096 });
      // execSync holds the event loop up: nobody reads the notifications meanwhile.
      const many = Array.from({ length: 500 }, (_, n) => 'addr add 10.7.' + (n >> 8) + '.' + (n & 255) + '/32 dev nl-a');
      execSync('ip -batch -', { input: many.join('\\n') });
-     await until(() => events.some(({ kind }) => kind === 'resync'));
-     sh('ip addr add 10.9.9.9/32 dev nl-a');
      const last = () => events.some((event) => event.kind === 'address' && formatIp(event.address.address) === '10.9.9.9');
      await until(last);
      stop();
-     print({ resync: events.some(({ kind }) => kind === 'resync'), last: last(), lost: events.length < 500,
+     print({ last: last(), lost: events.length < 500,
        listed: (await onLink('nl-a')).filter(({ address }) => address.family === 4).length });`,
     );
-    expect(said).toEqual({ resync: true, last: true, lost: true, listed: 501 });
+    expect(said).toEqual({ last: true, lost: true, listed: 501 });
   });
 
   test('two thousand addresses are dumped whole', () => {
