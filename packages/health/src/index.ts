@@ -1,5 +1,4 @@
 // The public face of health: checkers, the logic of real and virtual servers, and the runtime that joins them.
-export type { Account } from './checkers/account.ts';
 export { type Check, type CheckContext, runCheck } from './checkers/check.ts';
 export { type Digest, type DigestRequest, type DigestWatcher, requestDigest } from './checkers/request-digest.ts';
 export type { HealthEvent } from './machine/event.ts';

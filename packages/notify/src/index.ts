@@ -1,6 +1,4 @@
 // The public face of the notifications.
-export { type Account, type AccountFiles, type AccountResult, resolveAccount } from './account/resolve.ts';
-export { type ResolveAccount, systemAccounts } from './account/system.ts';
 export type { NotifyState, ServerChange, StateChange } from './event.ts';
 export { serverLine, stateLine } from './fifo/line.ts';
 export { type OpenedPipe, type OpenPipe, openSystemPipe } from './fifo/open.ts';

@@ -1,4 +1,6 @@
 // The public face of the sockets: the event loop's edge.
+export * from './account/resolve.ts';
+export * from './account/system.ts';
 export { AddonError } from './addon.ts';
 export * from './child.ts';
 export * from './clock.ts';

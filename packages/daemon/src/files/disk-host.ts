@@ -1,7 +1,7 @@
 // What the configuration's checks may ask of this machine: files of scripts, users and groups.
 import { readFileSync, statSync } from 'node:fs';
 import type { Host } from '@vipward/config';
-import { resolveAccount } from '@vipward/notify/account';
+import { resolveAccount } from '@vipward/sockets/account';
 
 /** Reads users and groups once, when first asked. Interfaces are not among it: links come from netlink. */
 export const diskHost = (path: string | undefined): Host => {

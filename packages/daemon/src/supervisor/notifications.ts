@@ -1,7 +1,7 @@
 // From what workers report to scripts, named pipes and mails, as the running configuration wants them.
 import type { Config, VrrpInstance, VrrpSyncGroup } from '@vipward/config';
 import type { Notifier, NotifyScripts, Pipes } from '@vipward/notify';
-import type { Clock } from '@vipward/sockets';
+import { type Clock, systemAccounts } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
 import type { Alerts } from './alerts.ts';
 import type { ServerNotice, ServerScript, StateChange } from './messages.ts';
@@ -42,8 +42,9 @@ export const createNotifications = (parts: {
   const states = new Map<string, StateChange>();
 
   const load = async (): Promise<Loaded> => {
-    const [{ createNotifier, createPipes, openSystemPipe, systemAccounts, systemScriptGuard, systemSpawn }, alerts] =
-      await Promise.all([import('@vipward/notify'), import('./alerts.ts')]);
+    const [{ createNotifier, createPipes, openSystemPipe, systemScriptGuard, systemSpawn }, alerts] = await Promise.all(
+      [import('@vipward/notify'), import('./alerts.ts')],
+    );
     const spawn = systemSpawn(process.env);
     return {
       notifier: createNotifier({

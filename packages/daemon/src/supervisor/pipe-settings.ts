@@ -1,7 +1,7 @@
 // Which named pipes the global definitions ask for, with the programs that read them.
 import type { Config, Script } from '@vipward/config';
-import type { Account, PipeSettings, Topic } from '@vipward/notify';
-import { systemAccounts } from '@vipward/notify';
+import type { PipeSettings, Topic } from '@vipward/notify';
+import { type Account, systemAccounts } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
 
 type Global = Config['global'];

@@ -1,6 +1,7 @@
 // How a script of a worker becomes a process: the same account, security and spawn rules as for notify scripts.
 import type { GlobalDefs, Script } from '@vipward/config';
-import { type Account, systemAccounts, systemScriptGuard, systemSpawn } from '@vipward/notify';
+import { systemScriptGuard, systemSpawn } from '@vipward/notify';
+import { type Account, systemAccounts } from '@vipward/sockets';
 import type { StartScript } from '@vipward/vrrp';
 
 /** Whom a script runs as (undefined = as the daemon itself), or the text that says why it must not run. */

@@ -1,9 +1,8 @@
 // One attempt of a check: the checker's kind decides what is done, the answer is always a value.
 import type { Script } from '@vipward/config';
-import type { Clock } from '@vipward/sockets';
+import type { ChildAccount, Clock } from '@vipward/sockets';
 import type { Probe } from '../machine/checks.ts';
 import type { CheckResult } from '../machine/result.ts';
-import type { Account } from './account.ts';
 import { checkDns } from './dns.ts';
 import { checkGrpc } from './grpc.ts';
 import { checkHttp } from './http.ts';
@@ -20,8 +19,8 @@ export interface CheckContext {
   readonly clock: Clock;
   /** Aborted when nobody wants the answer any more; the attempt then ends at once. */
   readonly signal: AbortSignal;
-  /** Whom a script runs as, or why it must not run; without it the script's own user counts and nothing is refused. */
-  readonly scriptAccount?: (script: Script) => Account | string;
+  /** Whom a script runs as, or why it must not run; without it the usual account counts and nothing is refused. */
+  readonly scriptAccount?: (script: Script) => ChildAccount | string;
 }
 
 /** `url` is the index of the url to ask (0 for the kinds that have none). Resolves, never rejects for what a server did. */

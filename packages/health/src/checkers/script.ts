@@ -1,9 +1,8 @@
 // Runs a check script: no shell, no inherited descriptors, its own process group, ended when its time is over.
 import { type SpawnOptions, spawn } from 'node:child_process';
 import type { Millis, Script } from '@vipward/config';
-import { asOrdinary, commandAs } from '@vipward/sockets';
+import { asOrdinary, type ChildAccount, commandAs, systemAccounts } from '@vipward/sockets';
 import { type CheckFailure, failure } from '../machine/result.ts';
-import { type Account, findAccount } from './account.ts';
 import type { CheckContext } from './check.ts';
 import { stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
@@ -21,23 +20,24 @@ const patience: Millis = 2000;
 export const runScript = async (script: Script, timeout: Millis, context: CheckContext): Promise<ScriptEnd> => {
   const [program, ...args] = script.argv;
   if (program === undefined) return { kind: 'not-run', failure: failure('script', 'the script has no name') };
-  const account = await accountOf(script, context);
+  const account = accountOf(script, context);
   if (typeof account === 'string') return { kind: 'not-run', failure: failure('local', account) };
   if (context.signal.aborted) return { kind: 'not-run', failure: stopped };
   return run(program, args, account, timeout, context);
 };
 
 /** A script that must not run says nothing of the server; keepalived drops such a check when it starts. */
-const accountOf = async (script: Script, { scriptAccount }: CheckContext): Promise<Account | string> => {
+const accountOf = (script: Script, { scriptAccount }: CheckContext): ChildAccount | string => {
   if (scriptAccount !== undefined) return scriptAccount(script);
-  if (script.user === undefined) return {};
-  return (await findAccount(script.user)) ?? `there is no user ${script.user.user} or its group`;
+  const found = systemAccounts(undefined)(script.user);
+  if (found.kind === 'unknown') return found.message;
+  return found.kind === 'account' ? found.account : {};
 };
 
 const run = (
   program: string,
   args: readonly string[],
-  account: Account,
+  account: ChildAccount,
   timeout: Millis,
   { clock, signal }: CheckContext,
 ): Promise<ScriptEnd> =>

@@ -39,7 +39,7 @@ describe('MISC_CHECK', () => {
     expect(await checkMisc(misc([], { script }), context())).toEqual({
       ok: false,
       reason: 'local',
-      detail: 'there is no user no-such-user-here or its group',
+      detail: 'user no-such-user-here does not exist',
     });
   });
 

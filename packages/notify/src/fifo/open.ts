@@ -1,7 +1,7 @@
 // The edge where a path becomes a named pipe: made when it is missing, opened so that a write never waits.
 import { execFileSync } from 'node:child_process';
 import { chownSync, closeSync, constants, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import type { Account } from '../account/resolve.ts';
+import type { Account } from '@vipward/sockets';
 
 export interface OpenedPipe {
   /** False when nobody has read for so long that the pipe is full (64 kB): the line is lost. Other errors are thrown. */

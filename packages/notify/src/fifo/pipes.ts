@@ -1,6 +1,5 @@
 // The named pipes of a configuration: opened and closed as it changes, each with the program that reads it.
-import type { Cancel, Clock, Millis } from '@vipward/sockets';
-import type { Account } from '../account/resolve.ts';
+import type { Account, Cancel, Clock, Millis } from '@vipward/sockets';
 import type { NotifyLog } from '../log.ts';
 import type { RunningScript, Spawn } from '../run/spawn.ts';
 import type { OpenedPipe, OpenPipe } from './open.ts';

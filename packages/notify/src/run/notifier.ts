@@ -1,6 +1,5 @@
 // Runs scripts on state changes: carries out what the queue machine decides, keeps the timers, says what went wrong.
-import type { Cancel, Clock, Millis } from '@vipward/sockets';
-import type { ResolveAccount } from '../account/system.ts';
+import type { Cancel, Clock, Millis, ResolveAccount } from '@vipward/sockets';
 import type { StateChange } from '../event.ts';
 import { type Job, jobsFor } from '../job.ts';
 import type { NotifyLog } from '../log.ts';

@@ -1,7 +1,6 @@
 // The edge where a script becomes a process: its own session and process group, no shell, nothing inherited but the environment.
 import { type SpawnOptions, spawn as spawnChild } from 'node:child_process';
-import { asOrdinary, commandAs } from '@vipward/sockets';
-import type { Account } from '../account/resolve.ts';
+import { type Account, asOrdinary, commandAs } from '@vipward/sockets';
 
 export interface Command {
   readonly argv: readonly string[];

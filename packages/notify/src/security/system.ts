@@ -1,6 +1,6 @@
 // The machine's own files, looked at each time before root runs a script.
 import { realpathSync, statSync } from 'node:fs';
-import type { Account } from '../account/resolve.ts';
+import type { Account } from '@vipward/sockets';
 import { unsafePart } from './unsafe.ts';
 
 /** Why a program must not be run as `account` (absent: the daemon's own); undefined when it may. */

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { systemClock } from '@vipward/sockets';
-import { createNotifier, type NotifierOptions, systemAccounts, systemSpawn } from '../../src/index.ts';
+import { systemAccounts, systemClock } from '@vipward/sockets';
+import { createNotifier, type NotifierOptions, systemSpawn } from '../../src/index.ts';
 
 let dir: string;
 beforeAll(() => {

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Account } from '@vipward/sockets';
 import { describeWith, needs } from '@vipward/testkit/jest';
-import type { Account } from '../../src/account/resolve.ts';
 import { systemSpawn } from '../../src/run/spawn.ts';
 
 describeWith(needs('root'), 'a script of another user', () => {

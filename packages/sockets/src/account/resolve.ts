@@ -1,5 +1,10 @@
 // Names of users and groups to numbers, from the text of /etc/passwd and /etc/group. Pure.
-import type { ScriptUser } from '@vipward/config';
+
+/** As a configuration names it: a user and, when it is not the primary one, a group. */
+export interface AccountName {
+  readonly user: string;
+  readonly group?: string;
+}
 
 export interface Account {
   readonly uid: number;
@@ -25,8 +30,8 @@ export interface AccountFiles {
  * when no such name exists and a group is clear.
  */
 export const resolveAccount = (
-  user: ScriptUser | undefined,
-  defaultUser: ScriptUser | undefined,
+  user: AccountName | undefined,
+  defaultUser: AccountName | undefined,
   files: AccountFiles,
 ): AccountResult => {
   const wanted = user ?? defaultUser;

@@ -1,13 +1,12 @@
 // The machine's own user and group files, read when a script is about to run: accounts may come and go.
 import { readFileSync } from 'node:fs';
-import type { ScriptUser } from '@vipward/config';
-import { type AccountResult, resolveAccount } from './resolve.ts';
+import { type AccountName, type AccountResult, resolveAccount } from './resolve.ts';
 
-export type ResolveAccount = (user: ScriptUser | undefined) => AccountResult;
+export type ResolveAccount = (user: AccountName | undefined) => AccountResult;
 
 /** `defaultUser` is global_defs script_user, `supplementary` is set_supplementary_groups. */
 export const systemAccounts =
-  (defaultUser: ScriptUser | undefined, supplementary = false): ResolveAccount =>
+  (defaultUser: AccountName | undefined, supplementary = false): ResolveAccount =>
   (user) => {
     const found = resolveAccount(user, defaultUser, { passwd: read('/etc/passwd'), group: read('/etc/group') });
     return found.kind === 'account' && supplementary
