@@ -7,8 +7,15 @@ import { elapsed, pause, vipward } from './lab-host.ts';
 export type Program = 'keepalived' | 'vipward';
 export type Kind = 'tcp' | 'http';
 
-/** delay_loop, connect_timeout, retry and delay_before_retry of every check, in seconds. */
-export const timers = { loop: 6, timeout: 2, retries: 1, pause: 1 };
+/** The usual delay_loop, connect_timeout, retry and delay_before_retry of every check, in seconds. */
+export const timers: Timers = { loop: 6, timeout: 2, retries: 1, pause: 1 };
+
+export interface Timers {
+  readonly loop: number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly pause: number;
+}
 
 export interface Site {
   /** Real servers in the director's table. */
@@ -26,16 +33,15 @@ export interface Site {
 export interface Daemon {
   /** The process that makes the checks. */
   readonly checker: number;
-  /** Seconds of CPU that it has used, and its resident memory in kB. */
-  cpu(): number;
+  /** Resident memory in kB. */
   resident(): number;
   kill(): void;
 }
 
 const serverAddress = (i: number): string => `10.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`;
 
-export const configText = (servers: number, kind: Kind): string => {
-  const times = `connect_timeout ${timers.timeout}\n retry ${timers.retries}\n delay_before_retry ${timers.pause}`;
+export const configText = (servers: number, kind: Kind, { loop, timeout, retries, pause }: Timers = timers): string => {
+  const times = `connect_timeout ${timeout}\n retry ${retries}\n delay_before_retry ${pause}`;
   const check =
     kind === 'tcp' ? `TCP_CHECK {\n ${times}\n }` : `HTTP_GET {\n url {\n path /\n status_code 200\n }\n ${times}\n }`;
   const blocks: string[] = [];
@@ -45,7 +51,7 @@ export const configText = (servers: number, kind: Kind): string => {
       (_, j) => `real_server ${serverAddress(i + j)} 80 {\n ${check}\n }\n`,
     ).join('');
     blocks.push(
-      `virtual_server 10.0.${(i / 100) >> 8}.${(i / 100) & 255} 80 {\n delay_loop ${timers.loop}\n lb_algo rr\n lb_kind NAT\n protocol TCP\n ${real}}\n`,
+      `virtual_server 10.0.${(i / 100) >> 8}.${(i / 100) & 255} 80 {\n delay_loop ${loop}\n lb_algo rr\n lb_kind NAT\n protocol TCP\n ${real}}\n`,
     );
   }
   return blocks.join('');
@@ -77,16 +83,10 @@ export const openSite = (folder: string, server: string, kind: Kind): Site => {
   writeFileSync(counter, Buffer.alloc(8));
   const listener = spawn('ip', ['netns', 'exec', servers, server, '80', kind, counter], { stdio: 'inherit' });
   pause(300);
-  const space = Buffer.alloc(8);
   let daemon: Daemon | undefined;
   return {
     destinations: () => readFileSync(`/proc/${witness.pid}/net/ip_vs`, 'utf8').split('\n  ->').length - 2,
-    accepted() {
-      const file = openSync(counter, 'r');
-      readSync(file, space, 0, 8, 0);
-      closeSync(file);
-      return Number(space.readBigUInt64LE());
-    },
+    accepted: () => readCount(counter),
     refuse: () => void listener.kill('SIGKILL'),
     silence: () => ip(['-n', servers, 'route', 'del', 'local', '10.64.0.0/10', 'dev', 'lo']),
     start(program, config) {
@@ -105,6 +105,15 @@ export const openSite = (folder: string, server: string, kind: Kind): Site => {
   };
 };
 let sites = 0;
+
+/** What a C program beside has counted: the first 8 bytes of the file that they share. */
+export const readCount = (path: string): number => {
+  const space = Buffer.alloc(8);
+  const file = openSync(path, 'r');
+  readSync(file, space, 0, 8, 0);
+  closeSync(file);
+  return Number(space.readBigUInt64LE());
+};
 
 const startDaemon = (program: Program, host: string, config: string, folder: string): Daemon => {
   const file = (name: string): string => join(folder, `${host}.${name}`);
@@ -128,12 +137,6 @@ const startDaemon = (program: Program, host: string, config: string, folder: str
   }
   return {
     checker,
-    cpu() {
-      const stat = readFileSync(`/proc/${checker}/stat`, 'utf8');
-      // After the name in parentheses: state is field 3, utime and stime are 14 and 15, in hundredths.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
     resident: () => Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${checker}/status`, 'utf8'))?.[1] ?? 0),
     kill() {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

@@ -48,9 +48,10 @@ export const checksSection = ({ many, rounds, timers, costs, deaths }) => {
   return `${checksHeading}
 
 \`npm run bench checks ${many} ${rounds}\`: ${rounds === 1 ? 'one round' : `${rounds} rounds`} in one boot of the lab guest (one processor, Linux 6.1), the programs in turn,
-delay_loop ${timers.loop}, 100 real servers a service. CPU is that of the process that makes the checks, user and system; the servers
-are one small C program that accepts and closes, so that keepalived's lingering close never has to wait. In this guest a
-system call, and reading the clock is one, takes many times what it takes on a machine of its own: compare only within a line.
+delay_loop ${timers.loop}, 100 real servers a service. CPU is all that the checks take of the processor: what a process that runs
+when nobody else wants to gets less of. The servers, which are in it, are one small C program that accepts and closes, so
+that keepalived's lingering close never has to wait. In this guest a system call, and reading the clock is one, takes many
+times what it takes on a machine of its own: compare only within a line.
 
 | checks | due each second | made by keepalived | made by vipward | keepalived, µs each | vipward, µs each | ratio |
 |---|---|---|---|---|---|---|
