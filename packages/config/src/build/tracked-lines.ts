@@ -10,10 +10,16 @@ import { present } from './values.ts';
 
 const WEIGHT_LIMIT = 253;
 
-/** `NAME [weight NUMBER [reverse|noreverse]]`, one a line; a name given twice counts once. */
+/** What such a line names. */
+export type TrackedKind = 'interface' | 'script' | 'file' | 'process' | 'BFD session';
+
+/**
+ * `NAME [weight NUMBER [reverse|noreverse]]`, one a line; a name given twice counts once. As keepalived 2.2.7, a line with
+ * another word than `weight`, or without the number, tracks nothing; without a number that can be, the usual weight counts.
+ */
 export const buildTracked = (
   lines: readonly (readonly Word[])[],
-  what: string,
+  what: TrackedKind,
   report: Report,
   limit = WEIGHT_LIMIT,
 ): readonly TrackedItem[] => {
@@ -22,7 +28,8 @@ export const buildTracked = (
     if (name === undefined) continue;
     const before = items.get(name.text);
     if (before === undefined) {
-      items.set(name.text, { name: name.text, ...readWeight(options, what, limit, report), at: locationOf(name) });
+      const weight = readWeight(options, what, limit, report);
+      if (weight !== undefined) items.set(name.text, { name: name.text, ...weight, at: locationOf(name) });
       continue;
     }
     const related = [{ at: before.at, message: 'the first one is here' }];
@@ -43,29 +50,46 @@ const bounded = (weight: number, limit: number): number =>
 
 const readWeight = (
   options: readonly Word[],
-  what: string,
+  what: TrackedKind,
   limit: number,
   report: Report,
-): Pick<TrackedItem, 'weight' | 'reverse'> => {
+): Pick<TrackedItem, 'weight' | 'reverse'> | undefined => {
   const [keyword, number, direction] = options;
+  const hint = 'after the name may stand weight NUMBER [reverse]';
   if (keyword === undefined) return {};
   if (keyword.text !== 'weight') {
-    report('error', 'unknown-option', `"${keyword.text}" is not an option here`, locationOf(keyword), {
-      hint: 'after the name may stand weight NUMBER [reverse]',
-    });
-    return {};
+    const message = `"${keyword.text}" is not an option here; the line does not count`;
+    report('error', 'unknown-option', message, locationOf(keyword), { hint });
+    return undefined;
   }
-  const written = number && parseInteger(number.text);
+  if (number === undefined) {
+    report('error', 'bad-number', 'weight has no number; the line does not count', locationOf(keyword), { hint });
+    return undefined;
+  }
+  const weight = readNumber(number, what, limit, report);
+  const reverse = direction && readDirection(direction, what);
+  if (direction === undefined || reverse !== undefined)
+    return weight === undefined ? {} : { weight, ...present('reverse', reverse) };
+  const drops = what === 'file' || what === 'BFD session';
+  const message = `"${direction.text}" is not an option here; the ${drops ? 'line' : 'word'} does not count`;
+  report('error', 'unknown-option', message, locationOf(direction), { hint });
+  return drops ? undefined : { ...present('weight', weight) };
+};
+
+const readDirection = ({ text }: Word, what: TrackedKind): boolean | undefined => {
+  if (text === 'reverse') return true;
+  return text === 'noreverse' && what !== 'interface' ? false : undefined;
+};
+
+const readNumber = (number: Word, what: TrackedKind, limit: number, report: Report): number | undefined => {
+  const written = parseInteger(number.text);
   const weight = what !== 'BFD session' && written !== undefined ? bounded(written, limit) : written;
-  if (number !== undefined && weight !== written)
+  if (weight !== written)
     report('error', 'out-of-range', `weight cannot be ${written}; ${weight} counts`, locationOf(number));
-  if (weight === undefined || Math.abs(weight) > limit) {
-    const message = `weight must be a number from -${limit} to ${limit}`;
-    report('error', weight === undefined ? 'bad-number' : 'out-of-range', message, locationOf(number ?? keyword));
-    return {};
-  }
-  const reverse = direction?.text === 'reverse' ? true : direction?.text === 'noreverse' ? false : undefined;
-  return { weight, ...present('reverse', reverse) };
+  if (weight !== undefined && Math.abs(weight) <= limit) return weight;
+  const message = `weight must be a number from -${limit} to ${limit}`;
+  report('error', weight === undefined ? 'bad-number' : 'out-of-range', message, locationOf(number));
+  return undefined;
 };
 
 /** `IP [min_ttl NUMBER] [max_ttl NUMBER]`, one a line, all of the family of the instance. */

@@ -151,7 +151,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'language',
-    what: 'A number with something behind it (`10abc`) is refused wherever it is read. keepalived refuses it with `-t` and takes 10 when it runs.',
+    what: 'What is no number (`10abc`, `x`) is refused where a number must be. keepalived refuses it with `-t`, and takes 10 and 0 when it runs.',
     why: 'A configuration test must say what the daemon will do.',
   },
   {

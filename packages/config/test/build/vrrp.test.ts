@@ -177,14 +177,43 @@ describe('tracking and peers', () => {
     ]);
   });
 
+  test('a name twice counts once', () => {
+    const text = instance('track_interface {\neth9 weight 3\neth9\n}');
+    expect(codes(text)).toEqual(['duplicate-tracked']);
+    expect(only(text)?.trackInterfaces).toMatchObject([{ name: 'eth9', weight: 3 }]);
+  });
+
+  // What keepalived 2.2.7 lists as tracked after such a line.
+  const defined =
+    'global_defs {\nenable_script_security\n}\nvrrp_script one {\nscript "/bin/true"\nuser me\n}\ntrack_file one {\nfile /f\n}\n' +
+    'vrrp_track_process one {\nprocess p\n}\nbfd_instance one {\nneighbor_ip 10.0.0.9\n}\n';
+  const not = undefined;
+  const plain = {};
   test.each([
-    ['eth9 weight 300', 'out-of-range'],
-    ['eth9 weight', 'bad-number'],
-    ['eth9 wait 3', 'unknown-option'],
-    ['eth9\neth9', 'duplicate-tracked'],
-  ])('%j is refused', (lines, code) => {
-    expect(codes(instance(`track_interface {\n${lines}\n}`))).toEqual([code]);
-    expect(only(instance(`track_interface {\n${lines}\n}`))?.trackInterfaces).toMatchObject([{ name: 'eth9' }]);
+    ['one wait 3', 'unknown-option', [not, not, not, not, not]],
+    ['one reverse', 'unknown-option', [not, not, not, not, not]],
+    ['one weight', 'bad-number', [not, not, not, not, not]],
+    ['one weight 300', 'out-of-range', [plain, plain, plain, plain, plain]],
+    ['one weight 3 wrong', 'unknown-option', [{ weight: 3 }, { weight: 3 }, not, { weight: 3 }, not]],
+    ['one weight 3 weight 4', 'unknown-option', [{ weight: 3 }, { weight: 3 }, not, { weight: 3 }, not]],
+  ])('%j is said, and it or its weight is left out as in keepalived', (line, code, tracked) => {
+    const kinds = ['track_interface', 'track_script', 'track_file', 'track_process', 'track_bfd'];
+    for (const [n, kind] of kinds.entries()) {
+      const text = defined + instance(`${kind} {\n${line}\n}`);
+      expect([kind, ...codes(text)]).toEqual([kind, code]);
+      const { trackInterfaces, trackScripts, trackFiles, trackProcesses, trackBfds } = only(text) ?? {};
+      const items = [trackInterfaces, trackScripts, trackFiles, trackProcesses, trackBfds][n] ?? [];
+      expect([kind, ...items.map(({ at: _at, name: _name, ...item }) => item)]).toEqual([
+        kind,
+        ...(tracked[n] ? [tracked[n]] : []),
+      ]);
+    }
+  });
+
+  test('noreverse is an option of everything but interfaces', () => {
+    const of = (kind: string) => codes(defined + instance(`${kind} {\none weight 3 noreverse\n}`));
+    expect(of('track_interface')).toEqual(['unknown-option']);
+    expect(of('track_script')).toEqual([]);
   });
 
   // keepalived 2.2.7: "weight for eth9 cannot be +/-254. Setting to +/-253".
