@@ -16,9 +16,11 @@ static void on_dials(uv_poll_t *handle, int status, int events) {
     if (s->ending || index >= s->slot_count || s->slots[index].generation != generation) continue;
     channel *ch = s->slots[index].channel;
     if (ch == NULL || !ch->dialling) continue;
+    // Writable and nothing else: it stands, and there is no error to ask for.
     int error = 0;
     socklen_t length = sizeof(error);
-    if (getsockopt(ch->fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) error = errno;
+    if ((ready[i].events & (EPOLLERR | EPOLLHUP)) != 0 &&
+        getsockopt(ch->fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) error = errno;
     napi_env env = s->env;
     napi_handle_scope scope;
     if (napi_open_handle_scope(env, &scope) != napi_ok) return;

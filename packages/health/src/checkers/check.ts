@@ -1,6 +1,6 @@
 // One attempt of a check: the checker's kind decides what is done, the answer is always a value.
 import type { Script } from '@vipward/config';
-import type { ChildAccount, Clock } from '@vipward/sockets';
+import type { ChildAccount, Clock, Millis } from '@vipward/sockets';
 import type { Probe } from '../machine/checks.ts';
 import type { CheckResult } from '../machine/result.ts';
 import { checkDns } from './dns.ts';
@@ -17,6 +17,8 @@ import { checkUdp } from './udp.ts';
 
 export interface CheckContext {
   readonly clock: Clock;
+  /** When it begins, where its caller has just read the clock. */
+  readonly began?: Millis;
   /** Aborted when nobody wants the answer any more; the attempt then ends at once. */
   readonly signal: AbortSignal;
   /** Whom a script runs as, or why it must not run; without it the usual account counts and nothing is refused. */

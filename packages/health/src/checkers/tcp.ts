@@ -13,7 +13,10 @@ import { isLinkLocal, scopeOf } from './scope.ts';
  * not linger: the kernel sends the FIN by itself. keepalived 2.2.7 waits for its acknowledgement with the whole process
  * asleep, which limits a thousand checks to 100 a second.
  */
-export const checkTcp = (checker: TcpCheck, { clock, signal }: CheckContext): Promise<CheckResult> =>
+export const checkTcp = (
+  checker: TcpCheck,
+  { clock, signal, began = clock.now() }: CheckContext,
+): Promise<CheckResult> =>
   new Promise((resolve) => {
     if (signal.aborted) {
       resolve(stopped);
@@ -43,7 +46,7 @@ export const checkTcp = (checker: TcpCheck, { clock, signal }: CheckContext): Pr
     const onAbort = (): void => giveUp(stopped);
     const { connectTimeout } = checker;
     // Timers come before sockets: where this process was held up, an answer that is here already counts first.
-    const cancelTimeout = clock.at(clock.now() + connectTimeout, () =>
+    const cancelTimeout = clock.at(began + connectTimeout, () =>
       setImmediate(giveUp, failure('connect-timeout', `no connection within ${connectTimeout / 1000} s`)),
     );
     signal.addEventListener('abort', onAbort);

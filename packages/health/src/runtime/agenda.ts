@@ -6,8 +6,8 @@ export interface Entry {
   /** Where it stands in the agenda, -1 when it does not. */
   place: number;
   dueAt: Millis;
-  /** Called once, at or after dueAt, and no longer on the agenda then: it may put itself on again. */
-  due(): void;
+  /** Called once, at or after dueAt, and no longer on the agenda then: it may put itself on again. `now`: of this turn. */
+  due(now: Millis): void;
 }
 
 export interface Agenda {
@@ -33,7 +33,7 @@ export const createAgenda = (clock: Clock, grain: Millis = 0): Agenda => {
     const now = clock.now();
     for (let first = heap[0]; first !== undefined && first.dueAt <= now; first = heap[0]) {
       remove(first);
-      first.due();
+      first.due(now);
     }
     armedFor = undefined;
     arm();

@@ -16,21 +16,19 @@ export interface SharedProbe {
 export interface Pending {
   /** Undefined while it waits. */
   beganAt: Millis | undefined;
-  readonly told: Set<(result: CheckResult) => void>;
+  readonly told: Set<Told>;
   /** Called when the last of them has left. */
   abandon: Cancel;
 }
+
+/** `now`: when the result was there. */
+export type Told = (result: CheckResult, now: Millis) => void;
 
 /** Whoever comes later than this makes an attempt of its own: a timeout must not come early by more. */
 const together: Millis = 50;
 
 /** Joins an attempt for `url`, or undefined when there is none to join. */
-export const joinAttempt = (
-  { pending }: SharedProbe,
-  url: number,
-  now: Millis,
-  told: (result: CheckResult) => void,
-): Cancel | undefined => {
+export const joinAttempt = ({ pending }: SharedProbe, url: number, now: Millis, told: Told): Cancel | undefined => {
   const attempt = pending.get(url);
   if (attempt === undefined || (attempt.beganAt !== undefined && now - attempt.beganAt > together)) return undefined;
   attempt.told.add(told);
@@ -38,7 +36,7 @@ export const joinAttempt = (
 };
 
 /** `told` leaves; nobody left means that nobody wants the answer. */
-export const leave = (attempt: Pending, told: (result: CheckResult) => void): void => {
+export const leave = (attempt: Pending, told: Told): void => {
   if (attempt.told.delete(told) && attempt.told.size === 0) attempt.abandon();
 };
 

@@ -18,7 +18,7 @@ import type { Agenda, Entry } from './agenda.ts';
 import type { Lateness } from './lateness.ts';
 import { isLight } from './places.ts';
 import type { CheckQueue } from './queue.ts';
-import { alignedStart, joinAttempt, leave, type Pending, type SharedProbe } from './shared-probe.ts';
+import { alignedStart, joinAttempt, leave, type Pending, type SharedProbe, type Told } from './shared-probe.ts';
 
 export interface UnitContext {
   readonly clock: Clock;
@@ -118,10 +118,11 @@ class ProbeUnit implements Unit, Subject, Entry {
     this.#progress = 'started';
     const shared = this.#shared;
     const others = shared?.nextAt;
-    this.#step({ kind: 'start', spread });
+    const now = this.#context.clock.now();
+    this.#step({ kind: 'start', spread }, now);
     if (shared !== undefined && this.place >= 0) {
       const { warmup, delayLoop } = this.checker;
-      const earliest = this.#context.clock.now() + firstCheckDelay;
+      const earliest = now + firstCheckDelay;
       shared.nextAt = alignedStart(others, this.dueAt, earliest, earliest + warmup, delayLoop);
       this.#context.agenda.put(this, shared.nextAt);
     }
@@ -161,25 +162,25 @@ class ProbeUnit implements Unit, Subject, Entry {
     this.#leave = undefined;
   }
 
-  due(): void {
-    this.#step({ kind: 'timer' });
+  due(now: Millis): void {
+    this.#step({ kind: 'timer' }, now);
   }
 
-  #step(event: CheckerEvent): void {
+  #step(event: CheckerEvent, now: Millis): void {
     if (this.#progress === 'stopped') return;
-    const next = stepChecker(this, this.state, event, this.#context.clock.now());
+    const next = stepChecker(this, this.state, event, now);
     this.state = next.state;
-    for (const effect of next.effects) this.#perform(effect);
+    for (const effect of next.effects) this.#perform(effect, now);
   }
 
-  #perform(effect: CheckerEffect): void {
+  #perform(effect: CheckerEffect, now: Millis): void {
     switch (effect.kind) {
       case 'set-timer':
         this.#context.agenda.put(this, effect.at);
         if (this.#shared !== undefined) this.#shared.nextAt = effect.at;
         break;
       case 'run':
-        this.#enqueue(effect.url);
+        this.#enqueue(effect.url, now);
         break;
       case 'verdict':
       case 'weight':
@@ -189,19 +190,18 @@ class ProbeUnit implements Unit, Subject, Entry {
     }
   }
 
-  #enqueue(url: number): void {
-    const { clock } = this.#context;
-    const told = (result: CheckResult): void => {
+  #enqueue(url: number, now: Millis): void {
+    const told: Told = (result, at) => {
       this.#leave = undefined;
-      this.#take(url, result);
+      this.#take(url, result, at);
     };
     const shared = this.#shared;
-    const joined = shared === undefined ? undefined : joinAttempt(shared, url, clock.now(), told);
+    const joined = shared === undefined ? undefined : joinAttempt(shared, url, now, told);
     this.#leave = joined ?? this.#begin(url, told, shared);
   }
 
   /** An attempt of its own, which others may join; returns how to leave it. */
-  #begin(url: number, told: (result: CheckResult) => void, shared: SharedProbe | undefined): Cancel {
+  #begin(url: number, told: Told, shared: SharedProbe | undefined): Cancel {
     const { clock, queue, lateness } = this.#context;
     const { checker, dueAt } = this;
     const attempt: Pending = { beganAt: undefined, told: new Set([told]), abandon: () => undefined };
@@ -223,10 +223,11 @@ class ProbeUnit implements Unit, Subject, Entry {
           abort.abort();
         };
         lateness.add(Math.max(0, began - dueAt));
-        const result = await this.#attempt(checker, url, abort.signal);
-        lateness.took(clock.now() - began);
+        const result = await this.#attempt(checker, url, began, abort.signal);
+        const ended = clock.now();
+        lateness.took(ended - began);
         end();
-        for (const each of [...attempt.told]) each(result);
+        for (const each of [...attempt.told]) each(result, ended);
       },
     });
     // One that began at once has its own way to end by now.
@@ -239,11 +240,11 @@ class ProbeUnit implements Unit, Subject, Entry {
     return () => leave(attempt, told);
   }
 
-  #take(url: number, result: CheckResult): void {
+  #take(url: number, result: CheckResult, now: Millis): void {
     this.#lastFailed = !result.ok;
     if (!result.ok) this.lastFailure = this.#aboutUrl(url) + result.detail;
     if (result.ok) this.#warn(result.warning);
-    this.#step({ kind: 'result', result });
+    this.#step({ kind: 'result', result }, now);
     // Of several urls one may pass while the server is still down for another.
     if (result.ok && this.state.verdict === 'up') this.lastFailure = undefined;
   }
@@ -261,10 +262,10 @@ class ProbeUnit implements Unit, Subject, Entry {
     return path === undefined ? '' : `url(${path}) `;
   }
 
-  async #attempt(checker: Probe, url: number, signal: AbortSignal): Promise<CheckResult> {
+  async #attempt(checker: Probe, url: number, began: Millis, signal: AbortSignal): Promise<CheckResult> {
     const { clock, check } = this.#context;
     try {
-      return await check(checker, url, { clock, signal });
+      return await check(checker, url, { clock, began, signal });
     } catch (error) {
       // A fault of ours must neither stop the checker nor take a server out.
       return failure('local', `unexpected error: ${error instanceof Error ? error.message : String(error)}`);
