@@ -6,6 +6,7 @@ import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { openSocket } from './descriptor.ts';
 import { failureOf } from './failure.ts';
+import { giveUpAt } from './give-up.ts';
 import { isLinkLocal } from './scope.ts';
 
 /** `warning`: what should be told although all went well. */
@@ -34,9 +35,8 @@ export const connect = (target: CheckerCommon, { clock, signal }: CheckContext):
       resolve(outcome);
     };
     const onAbort = (): void => settle(stopped);
-    // Timers come before sockets: where this process was held up, an answer that is here already counts first.
-    const cancelTimeout = clock.at(clock.now() + target.connectTimeout, () =>
-      setImmediate(settle, failure('connect-timeout', `no connection within ${target.connectTimeout / 1000} s`)),
+    const cancelTimeout = giveUpAt(clock, clock.now() + target.connectTimeout, () =>
+      settle(failure('connect-timeout', `no connection within ${target.connectTimeout / 1000} s`)),
     );
     signal.addEventListener('abort', onAbort);
     // The listener stays for the socket's life: an error after the connection must never be an uncaught one.

@@ -24,6 +24,7 @@ import { type CheckFailure, type CheckResult, failure } from '../machine/result.
 import type { CheckContext } from './check.ts';
 import { stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { giveUpAt } from './give-up.ts';
 import { scopeOf } from './scope.ts';
 
 export interface Question {
@@ -54,7 +55,7 @@ export const askDatagram = (target: CheckerCommon, question: Question, context: 
       resolve(result);
     };
     const onAbort = (): void => settle(stopped);
-    const cancelTimeout = clock.at(clock.now() + target.connectTimeout, () => settle(question.silence));
+    const cancelTimeout = giveUpAt(clock, clock.now() + target.connectTimeout, () => settle(question.silence));
     signal.addEventListener('abort', onAbort);
     try {
       const open = question.open ?? openUdp;

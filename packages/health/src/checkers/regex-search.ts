@@ -1,6 +1,7 @@
 // Searches texts in a worker thread: a pattern that takes for ever costs that thread, never the checks.
 import { Worker } from 'node:worker_threads';
 import type { Clock, Millis } from '@vipward/sockets';
+import { giveUpAt } from './give-up.ts';
 
 export interface Search {
   readonly source: string;
@@ -75,7 +76,7 @@ export const createSearcher = (clock: Clock): Searcher => {
     if (current === undefined) return;
     worker ??= start();
     worker.ref();
-    cancelLimit = clock.at(clock.now() + searchLimit, abandon);
+    cancelLimit = giveUpAt(clock, clock.now() + searchLimit, abandon);
     worker.postMessage(current.search);
   };
   return {

@@ -6,6 +6,7 @@ import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { connect, stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { giveUpAt } from './give-up.ts';
 import { requestText } from './http-plain.ts';
 import { headerLimit } from './http-transport.ts';
 import { contentLength } from './reply.ts';
@@ -72,7 +73,7 @@ const read = (
     const wait = (): void => {
       cancelTimeout();
       const { connectTimeout } = request.target;
-      cancelTimeout = clock.at(clock.now() + connectTimeout, () =>
+      cancelTimeout = giveUpAt(clock, clock.now() + connectTimeout, () =>
         settle({ ...failure('read-timeout', 'no reply in time'), during: head === undefined ? 'body' : 'head' }),
       );
     };

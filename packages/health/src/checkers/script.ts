@@ -6,6 +6,7 @@ import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { giveUpAt } from './give-up.ts';
 
 export type ScriptEnd =
   | { readonly kind: 'exit'; readonly status: number }
@@ -57,7 +58,8 @@ const run = (
       settle(outcome);
     };
     const onAbort = (): void => end({ kind: 'not-run', failure: stopped });
-    const cancelTimeout = timeout > 0 ? clock.at(clock.now() + timeout, () => end({ kind: 'timeout' })) : () => {};
+    const cancelTimeout =
+      timeout > 0 ? giveUpAt(clock, clock.now() + timeout, () => end({ kind: 'timeout' })) : () => {};
     signal.addEventListener('abort', onAbort);
     child.once('error', (error) => settle({ kind: 'not-run', failure: notStarted(error) }));
     child.once('exit', (status, by) => {

@@ -6,6 +6,7 @@ import { failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
 import { type Connected, stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { giveUpAt } from './give-up.ts';
 import { drop } from './hang-up.ts';
 import { tlsContext } from './tls-context.ts';
 
@@ -83,7 +84,7 @@ const shakeHands = (
       resolve(outcome);
     };
     const onAbort = (): void => settle(stopped);
-    const cancelTimeout = clock.at(clock.now() + connectTimeout, () =>
+    const cancelTimeout = giveUpAt(clock, clock.now() + connectTimeout, () =>
       settle(failure('tls', `no TLS handshake within ${connectTimeout / 1000} s`)),
     );
     signal.addEventListener('abort', onAbort);

@@ -5,6 +5,7 @@ import { type CheckResult, type FailureReason, failure } from '../machine/result
 import type { CheckContext } from './check.ts';
 import { connect, stopped } from './connect.ts';
 import { failureOf } from './failure.ts';
+import { giveUpAt } from './give-up.ts';
 import { drop } from './hang-up.ts';
 
 interface Turn {
@@ -47,7 +48,7 @@ const converse = (socket: Socket, checker: SmtpCheck, { clock, signal }: CheckCo
     const onAbort = (): void => settle(stopped);
     const wait = (): void => {
       cancelTimeout();
-      cancelTimeout = clock.at(clock.now() + checker.connectTimeout, () =>
+      cancelTimeout = giveUpAt(clock, clock.now() + checker.connectTimeout, () =>
         settle(failure('read-timeout', `no reply within ${checker.connectTimeout / 1000} s`)),
       );
     };

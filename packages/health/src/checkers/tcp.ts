@@ -6,6 +6,7 @@ import type { CheckContext } from './check.ts';
 import { stopped } from './connect.ts';
 import { descriptorOptions, openFailure } from './descriptor.ts';
 import { failureOf } from './failure.ts';
+import { giveUpAt } from './give-up.ts';
 import { isLinkLocal, scopeOf } from './scope.ts';
 
 /**
@@ -22,9 +23,7 @@ export const checkTcp = (
       resolve(stopped);
       return;
     }
-    let settled = false;
     const settle = (result: CheckResult): void => {
-      settled = true;
       cancelTimeout();
       signal.removeEventListener('abort', onAbort);
       resolve(result);
@@ -39,15 +38,13 @@ export const checkTcp = (
       return;
     }
     const giveUp = (result: CheckResult): void => {
-      if (settled) return;
       hangUp();
       settle(result);
     };
     const onAbort = (): void => giveUp(stopped);
     const { connectTimeout } = checker;
-    // Timers come before sockets: where this process was held up, an answer that is here already counts first.
-    const cancelTimeout = clock.at(began + connectTimeout, () =>
-      setImmediate(giveUp, failure('connect-timeout', `no connection within ${connectTimeout / 1000} s`)),
+    const cancelTimeout = giveUpAt(clock, began + connectTimeout, () =>
+      giveUp(failure('connect-timeout', `no connection within ${connectTimeout / 1000} s`)),
     );
     signal.addEventListener('abort', onAbort);
   });
