@@ -1,5 +1,5 @@
 // Files, scripts, links and processes that instances and groups track: the same pipe lines and the same log lines from
-// vipward and from real keepalived, with the same file.
+// vipward and from real keepalived, with the same file, each in a network of its own at the same time.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,8 @@ jest.setTimeout(120_000);
 interface Heard {
   readonly pipe: readonly string[];
   readonly log: readonly string[];
+  /** What the script of `notify` was given. */
+  readonly notified: readonly string[];
 }
 
 /** The lines of each instance in their order; which of two members is told of first depends on the moment. */
@@ -24,24 +26,37 @@ const byObject = (lines: readonly string[]): readonly string[] =>
 const nameIn = (line: string): string =>
   line.startsWith('ignoring') ? line : (/V\d|G1|dyn\d|process \w+|\((gs|is)\)/.exec(line)?.[0] ?? '');
 
+/** The configuration of a director whose files are in this folder. */
+type ConfigIn = (own: string) => string;
+
 interface Stage {
-  readonly net: Topology<'a'>;
   /** Writes a file of the story. */
   write(name: string, content: string): void;
   remove(name: string): void;
   /** Waits until the pipe has said this line, after what was waited for before. */
   hears(line: string): Promise<void>;
-  link(words: string): Promise<string>;
+  /** Waits until the pipe has said all of these, and leaves what was said so far out: several scripts began at once. */
+  begins(...lines: readonly string[]): Promise<void>;
+  /** Waits until an advert of this virtual router has this priority. */
+  sends(vrid: number, priority: number): Promise<void>;
+  ip(words: string): Promise<string>;
 }
 
 describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
-  let net: Topology<'a'>;
+  let net: Topology<Program>;
   let folder: string;
+
+  const hostOn = (network: string) => ({
+    links: {
+      eth0: { network, addresses: ['10.77.0.1/24'] },
+      eth1: { network, addresses: ['10.77.1.1/24'] },
+    },
+  });
 
   beforeEach(async () => {
     net = await topology({
       prefix: 'tr',
-      hosts: { a: { links: { eth0: { addresses: ['10.77.0.1/24'] }, eth1: { addresses: ['10.77.1.1/24'] } } } },
+      hosts: { keepalived: hostOn('keepalived'), vipward: hostOn('vipward') },
     });
     folder = mkdtempSync(join(tmpdir(), 'tracking-'));
   });
@@ -50,12 +65,12 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const globals = (more = ''): string => `global_defs {
+  const globals = (own: string, more = ''): string => `global_defs {
   router_id R1
   enable_script_security
   script_user root
-  vrrp_notify_fifo ${folder}/fifo
-  vrrp_notify_fifo_script ${folder}/reader root
+  vrrp_notify_fifo ${own}/fifo
+  vrrp_notify_fifo_script ${own}/reader root
   vrrp_notify_priority_changes on
   ${more}
 }
@@ -74,65 +89,90 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
 
   const told = async (
     program: Program,
-    config: string,
+    configIn: ConfigIn,
     kept: RegExp,
     story: (stage: Stage) => Promise<void>,
-    host: Netns = net.hosts.a,
+    host: Netns = net.hosts[program],
   ): Promise<Heard> => {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'reader'), `#!/bin/sh\nexec cat "$1" >> ${folder}/heard\n`, { mode: 0o755 });
-    writeFileSync(join(folder, 'heard'), '');
-    const pipe = (): string[] => readFileSync(join(folder, 'heard'), 'utf8').trim().split('\n');
+    const own = join(folder, program);
+    mkdirSync(own);
+    const script = (name: string, body: string): void =>
+      writeFileSync(join(own, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    script('reader', `exec cat "$1" >> ${own}/heard`);
+    script('notify', `echo "$@" >> ${own}/notified`);
+    for (const name of ['heard', 'notified']) writeFileSync(join(own, name), '');
+    const linesOf = (name: string): string[] => readFileSync(join(own, name), 'utf8').trim().split('\n');
+    const pipe = (): string[] => linesOf('heard');
     let heard = 0;
-    const director: Director = startDirector({ host, program, config, flags: ['-P'] });
+    let begun = { pipe: 0, log: 0, notified: 0 };
+    const logLines = (): string[] => director.log().split('\n');
+    const adverts = net.bridges.spawn('tcpdump', ['-i', program, '-lnn', '-v', 'proto', '112']);
+    await adverts.waitFor('listening on');
+    const director: Director = startDirector({ host, program, config: configIn(own), flags: ['-P'] });
     try {
       await story({
-        net,
-        write: (name, content) => writeFileSync(join(folder, name), content),
-        remove: (name) => rmSync(join(folder, name)),
+        write: (name, content) => writeFileSync(join(own, name), content),
+        remove: (name) => rmSync(join(own, name)),
         hears: async (line) => {
           try {
             await until(line, () => pipe().indexOf(line, heard) >= 0, { timeout: 15_000 });
             heard = pipe().indexOf(line, heard) + 1;
           } catch (error) {
-            throw new Error(`${line} was never told:\n${pipe().join('\n')}\n${director.log()}`, { cause: error });
+            throw new Error(`${line} was never told by ${program}:\n${pipe().join('\n')}\n${director.log()}`, {
+              cause: error,
+            });
           }
         },
-        link: (words) => net.hosts.a.ip(`link ${words}`),
+        begins: async (...lines) => {
+          await until(lines.join(), () => lines.every((line) => pipe().includes(line)));
+          heard = pipe().length;
+          begun = { pipe: heard, log: logLines().length, notified: linesOf('notified').length };
+        },
+        sends: async (vrid, priority) => void (await adverts.waitFor(new RegExp(`vrid ${vrid}, prio ${priority}\\b`))),
+        ip: (words) => host.ip(words),
       });
     } finally {
       await director.terminate();
+      adverts.kill('SIGTERM');
     }
     await sleep(300);
     return {
       // The reader is ended together with the director, and may miss the last lines.
-      pipe: byObject(pipe().filter((line) => !/ STOP /.test(line))),
+      pipe: byObject(
+        pipe()
+          .slice(begun.pipe)
+          .filter((line) => !/ STOP /.test(line)),
+      ),
       log: byObject(
-        director
-          .log()
-          .split('\n')
+        logLines()
+          .slice(begun.log)
           .flatMap((line) => kept.exec(line)?.[0] ?? []),
       ),
+      notified: linesOf('notified')
+        .slice(begun.notified)
+        .filter((line) => !/ STOP /.test(line)),
     };
   };
 
   const compare = async (
-    config: () => string,
+    config: ConfigIn,
     kept: RegExp,
     story: (stage: Stage) => Promise<void>,
     host?: Netns,
   ): Promise<Heard> => {
-    const theirs = await told('keepalived', config(), kept, story, host);
-    const ours = await told('vipward', config(), kept, story, host);
+    const tell = (program: Program): Promise<Heard> => told(program, config, kept, story, host);
+    const [theirs, ours] =
+      host === undefined
+        ? await Promise.all([tell('keepalived'), tell('vipward')])
+        : [await tell('keepalived'), await tell('vipward')];
     expect(ours).toEqual(theirs);
     return ours;
   };
 
   test('files: numbers times weights, what is a fault, and what is no number', async () => {
-    const config = () =>
-      `${globals()}track_file load {\n file ${folder}/load\n weight 2\n}\ntrack_file broken {\n file ${folder}/broken\n weight 0\n}\n` +
-      `track_file made {\n file ${folder}/made\n init_file 7\n}\n` +
+    const config = (own: string) =>
+      `${globals(own)}track_file load {\n file ${own}/load\n weight 2\n}\ntrack_file broken {\n file ${own}/broken\n weight 0\n}\n` +
+      `track_file made {\n file ${own}/made\n init_file 7\n}\n` +
       instance('V1', 'eth0', 51, 'track_file {\n load\n broken\n made weight 3\n }');
     const heard = await compare(
       config,
@@ -166,11 +206,71 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     expect(heard.pipe[0]).toBe('INSTANCE "V1" BACKUP_PRIORITY 121');
   });
 
+  test('scripts: rise, fall, timeout, signals, weights and their direction, what is a fault', async () => {
+    const flag = (own: string, name: string, more: string): string =>
+      `vrrp_script ${name} {\n script "${own}/flag ${name}"\n interval 0.2\n timeout 0.3\n ${more}\n}\n`;
+    const config = (own: string) => {
+      // The file of a script says what it does; without one it is well.
+      const body = `cd ${own}; case "$(cat is-$1 2>/dev/null)" in bad) exit 3;; killed) kill -9 $$;; slow) sleep 5;; esac`;
+      writeFileSync(join(own, 'flag'), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+      writeFileSync(join(own, 'is-later'), 'bad');
+      return (
+        globals(own) +
+        flag(own, 'plus', 'weight 20\n rise 3\n fall 2') +
+        flag(own, 'minus', 'weight -30') +
+        flag(own, 'turned', 'weight 7 reverse') +
+        flag(own, 'zero', 'fall 2\n rise 2') +
+        flag(own, 'later', 'weight 40\n init_fail\n rise 2') +
+        instance(
+          'V1',
+          'eth0',
+          51,
+          `version 3\n advert_int 0.1\n notify ${own}/notify\n track_script {\n plus\n minus\n turned\n zero\n later\n }`,
+        ) +
+        instance(
+          'V2',
+          'eth1',
+          52,
+          'version 3\n advert_int 0.1\n track_script {\n plus weight -9\n minus weight 200\n turned weight -200 noreverse\n later weight 5 reverse\n }',
+        )
+      );
+    };
+    await compare(
+      config,
+      /\(V\d\) (Chang|Entering).*|VRRP_Script.*|Script `.*/,
+      async ({ write, remove, begins, hears, sends }) => {
+        await begins('INSTANCE "V1" MASTER 113', 'INSTANCE "V2" MASTER 254');
+        write('is-plus', 'killed');
+        await sends(51, 93);
+        await sends(52, 254);
+        write('is-minus', 'slow');
+        await sends(51, 63);
+        await sends(52, 91);
+        write('is-turned', 'bad');
+        await sends(51, 70);
+        await sends(52, 1);
+        remove('is-later');
+        await sends(51, 110);
+        remove('is-plus');
+        await sends(51, 130);
+        write('is-zero', 'slow');
+        await hears('INSTANCE "V1" FAULT 130');
+        remove('is-minus');
+        await hears('INSTANCE "V1" BACKUP_PRIORITY 160');
+        await sends(52, 95);
+        remove('is-zero');
+        await hears('INSTANCE "V1" MASTER 160');
+        remove('is-turned');
+        await sends(51, 153);
+      },
+    );
+  });
+
   test('a group: which weights count, and whose faults are everybody’s', async () => {
-    const config = () =>
-      `${globals()}vrrp_script gs {\n script "/usr/bin/test -e ${folder}/gs"\n interval 1\n weight 20\n}\n` +
-      `vrrp_script is {\n script "/usr/bin/test -e ${folder}/is"\n interval 1\n weight 30\n}\n` +
-      `track_file gf {\n file ${folder}/gf\n}\ntrack_file own {\n file ${folder}/own\n}\n` +
+    const config = (own: string) =>
+      `${globals(own)}vrrp_script gs {\n script "/usr/bin/test -e ${own}/gs"\n interval 1\n weight 20\n}\n` +
+      `vrrp_script is {\n script "/usr/bin/test -e ${own}/is"\n interval 1\n weight 30\n}\n` +
+      `track_file gf {\n file ${own}/gf\n}\ntrack_file own {\n file ${own}/own\n}\n` +
       'vrrp_sync_group G1 {\n group {\n V1\n V2\n }\n track_script {\n gs\n }\n track_file {\n gf\n }\n}\n' +
       instance(
         'V1',
@@ -182,7 +282,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     await compare(
       config,
       /\(V\d\):? (Chang|Setting|tracked).*|VRRP_Script.*|ignoring .*SYNC group/,
-      async ({ write, remove, hears, link }) => {
+      async ({ write, remove, hears, ip }) => {
         await hears('GROUP "G1" MASTER 0');
         write('gs', '');
         await hears('INSTANCE "V2" MASTER_PRIORITY 120');
@@ -194,29 +294,30 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
         remove('own');
         await hears('GROUP "G1" BACKUP 0');
         await hears('GROUP "G1" MASTER 0');
-        await link('set eth1 down');
+        await ip('link set eth1 down');
         await hears('GROUP "G1" FAULT 0');
-        await link('set eth1 up');
+        await ip('link set eth1 up');
         await hears('GROUP "G1" BACKUP 0');
       },
     );
   });
 
   test('interfaces that come later, go and come again, and change their name', async () => {
-    const config = () =>
-      globals('dynamic_interfaces') +
+    const config = (own: string) =>
+      globals(own, 'dynamic_interfaces') +
       instance('V1', 'dyn0', 51, 'track_interface {\n dyn2 weight 7\n }') +
       instance('V2', 'eth0', 52, 'track_interface {\n dyn2\n }');
-    const make = async (stage: Stage, name: string, address?: string): Promise<void> => {
-      await stage.link(`add ${name} type veth peer name peer-${name}`);
-      await stage.link(`set peer-${name} up`);
-      await stage.link(`set ${name} up`);
-      if (address !== undefined) await stage.net.hosts.a.ip(`addr add ${address} dev ${name}`);
+    const make = async ({ ip }: Stage, name: string, address?: string): Promise<void> => {
+      await ip(`link add ${name} type veth peer name peer-${name}`);
+      await ip(`link set peer-${name} up`);
+      await ip(`link set ${name} up`);
+      if (address !== undefined) await ip(`addr add ${address} dev ${name}`);
     };
     const kept =
       /Interface dyn\d (added|deleted)|Interface name has changed.*|Configuration specifies.*|\(V\d\) Chang.*/;
     await compare(config, kept, async (stage) => {
-      const { hears, link } = stage;
+      const { hears, ip } = stage;
+      const link = (words: string) => ip(`link ${words}`);
       await hears('INSTANCE "V2" FAULT 100');
       await make(stage, 'dyn2');
       await hears('INSTANCE "V2" BACKUP 100');
@@ -236,9 +337,9 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       await link('set other0 name dyn0');
       await link('set dyn0 up');
       await hears('INSTANCE "V1" MASTER 107');
-      await stage.net.hosts.a.ip('addr del 10.77.2.1/24 dev dyn0');
+      await ip('addr del 10.77.2.1/24 dev dyn0');
       await hears('INSTANCE "V1" FAULT 107');
-      await stage.net.hosts.a.ip('addr add 10.77.2.1/24 dev dyn0');
+      await ip('addr add 10.77.2.1/24 dev dyn0');
       await hears('INSTANCE "V1" MASTER 107');
       await link('del dyn2');
       await hears('INSTANCE "V2" FAULT 100');
@@ -249,8 +350,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
 
   test('processes: names and command lines, quorum and delays', async () => {
     const program = join(folder, 'trdummy');
-    const config = () =>
-      `${globals()}vrrp_track_process name {\n process trdummy\n weight 10\n}\n` +
+    const config = (own: string) =>
+      `${globals(own)}vrrp_track_process name {\n process trdummy\n weight 10\n}\n` +
       'vrrp_track_process some {\n process trdummy\n quorum 2\n quorum_max 2\n terminate_delay 1\n weight 20\n}\n' +
       `vrrp_track_process line {\n process ${program} 50\n param_match initial\n weight -3\n}\n` +
       `vrrp_track_process word {\n process ${program} 50\n param_match partial\n weight 40\n}\n` +
@@ -259,7 +360,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       instance('V2', 'vr-tr0', 52, 'track_process {\n none\n }');
     // The kernel tells of processes in the first network namespace alone.
     const host: Netns = {
-      ...net.hosts.a,
+      ...net.hosts.vipward,
       spawn: spawnLogged,
       ip: (words) => run('ip', words.split(' ')),
     };

@@ -132,7 +132,7 @@ export class TrackScripts {
     const { start, clock } = this.#parts;
     tracked.phase = 'idle';
     if (this.#tracked.get(tracked.script.name) !== tracked) return;
-    const { name, script, timeout, interval } = tracked.script;
+    const { script, timeout, interval } = tracked.script;
     const running = start(script, (result) => this.#ended(tracked, result));
     if (typeof running === 'string') {
       this.#unusable(tracked, running);
@@ -143,7 +143,6 @@ export class TrackScripts {
     this.#running++;
     tracked.terminated = false;
     tracked.cancelTimeout = clock.at(clock.now() + (timeout ?? interval), () => {
-      this.#parts.log.detail(`VRRP_Script(${name}) is still running, terminating it`);
       this.#terminate(tracked, running);
       this.#result(tracked, false, 'timed_out');
     });
