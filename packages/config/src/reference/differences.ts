@@ -26,6 +26,11 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
+    what: 'A track_script that still runs at its next turn is not started beside itself. keepalived 2.2.7 says that it skips the run, starts it all the same, and takes the timeout of the old run for one of the new.',
+    why: 'A script that is well again should not be called timed out.',
+  },
+  {
+    topic: 'vrrp',
     what: 'fork_delay of a vrrp_track_process counts for every process that is one more. keepalived 2.2.7 does not wait for programs that are started, only for forks of one that runs.',
     why: 'A delay that is written should be kept.',
   },

@@ -37,6 +37,8 @@ interface Tracked {
   phase: 'idle' | 'queued' | 'running';
   running: RunningScript | undefined;
   terminated: boolean;
+  /** Its next turn came while it ran, which is said once for each run. */
+  outlasted: boolean;
   lastStatus: number | undefined;
   cancelNext: Cancel;
   cancelTimeout: Cancel;
@@ -110,10 +112,18 @@ export class TrackScripts {
     const { clock } = this.#parts;
     if (this.#tracked.get(tracked.script.name) !== tracked) return;
     tracked.cancelNext = clock.at(clock.now() + tracked.script.interval, () => this.#due(tracked));
+    if (tracked.phase === 'running') this.#outlasted(tracked);
     if (tracked.phase !== 'idle') return;
     tracked.phase = 'queued';
     this.#queue.push(tracked);
     this.#pump();
+  }
+
+  #outlasted(tracked: Tracked): void {
+    if (tracked.outlasted) return;
+    tracked.outlasted = true;
+    const what = tracked.terminated ? 'being timed out' : 'already running';
+    this.#parts.log.info(`Track script ${tracked.script.name} is ${what}, expect idle - skipping run`);
   }
 
   // One process at a time, and the sockets are read between two of them.
@@ -142,6 +152,7 @@ export class TrackScripts {
     tracked.running = running;
     this.#running++;
     tracked.terminated = false;
+    tracked.outlasted = false;
     tracked.cancelTimeout = clock.at(clock.now() + (timeout ?? interval), () => {
       this.#terminate(tracked, running);
       this.#result(tracked, false, 'timed_out');
@@ -206,6 +217,7 @@ const fresh = (script: VrrpScript, verdict: Verdict): Tracked => ({
   phase: 'idle',
   running: undefined,
   terminated: false,
+  outlasted: false,
   lastStatus: undefined,
   cancelNext: nothing,
   cancelTimeout: nothing,

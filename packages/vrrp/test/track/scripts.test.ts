@@ -118,6 +118,20 @@ describe('runs', () => {
     expect(scripts.isUp('a')).toBe(true);
   });
 
+  test('that outlast the interval are not doubled, and that is said once for each', async () => {
+    const { clock, said, scripts, running, end } = tracking();
+    scripts.set([script('a', { timeout: 5000 })]);
+    await settle();
+    await clock.run(4500);
+    expect(running).toHaveLength(1);
+    expect(said).toEqual(['Track script a is already running, expect idle - skipping run']);
+    await clock.run(1600);
+    await end(bad);
+    await clock.run(2000);
+    expect(said.slice(1)).toEqual(['VRRP_Script(a) timed_out', 'a down']);
+    expect(running).toHaveLength(2);
+  });
+
   test('are bounded: others wait for their turn', async () => {
     const { running, scripts } = tracking({ maxRunning: 2 });
     scripts.set(['a', 'b', 'c', 'd'].map((name) => script(name)));
