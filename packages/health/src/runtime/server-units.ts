@@ -14,7 +14,7 @@ import { createUnit, type Unit, type UnitEffect, type UnitOwner } from './unit.t
 export interface ServerUnits {
   /** By real server and check. */
   readonly rows: readonly (readonly Unit[])[];
-  /** Those that are told are true from the start, and are never suspended: nobody is asked anything. */
+  /** Those that are told: they are true from the start, and their news count while the others are suspended. */
   beginTold(): void;
   /** The others, unless they are suspended. */
   begin(): void;
@@ -59,39 +59,45 @@ export const createServerUnits = (
       (check, j) => takeUnit(ids[i]?.[j], check, i) ?? makeUnit(check, known.realServers[i] ?? { checkers: [] }, j, i),
     ),
   );
-  const start = (wanted: (check: AnyCheck) => boolean, started: (server: number) => void): void => {
+  const each = (wanted: (check: AnyCheck) => boolean, visit: (unit: Unit, server: number) => void): void => {
     for (const [i, rs] of vs.realServers.entries()) {
       for (const [j, check] of checksOf(rs).entries()) {
-        if (wanted(check) && rows[i]?.[j]?.start(context.random())) started(i);
+        const unit = rows[i]?.[j];
+        if (unit !== undefined && wanted(check)) visit(unit, i);
       }
     }
   };
+  /** Files behind all others, which is the order of keepalived's lines. */
+  const eachInTurn = (visit: (unit: Unit, server: number) => void): void => {
+    each((check) => !isFile(check), visit);
+    each(isFile, visit);
+  };
   const say = (what: string, server: number): void =>
     context.log(`${what} healthchecker for service ${nameOf(server)} for VS ${owner.name}`);
-  const startProbes = (): void =>
-    start(
-      (check) => !isTold(check),
-      (server) => say('Activating', server),
-    );
-  const suspend = (said: (server: number, ran: boolean) => void): void => {
-    for (const [server, row] of rows.entries()) for (const unit of row) said(server, unit.suspend());
-  };
+  const startAll = (): void =>
+    eachInTurn((unit, server) => {
+      if (unit.start(context.random())) say('Activating', server);
+    });
   let suspended = false;
 
   return {
     rows,
-    beginTold: () => start(isTold, () => {}),
+    beginTold: () => each(isTold, (unit) => unit.start(0)),
     begin() {
       suspended = isSuspended(block, context.isHere);
-      if (suspended) suspend((server, ran) => say(ran ? 'Suspending' : 'Deactivating', server));
-      else startProbes();
+      if (!suspended) startAll();
+      else each(isMade, (unit, server) => say(unit.suspend() ? 'Suspending' : 'Deactivating', server));
     },
     addressesChanged() {
       const next = isSuspended(block, context.isHere);
       if (next === suspended) return;
       suspended = next;
-      if (suspended) suspend((server, ran) => ran && say('Suspending', server));
-      else startProbes();
+      if (!suspended) startAll();
+      else {
+        eachInTurn((unit, server) => {
+          if (unit.suspend()) say('Suspending', server);
+        });
+      }
     },
     *byId(own) {
       for (const [i, row] of unitIds(own, vs).entries()) {
@@ -103,6 +109,10 @@ export const createServerUnits = (
     },
   };
 };
+
+const isFile = ({ kind }: AnyCheck): boolean => kind === 'FILE_CHECK';
+
+const isMade = (check: AnyCheck): boolean => !isTold(check);
 
 /** By real server and check. */
 const unitIds = (key: string, vs: VirtualServer): readonly (readonly string[])[] => {

@@ -24,6 +24,7 @@ export const createToldUnit = <News>(
   let state = initial;
   let lastFailure: string | undefined;
   let unwatch: Cancel | undefined;
+  let resting = false;
   const judge = (news: News): void => {
     const next = step(state, news);
     state = next.state;
@@ -40,15 +41,21 @@ export const createToldUnit = <News>(
       return lastFailure;
     },
     start() {
-      if (unwatch !== undefined) return false;
+      const rested = resting;
+      resting = false;
+      if (unwatch !== undefined) return rested;
       if (beginning !== undefined && !state.hasRun) onEffect({ kind: 'log', text: beginning });
       unwatch = watch(judge);
       return unwatch !== undefined;
     },
     // What is watched, and what the real server makes of it, may all be others: it costs nothing to begin anew.
     adopt: () => false,
-    // Nobody is asked anything.
-    suspend: () => false,
+    // As in keepalived a matter of words alone: nobody is asked anything, and its news count all the same.
+    suspend() {
+      const ran = !resting;
+      resting = true;
+      return ran;
+    },
     stop() {
       unwatch?.();
     },

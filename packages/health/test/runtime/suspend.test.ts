@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BfdCheck } from '@vipward/config';
 import { type CheckResult, failure } from '../../src/machine/result.ts';
-import { at, ip, rs, tcp, vs } from '../fixture.ts';
+import { at, file, ip, rs, tcp, trackFile, vs } from '../fixture.ts';
 import { bench } from './bench.ts';
 
 const ok: CheckResult = { ok: true };
@@ -43,6 +43,32 @@ describe('with ha_suspend', () => {
     health.setBfd('b', true);
     await clock.run(10);
     expect(changes.at(-1)?.table).toEqual(['12 w1', '13 w1']);
+  });
+
+  test('what is told is said to rest and to go on as well, files last, but not at the start', async () => {
+    const session: BfdCheck = { kind: 'BFD_CHECK', name: 'b', alpha: false, at };
+    const checked = [
+      rs(12, { moreCheckers: [file()] }),
+      rs(13, { moreCheckers: [session] }),
+      rs(14, { checkers: [tcp()] }),
+    ];
+    const { clock, health, log } = bench([vs(checked, { haSuspend: true })], () => ok, {
+      addresses: [other],
+      trackFiles: [trackFile({ file: '/nonexistent/load' })],
+    });
+    const said = (): string[] => {
+      const lines = log.splice(0).map((line) => /(\w+) healthchecker for service \[192\.168\.33\.(\d+)\]/.exec(line));
+      return lines.flatMap((found) => (found === null ? [] : [`${found[1]} ${found[2]}`]));
+    };
+    await clock.run(10);
+    expect(said()).toEqual(['Deactivating 14']);
+    health.setAddresses([vip]);
+    expect(said()).toEqual(['Activating 14']);
+    health.setAddresses([other]);
+    expect(said()).toEqual(['Suspending 13', 'Suspending 14', 'Suspending 12']);
+    health.setAddresses([vip]);
+    expect(said()).toEqual(['Activating 13', 'Activating 14', 'Activating 12']);
+    health.stop();
   });
 
   test('an attempt that was ended says nothing of the server, and its verdict stays', async () => {
