@@ -1,13 +1,13 @@
 // More checks than this host can make: they begin late, and no server that answers is taken out.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { describeWith, needs } from '@vipward/testkit/jest';
-import { configText, openSite, type Site } from './bench/checks-site.ts';
+import { configText, type Daemon, openSite, type Site } from './bench/checks-site.ts';
 import { until } from './lib/director.ts';
 
 jest.setTimeout(180_000);
@@ -16,6 +16,7 @@ describeWith(needs('lab', 'ipvs', 'cc'), 'a director that is too slow for its ch
   const folder = mkdtempSync(join(tmpdir(), 'overload-'));
   const servers = 2000;
   let site: Site;
+  let daemon: Daemon;
 
   beforeAll(async () => {
     const program = join(folder, 'checks-server');
@@ -23,7 +24,7 @@ describeWith(needs('lab', 'ipvs', 'cc'), 'a director that is too slow for its ch
     expect(spawnSync('cc', ['-O2', '-o', program, source]).status).toBe(0);
     site = openSite(folder, program, 'tcp');
     // Two thousand a second, where the guest makes about one: connected at once, and heard within a second only if answers come first.
-    site.start('vipward', configText(servers, 'tcp', { loop: 1, timeout: 1, retries: 0, pause: 1 }));
+    daemon = site.start('vipward', configText(servers, 'tcp', { loop: 1, timeout: 1, retries: 0, pause: 1 }));
     await until('the whole table', () => site.destinations() === servers, { timeout: 60_000 });
     await until('checks', () => site.accepted() > 0, { timeout: 60_000 });
   });
@@ -40,6 +41,10 @@ describeWith(needs('lab', 'ipvs', 'cc'), 'a director that is too slow for its ch
     // Each has been asked by now, and is asked again and again.
     await until('two rounds', () => site.accepted() > 2 * servers, { timeout: 60_000 });
     expect(site.destinations()).toBe(servers);
+  });
+
+  test('may have as many connections under way as its servers could make wait', () => {
+    expect(readFileSync(`/proc/${daemon.checker}/limits`, 'utf8')).toMatch(/^Max open files +49152 /m);
   });
 
   test('takes out those that do not', async () => {

@@ -6,6 +6,7 @@ export * from './child.ts';
 export * from './clock.ts';
 export * from './constants.ts';
 export * from './control.ts';
+export * from './descriptor-limit.ts';
 export * from './errno.ts';
 export * from './file-number.ts';
 export * from './limit-lines.ts';
