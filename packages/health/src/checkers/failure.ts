@@ -6,9 +6,16 @@ export const failureOf = (error: Error): CheckFailure => {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = reasons.get(code);
   if (known !== undefined) return failure(...known);
-  if (/^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return failure('tls', `TLS: ${error.message.trim()}`);
-  return failure('closed', error.message || code || 'unknown error');
+  if (/^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return failure('tls', `TLS: ${tlsText(error)}`);
+  return failure('closed', plain(error.message) || code || 'unknown error');
 };
+
+/** OpenSSL's reason alone: its whole message begins with a thread number and ends with a line of its source. */
+const tlsText = (error: Error): string =>
+  'reason' in error && typeof error.reason === 'string' && 'library' in error ? error.reason : plain(error.message);
+
+/** Without the options of Node that its messages recommend. */
+const plain = (text: string): string => text.replace(/; if the root CA is installed locally.*/s, '').trim();
 
 const reasons: ReadonlyMap<string, readonly [FailureReason, string]> = new Map([
   ['ECONNREFUSED', ['refused', 'connection refused']],
