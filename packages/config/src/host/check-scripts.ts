@@ -1,8 +1,9 @@
 // Scripts on the host: whether they are there, can be run, and are safe from others than root (keepalived's script security).
 import type { Config, ScriptUser, SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
-import type { FileInfo, Host } from './host.ts';
+import type { Host } from './host.ts';
 import { allScripts, type ConfiguredScript, placeOf } from './script-places.ts';
+import { unsafePart } from './unsafe-part.ts';
 
 /** The user that scripts without one run as, if it exists. */
 const DEFAULT_USER = 'keepalived_script';
@@ -105,10 +106,11 @@ const checkCommand = (
     report('error', 'env-script-not-executable', message, at, info.kind === 'file' ? { hint: `chmod +x ${path}` } : {});
     return info.kind === 'file' && !secure;
   }
-  const weak = asRoot(user, host) ? weakPlace(path, info, host) : undefined;
-  if (weak === undefined) return true;
+  const unsafe = asRoot(user, host) ? unsafePart(host.realPath(path), host.fileInfo) : undefined;
+  if (unsafe === undefined) return true;
   const consequence = secure ? 'it is not run' : 'with enable_script_security it would not be run';
-  report(secure ? 'error' : 'warning', 'env-script-insecure', `${path} runs as root, but ${weak}; ${consequence}`, at, {
+  const message = `${path} runs as root, but others can change ${unsafe.part} (${unsafe.why}); ${consequence}`;
+  report(secure ? 'error' : 'warning', 'env-script-insecure', message, at, {
     hint: 'give it to root, take away the write permission of others, or run it as another user',
   });
   return !secure;
@@ -123,23 +125,3 @@ const findCommand = (command: string, host: Host): string | undefined => {
 
 const asRoot = (user: string | undefined, host: Host): boolean =>
   host.uidOf(user ?? DEFAULT_USER) === 0 || (user === undefined && host.uidOf(DEFAULT_USER) === undefined);
-
-// The file itself and all directories above it; a sticky directory protects what is root's in it.
-const weakPlace = (path: string, info: FileInfo, host: Host): string | undefined => {
-  const own = weakness(path, info);
-  if (own !== undefined) return own;
-  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
-    const directory = end === 0 ? '/' : path.slice(0, end);
-    const above = host.fileInfo(directory);
-    const weak = above && (above.mode & 0o1000) === 0 ? weakness(directory, above) : undefined;
-    if (weak !== undefined) return weak;
-    if (end === 0) break;
-  }
-  return undefined;
-};
-
-const weakness = (path: string, { uid, gid, mode }: FileInfo): string | undefined => {
-  if (uid !== 0) return `${path} belongs to user ${uid}`;
-  if ((mode & 0o020) !== 0 && gid !== 0) return `group ${gid} may change ${path}`;
-  return (mode & 0o002) === 0 ? undefined : `everybody may change ${path}`;
-};

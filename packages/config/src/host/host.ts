@@ -15,6 +15,8 @@ export interface HostInterface {
 export interface Host {
   /** Of the file a path leads to, through symbolic links; undefined when there is none. Never throws. */
   readonly fileInfo: (path: string) => FileInfo | undefined;
+  /** Where the symbolic links of a path lead; the path itself when that cannot be said. Never throws. */
+  readonly realPath: (path: string) => string;
   /** Numeric id of a user; undefined when there is none of that name. */
   readonly uidOf: (user: string) => number | undefined;
   readonly gidOf: (group: string) => number | undefined;

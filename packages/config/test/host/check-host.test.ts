@@ -18,10 +18,13 @@ const FILES: Readonly<Record<string, FileInfo>> = {
   '/tmp/sticky': file(0o755),
   '/open': directory(0o777),
   '/open/below': file(0o755),
+  '/open/link': file(0o755),
+  '/bin/link': file(0o755),
 };
 
 const host = (more: Partial<Host> = {}): Host => ({
   fileInfo: (path) => FILES[path],
+  realPath: (path) => (path === '/open/link' ? '/bin/true' : path === '/bin/link' ? '/open/below' : path),
   uidOf: (user) =>
     new Map([
       ['root', 0],
@@ -63,8 +66,18 @@ describe('a script', () => {
     ['/bin/of-ann', ['error env-script-insecure 6']],
     ['/open/below', ['error env-script-insecure 6']],
     ['/tmp/sticky', []],
+    // Where a link leads to counts, not where it lies.
+    ['/open/link', []],
+    ['/bin/link', ['error env-script-insecure 6']],
   ])('%s, run as root: %j', (command, expected) => {
     expect(found(script(command))).toEqual(expected);
+  });
+
+  test('that others may change is named with the part of its path and the bit that allows it', () => {
+    const [finding] = check(script('/open/below')).diagnostics;
+    expect(finding?.message).toBe(
+      '/open/below runs as root, but others can change /open (mode 0777: o+w, everybody may write); it is not run',
+    );
   });
 
   test('that others may change is no danger when another user runs it', () => {

@@ -1,6 +1,7 @@
 // What the configuration's checks may ask of this machine: files of scripts, users and groups.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import type { Host } from '@vipward/config';
+import { fileInfoOf } from '@vipward/config/script-security';
 import { resolveAccount } from '@vipward/sockets/account';
 
 /** Reads users and groups once, when first asked. Interfaces are not among it: links come from netlink. */
@@ -13,11 +14,16 @@ export const diskHost = (path: string | undefined): Host => {
   return {
     fileInfo(file) {
       try {
-        const stat = statSync(file);
-        const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other';
-        return { kind, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
+        return fileInfoOf(statSync(file));
       } catch {
         return undefined;
+      }
+    },
+    realPath(file) {
+      try {
+        return realpathSync(file);
+      } catch {
+        return file;
       }
     },
     uidOf(user) {

@@ -1,7 +1,7 @@
 // What the checks may ask of this machine.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { diskHost } from '../../src/files/disk-host.ts';
 
@@ -16,6 +16,8 @@ test('files, folders and what is not there are told apart', () => {
   expect(host.fileInfo(script)).toMatchObject({ kind: 'file', mode: 0o750, uid: process.getuid?.() });
   expect(host.fileInfo(folder)).toMatchObject({ kind: 'directory' });
   expect(host.fileInfo(join(folder, 'nosuch'))).toBeUndefined();
+  expect(host.realPath(join(folder, 'nosuch'))).toBe(join(folder, 'nosuch'));
+  expect(host.realPath(`${folder}/../${basename(folder)}`)).toBe(realpathSync(folder));
   expect(host.fileInfo(join(script, 'below'))).toBeUndefined();
 });
 
