@@ -18,18 +18,23 @@ export const checksSection = ({ many, rounds, timers, costs, deaths }) => {
     ['http', 500],
   ].filter(([kind, servers]) => costs.some((c) => c.kind === kind && c.servers === servers));
   const ratio = (kind, servers) => of(kind, servers, 'vipward', 'cpu') / of(kind, servers, 'keepalived', 'cpu');
+  const kept = (kind, servers, program) =>
+    Math.min(
+      ...costs.filter((c) => c.kind === kind && c.servers === servers && c.program === program).map((c) => c.kept),
+    );
   const rows = sizes.map(([kind, servers]) => {
     const both = (what, digits) =>
       ['keepalived', 'vipward'].map((program) => of(kind, servers, program, what).toFixed(digits)).join(' | ');
     const due = (servers / timers.loop).toFixed(0);
-    return `| ${told[kind]}, ${count(servers)} | ${due} | ${both('rate', 0)} | ${both('cpu', 0)} | ${ratio(kind, servers).toFixed(2)} |`;
+    return `| ${told[kind]}, ${count(servers)} | ${due} | ${both('rate', 0)} | ${both('cpu', 0)} | ${ratio(kind, servers).toFixed(2)} | ${['keepalived', 'vipward'].map((program) => count(kept(kind, servers, program))).join(' | ')} |`;
   });
   const deathRows = ['refused', 'silent'].flatMap((how) =>
     ['keepalived', 'vipward'].flatMap((program) => {
       const all = deaths.filter((d) => d.how === how && d.program === program);
       if (all.length === 0) return [];
       const left = Math.max(...all.map((d) => d.left));
-      return `| ${how} | ${program} | ${median(all.map((d) => d.seconds)).toFixed(1)} | ${all[0].bound} | ${count(left)} |`;
+      const before = Math.min(...all.map((d) => d.before));
+      return `| ${how} | ${program} | ${median(all.map((d) => d.seconds)).toFixed(1)} | ${all[0].bound} | ${count(before)} | ${count(left)} |`;
     }),
   );
   const perServer = (of('tcp', many, 'vipward', 'resident') - of('tcp', 100, 'vipward', 'resident')) / (many - 100);
@@ -53,8 +58,8 @@ when nobody else wants to gets less of. The servers, which are in it, are one sm
 that keepalived's lingering close never has to wait. In this guest a system call, and reading the clock is one, takes many
 times what it takes on a machine of its own: compare only within a line.
 
-| checks | due each second | made by keepalived | made by vipward | keepalived, µs each | vipward, µs each | ratio |
-|---|---|---|---|---|---|---|
+| checks | due each second | made by keepalived | made by vipward | keepalived, µs each | vipward, µs each | ratio | living servers that keepalived kept | that vipward kept |
+|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 ${
@@ -63,8 +68,8 @@ ${
     : `All ${count(many)} real servers die at once: seconds until the last is out of the table, and what the timers allow
 (delay_loop, connect_timeout ${timers.timeout}, retry ${timers.retries} after ${timers.pause}, and one second).
 
-| how | program | seconds | allowed | left in the table |
-|---|---|---|---|---|
+| how | program | seconds | allowed | in the table before | at the end |
+|---|---|---|---|---|---|
 ${deathRows.join('\n')}
 
 `
