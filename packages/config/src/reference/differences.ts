@@ -171,7 +171,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
-    what: 'The log line of an advert that is refused ends with its sender, and `vipward status` counts them by reason.',
+    what: 'The log line of an advert that is refused ends with its sender, and `vipward status` counts them by reason. Another virtual router with the same VRID is named once, with its addresses and with VRIDs that are free.',
     why: 'The one director whose password differs should not have to be searched for.',
   },
   {

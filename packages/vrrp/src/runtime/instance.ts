@@ -7,6 +7,7 @@ import { type DecodedAdvert, encodeAdvert } from '../advert/advert.ts';
 import type { VrrpPacket } from '../advert/ipv4.ts';
 import { receiveAdvert } from '../advert/receive.ts';
 import { describeRejection, type Rejection } from '../advert/rejection.ts';
+import { describeStranger } from '../advert/stranger.ts';
 import type { ChecksumFlavour } from '../advert/v3.ts';
 import type { Effect, Event, MachineConfig, NotifyState, State, TimerName } from '../machine/model.ts';
 import { initialState, step } from '../machine/step.ts';
@@ -56,6 +57,8 @@ export interface InstanceParts {
   /** Runs `fn` once what has already come in on the sockets has been read. */
   readonly afterInput: (fn: () => void) => void;
   wire(config: VrrpInstance): Wire | undefined;
+  /** In use where the instance speaks, by us or by others. */
+  vridsOn(config: VrrpInstance): ReadonlySet<number>;
   /** After every event. */
   onStep(): void;
   /** The instance's role or its addresses have changed, or it has spoken; a successor need not know for so many ms. */
@@ -231,7 +234,7 @@ export class Instance {
     const opened = this.signature.verify(packet, this.config.unicastPeers.length);
     const verdict = 'rejected' in opened ? opened : this.#judge(opened.packet);
     if ('rejected' in verdict) {
-      this.#refuse(verdict.rejected, packet.source);
+      this.#refuse(verdict.rejected, packet);
       return;
     }
     this.#tallies.received(verdict.advert.priority);
@@ -242,14 +245,14 @@ export class Instance {
     this.handle({ kind: 'advert', from: packet.source, advert: verdict.advert });
   }
 
-  #refuse(why: Rejection, source: IpAddress): void {
+  #refuse(why: Rejection, packet: VrrpPacket): void {
     const { name, virtualRouterId } = this.config;
-    const from = formatIp(source);
+    const from = formatIp(packet.source);
     this.#sayRejection(`(${name}) ${describeRejection(why)}, from ${from}`);
-    if (!this.#refusals.note(why.kind, source)) return;
+    if (!this.#refusals.note(why.kind, packet.source)) return;
     this.#sayCollision(
       `(${name}) VRID ${virtualRouterId} on ${placeOf(this.config)} is used by ${from} for another virtual router, ` +
-        `or with other settings (${why.kind})`,
+        `or with other settings (${why.kind})${describeStranger(packet, this.#parts.vridsOn(this.config))}`,
     );
   }
 

@@ -122,6 +122,7 @@ export class Members {
       possessions: owned.possessions,
       guard: (owner, of, addresses) => footing.guard(owner, of, addresses),
       wire: (of) => wires.for(of),
+      vridsOn: (of) => wires.vridsOn(of),
       onProgress: (within) => this.#parts.onProgress(within),
       onStep: () => this.#parts.onStep(),
       onNotify: ({ state, priority, resumed }) =>

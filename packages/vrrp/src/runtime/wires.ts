@@ -28,6 +28,8 @@ const REPEAT_STRANGER: Millis = 60_000;
 export class Wires {
   readonly #wires = new Map<string, Wire>();
   readonly #parts: WiresParts;
+  /** VRIDs of others, by wire. */
+  readonly #strangers = new Map<string, Set<number>>();
   #settings: WireSettings = {};
   readonly #sayStranger: (text: string) => void;
   #arp: Arp | undefined;
@@ -44,6 +46,13 @@ export class Wires {
 
   for(config: VrrpInstance): Wire | undefined {
     return this.#wires.get(keyOf(config));
+  }
+
+  /** The VRIDs in use where this instance speaks: of instances of this host, and of others that were heard. */
+  vridsOn(config: VrrpInstance): ReadonlySet<number> {
+    const key = keyOf(config);
+    const own = this.#running.filter((one) => keyOf(one) === key).map(({ virtualRouterId }) => virtualRouterId);
+    return new Set([...own, ...(this.#strangers.get(key) ?? [])]);
   }
 
   get interfaceNames(): readonly string[] {
@@ -112,6 +121,7 @@ export class Wires {
       }
       wire.close();
       this.#wires.delete(key);
+      this.#strangers.delete(key);
     }
   }
 
@@ -136,10 +146,13 @@ export class Wires {
   }
 
   #stranger(key: string, { source, payload }: VrrpPacket): void {
+    const vrid = payload[1] ?? 0;
+    const heard = this.#strangers.get(key);
+    if (heard === undefined) this.#strangers.set(key, new Set([vrid]));
+    else heard.add(vrid);
+    if (!this.#settings.logUnknownVrids) return;
     const place = this.#wires.get(key)?.place.link?.name ?? key;
-    this.#sayStranger(
-      `Unknown VRID(${payload[1] ?? 0}) received on interface(${place}) from ${formatIp(source)}. ignoring...`,
-    );
+    this.#sayStranger(`Unknown VRID(${vrid}) received on interface(${place}) from ${formatIp(source)}. ignoring...`);
   }
 
   get #running(): readonly VrrpInstance[] {
@@ -185,7 +198,7 @@ export class Wires {
     const known = fitting.filter(({ config }) => hasPeer(config, packet.source));
     const first = [known, fitting, addressed].find((some) => some.length > 0) ?? [];
     for (const instance of first) instance.receive(packet);
-    if (first.length === 0 && this.#settings.logUnknownVrids) this.#stranger(key, packet);
+    if (first.length === 0) this.#stranger(key, packet);
   }
 }
 

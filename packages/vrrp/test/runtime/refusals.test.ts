@@ -5,13 +5,18 @@ import { running } from './fake-edges.ts';
 
 const collisions = (lines: readonly string[]): readonly string[] => lines.filter((line) => line.includes('VRID 51 on'));
 
-test('another virtual router of the same VRID is named with its address, once', async () => {
+test('another virtual router of the same VRID is named with its address, its VIPs and free VRIDs, once', async () => {
   const { runtime, hear, lines } = await running();
+  // Others that are none of ours: their VRIDs are not free.
+  hear({ vrid: 52 }, '10.0.0.7');
+  hear({ vrid: 54 }, '10.0.0.7');
   for (let i = 0; i < 5; i++) hear({ addresses: [ip('10.0.0.200')] }, '10.0.0.9');
   hear({ authType: 1 }, '10.0.0.8');
   expect(collisions(lines)).toEqual([
-    '(VI_1) VRID 51 on eth0 is used by 10.0.0.9 for another virtual router, or with other settings (address-missing)',
-    '(VI_1) VRID 51 on eth0 is used by 10.0.0.8 for another virtual router, or with other settings (auth-type)',
+    '(VI_1) VRID 51 on eth0 is used by 10.0.0.9 for another virtual router, or with other settings (address-missing)' +
+      '; it speaks for 10.0.0.200; free VRIDs there are 53, 55, 56, 57, 58',
+    '(VI_1) VRID 51 on eth0 is used by 10.0.0.8 for another virtual router, or with other settings (auth-type)' +
+      '; it speaks for 10.0.0.100; free VRIDs there are 53, 55, 56, 57, 58',
   ]);
   expect(runtime.states()).toMatchObject([
     {
