@@ -13,6 +13,7 @@ import {
 } from '@vipward/notify';
 import type { Clock, Millis } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
+import { isMailed } from './mail-rule.ts';
 
 type Global = Config['global'];
 
@@ -45,8 +46,7 @@ export const createAlerts = (parts: {
     mail,
     stateChanged(change, smtpAlert) {
       const global = parts.global();
-      if (!(smtpAlert ?? global?.smtpAlertVrrp ?? global?.smtpAlert ?? false)) return;
-      if (change.state === 'FAULT' && global?.noEmailFaults) return;
+      if (global === undefined || !isMailed(global, smtpAlert, change.state)) return;
       const letter = stateMail(change);
       if (letter !== undefined) mail(`${change.object} ${change.name}`, letter);
     },

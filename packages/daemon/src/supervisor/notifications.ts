@@ -4,6 +4,7 @@ import type { Notifier, NotifyScripts, Pipes } from '@vipward/notify';
 import { type Clock, systemAccounts } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
 import type { Alerts } from './alerts.ts';
+import { isMailed } from './mail-rule.ts';
 import type { ServerNotice, ServerScript, StateChange } from './messages.ts';
 
 export interface Notifications {
@@ -85,7 +86,7 @@ export const createNotifications = (parts: {
       const object = (config && objectOf(config, change)) ?? (previous && objectOf(previous, change));
       if (config === undefined || object === undefined) return;
       if (isPriority(change) && !wantsPriorities(config, object)) return;
-      if (loaded === undefined && !hasScripts(object) && !mayMail(config.global, object)) return;
+      if (loaded === undefined && !hasScripts(object) && !isMailed(config.global, object.smtpAlert)) return;
       withLoaded(({ notifier, pipes, alerts }) => {
         const state = { ...lineOf(change), scripts: object };
         pipes.write('vrrp', alerts.stateLine(state));
@@ -134,11 +135,6 @@ const wantsPriorities = ({ global, syncGroups = [] }: Config, object: VrrpInstan
 
 const isState = ({ state }: StateChange): boolean =>
   state === 'MASTER' || state === 'BACKUP' || state === 'FAULT' || state === 'STOP';
-
-const mayMail = (
-  { smtpServer, smtpAlert, smtpAlertVrrp }: Config['global'],
-  object: { smtpAlert?: boolean },
-): boolean => smtpServer !== undefined && (object.smtpAlert ?? smtpAlertVrrp ?? smtpAlert ?? false);
 
 const hasScripts = (object: NotifyScripts): boolean =>
   [
