@@ -85,7 +85,10 @@ test('a file with a missing brace is refused with the reason, and stays', () => 
 });
 
 test('a file that is not there is said', () => {
-  expect(run(join(folder, 'nothing'))).toMatchObject({ status: 2, out: '' });
+  const file = join(folder, 'nothing');
+  const error = `vipward config fmt: cannot read ${file}: there is no such file [FILE_UNREADABLE]\n`;
+  expect(run(file)).toEqual({ status: 2, out: '', error });
+  expect(run(folder).error).toContain(': is a directory [FILE_UNREADABLE]');
 });
 
 test('a comment in Latin 1 keeps its bytes', () => {

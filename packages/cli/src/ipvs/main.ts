@@ -33,7 +33,7 @@ const withKernel = async (act: (kernel: Kernel) => Promise<number>): Promise<num
     return await act(kernel);
   } catch (refusal) {
     if (!(refusal instanceof NetlinkError)) throw refusal;
-    error(`vipward: ${refusal.message}\n`);
+    error(`vipward: ${refusal.message} [${refusal.code}]\n`);
     return 1;
   } finally {
     kernel?.close();

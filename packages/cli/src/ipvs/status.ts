@@ -1,5 +1,6 @@
 // `vipward status`: what the running daemon says of itself.
 import { type Asked, askStatus, type DaemonStatus } from '@vipward/daemon/control';
+import { unanswered } from '../unanswered.ts';
 import { grid } from './grid.ts';
 
 export interface StatusEdges {
@@ -20,17 +21,13 @@ export const runStatus = async (
   { ask, out, error }: StatusEdges = systemEdges,
 ): Promise<number> => {
   const asked = await ask(socket);
-  switch (asked.kind) {
-    case 'absent':
-      error(`vipward: no daemon listens at ${socket}; name its socket with --socket if its pid file is another one\n`);
-      return 3;
-    case 'failed':
-      error(`vipward: ${asked.message}\n`);
-      return 1;
-    case 'status':
-      out(json ? `${JSON.stringify(asked.status, undefined, 2)}\n` : statusText(asked.status));
-      return 0;
+  if (asked.kind !== 'status') {
+    const { text, status } = unanswered(socket, asked);
+    error(text);
+    return status;
   }
+  out(json ? `${JSON.stringify(asked.status, undefined, 2)}\n` : statusText(asked.status));
+  return 0;
 };
 
 const statusText = ({ version, pid, instances, services, bfdSessions = [], checks, silent }: DaemonStatus): string => {

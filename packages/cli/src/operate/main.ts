@@ -8,6 +8,8 @@ import {
   type OrderDone,
   type Ordered,
 } from '@vipward/daemon/control';
+import { coded } from '../coded.ts';
+import { unanswered } from '../unanswered.ts';
 import { type NameOptions, readNames } from './names.ts';
 import { placesOf } from './places.ts';
 
@@ -40,18 +42,17 @@ export const main = async (
   const { action, rest } = actionOf(verb, words);
   const names = readNames(rest, options);
   if (typeof names === 'string') {
-    error(`vipward ${verb}: ${names}\n`);
+    error(coded('COMMAND_USAGE', `vipward ${verb}: ${names}`));
     return 2;
   }
   const failed = (answer: Exclude<Ordered, { readonly kind: 'done' }>): number => {
-    if (answer.kind === 'absent') {
-      error(
-        `vipward: no daemon listens at ${options.socket}; name its socket with --socket if its pid file is another one\n`,
-      );
-      return 3;
+    if (answer.kind === 'refused') {
+      error(`vipward ${verb}: ${answer.message} [${answer.code}]\n`);
+      return 4;
     }
-    error(`vipward${answer.kind === 'refused' ? ` ${verb}` : ''}: ${answer.message}\n`);
-    return answer.kind === 'refused' ? 4 : 1;
+    const { text, status } = unanswered(options.socket, answer);
+    error(text);
+    return status;
   };
   const { service, server } = names;
   if (service !== undefined) {
@@ -63,7 +64,10 @@ export const main = async (
   const asked = await status(options.socket);
   if (asked.kind !== 'status') return failed(asked);
   const orders = placesOf(asked.status, server).map((place) => ({ action, ...place }));
-  if (orders.length === 0) return failed({ kind: 'refused', message: `no virtual server has a real server ${server}` });
+  if (orders.length === 0) {
+    const message = `no virtual server has a real server ${server}; \`vipward status\` lists those that there are`;
+    return failed({ kind: 'refused', code: 'ORDER_UNKNOWN_SERVER', message });
+  }
   const done: OrderDone[] = [];
   for (const order of orders) {
     const ordered = await ask(options.socket, order);

@@ -174,7 +174,7 @@ describe('list', () => {
   });
 
   test('works without the daemon, and says why it has no health', async () => {
-    const { exit, error, out } = await run({}, { kind: 'failed', message: 'no answer' });
+    const { exit, error, out } = await run({}, { kind: 'failed', code: 'CONTROL_NO_ANSWER', message: 'no answer' });
     expect([exit, error]).toEqual([0, 'without health: no answer\n']);
     expect(out).not.toContain('Health');
     const { error: silent } = await run(
@@ -351,7 +351,8 @@ tcp 192.168.33.188:80  quorum  sorry server 192.168.33.200:80
       exit: 3,
       error: expect.stringContaining('no daemon listens at /run/x.sock'),
     });
-    expect(await ask({ kind: 'failed', message: 'odd' })).toMatchObject({ exit: 1, error: 'vipward: odd\n' });
+    const odd = { kind: 'failed', code: 'CONTROL_NO_ANSWER', message: 'odd' } as const;
+    expect(await ask(odd)).toMatchObject({ exit: 1, error: 'vipward: odd [CONTROL_NO_ANSWER]\n' });
   });
 });
 

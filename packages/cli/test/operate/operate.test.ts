@@ -99,15 +99,30 @@ describe('the commands', () => {
   });
 
   test.each<[Ordered, number, string]>([
-    [{ kind: 'failed', message: 'no answer within 10000 ms' }, 1, 'no answer'],
-    [{ kind: 'absent' }, 3, 'no daemon listens'],
-    [{ kind: 'refused', message: 'no real server 1.2.3.4:80 in tcp; there is 5.6.7.8:80' }, 4, 'there is 5.6.7.8:80'],
+    [
+      { kind: 'failed', code: 'CONTROL_NO_ANSWER', message: 'no answer within 10000 ms' },
+      1,
+      '10000 ms [CONTROL_NO_ANSWER]',
+    ],
+    [
+      { kind: 'absent' },
+      3,
+      'start it, or name its socket with --socket if its pid file is another one [CONTROL_NO_DAEMON]',
+    ],
+    [
+      { kind: 'refused', code: 'ORDER_UNKNOWN_SERVER', message: 'no real server; there is 5.6.7.8:80' },
+      4,
+      '5.6.7.8:80 [ORDER_UNKNOWN_SERVER]',
+    ],
   ])('%j ends with %i', async (answer, status, text) => {
     expect(await run('drain', both, answer)).toMatchObject({ status, error: expect.stringContaining(text) });
   });
 
   test('ask nobody for names that are none', async () => {
-    expect(await run('drain', ['www', 'x'], done)).toMatchObject({ status: 2, orders: [] });
+    expect(await run('drain', ['www', 'x'], done)).toMatchObject({
+      ...{ status: 2, orders: [] },
+      error: expect.stringMatching(/^vipward drain: www is no service.* \[COMMAND_USAGE\]\n$/),
+    });
   });
 });
 
@@ -148,13 +163,15 @@ describe('a real server without a service', () => {
     expect(await run('drain', ['192.168.33.99'], done, {}, asked)).toMatchObject({
       status: 4,
       orders: [],
-      error: 'vipward drain: no virtual server has a real server 192.168.33.99\n',
+      error:
+        'vipward drain: no virtual server has a real server 192.168.33.99; ' +
+        '`vipward status` lists those that there are [ORDER_UNKNOWN_SERVER]\n',
     });
     expect(await run('drain', ['192.168.33.12'], done)).toMatchObject({ status: 3, orders: [] });
   });
 
   test('ends at the first refusal', async () => {
-    const refused: Ordered = { kind: 'refused', message: 'no' };
+    const refused: Ordered = { kind: 'refused', code: 'ORDER_AMBIGUOUS', message: 'no' };
     const { status: exit, orders } = await run('drain', ['192.168.33.12'], refused, {}, asked);
     expect([exit, orders.length]).toEqual([4, 1]);
   });

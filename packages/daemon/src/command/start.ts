@@ -29,9 +29,11 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
   for (const signal of ['SIGHUP', 'SIGPIPE'] as const) process.on(signal, () => {});
   const hearDumps = listenForDumps();
   const fail = (error: DaemonError): number => {
-    log.error(error.message);
+    // The line about a missing file is keepalived's own, and scripts look for it.
+    const text = error.code === 'CONFIG_MISSING' ? error.message : `${error.message} [${error.code}]`;
+    log.error(text);
     // Somebody who started it by hand should see it too, wherever the log goes.
-    if (!(given.dontFork && given.logConsole)) process.stderr.write(`vipward: ${error.message}\n`);
+    if (!(given.dontFork && given.logConsole)) process.stderr.write(`vipward: ${text}\n`);
     return error.status;
   };
   try {
@@ -46,14 +48,14 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
     const options: DaemonOptions = { ...given, ...placedPidFiles(given, place) };
     mkdirSync(dirname(options.pidFile), { recursive: true });
     const running = lockHolder(options.pidFile);
-    if (running !== undefined) return alreadyRunning(log, given);
+    if (running !== undefined) return alreadyRunning(log, options, running);
     for (const option of options.withoutEffect)
       log.notice(`option ${option} is accepted and has no effect in this version`);
     const config = await firstConfig(loaded, options, log);
     if (options.dumpConfig) log.info(JSON.stringify(config, undefined, 1));
     if (!options.dontFork) return await goToBackground(options, invocation);
     const pidFile = takePidFile(options.pidFile);
-    if (!pidFile.held) return alreadyRunning(log, given);
+    if (!pidFile.held) return alreadyRunning(log, options, lockHolder(options.pidFile));
     return await supervise(config, { options, place, invocation, log, syslogFacility, pidFile, readAt, hearDumps });
   } catch (error) {
     if (error instanceof DaemonError) return fail(error);
@@ -64,10 +66,13 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
   }
 };
 
-const alreadyRunning = (log: Logger, { dontFork, logConsole }: DaemonOptions): number => {
+const alreadyRunning = (log: Logger, { pidFile }: DaemonOptions, holder: number | undefined): number => {
   log.info('daemon is already running');
   // The status is keepalived's 0: whoever started it by hand should not take it for a start.
-  if (!(dontFork && logConsole)) process.stderr.write('vipward: daemon is already running\n');
+  const who = holder === undefined ? 'another process' : `process ${holder}`;
+  process.stderr.write(
+    `vipward: daemon is already running: ${who} holds ${pidFile}; end it, or give this one a pid file of its own with -p [PIDFILE_HELD]\n`,
+  );
   return exitStatus.ok;
 };
 

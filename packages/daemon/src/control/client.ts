@@ -10,15 +10,22 @@ export { usualControlSocket } from './protocol.ts';
 export type Ordered =
   | { readonly kind: 'done'; readonly done: OrderDone }
   /** The daemon says what is wrong with it. */
-  | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | Unanswered;
 
-export type Asked =
-  | { readonly kind: 'status'; readonly status: DaemonStatus }
-  /** Nobody listens there: no daemon runs, or one with another pid file. */
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'failed'; readonly message: string };
+export type Asked = { readonly kind: 'status'; readonly status: DaemonStatus } | Unanswered;
+
+/** Nobody listens there: no daemon runs, or one with another pid file. */
+export type Unanswered = { readonly kind: 'absent' } | Failed;
+
+type AskingErrorCode = 'CONTROL_NO_ANSWER' | 'CONTROL_NO_PRIVILEGE';
+
+interface Failed {
+  readonly kind: 'failed';
+  /** The daemon's own where it says why. */
+  readonly code: AskingErrorCode | (string & {});
+  readonly message: string;
+}
 
 /** Bytes of an answer at most: a hundred thousand real servers with their checks fit in. */
 const maxAnswerBytes = 256 * 1024 * 1024;
@@ -31,71 +38,75 @@ export const askStatus = (path: string, timeout = 5000): Promise<Asked> =>
 export const askOrder = (path: string, order: Order, timeout = 10_000): Promise<Ordered> =>
   ask(path, { ask: 'order', ...order }, timeout, readOrdered);
 
-type Failed = { readonly kind: 'absent' } | { readonly kind: 'failed'; readonly message: string };
-
-/** `read` gives the answer, or why it is none. */
-const ask = <T>(
+const ask = <T extends Asked | Ordered>(
   path: string,
   request: ControlRequest,
   timeout: number,
-  read: (reply: Readonly<Record<string, unknown>>) => T | string,
-): Promise<T | Failed> =>
+  read: (reply: Readonly<Record<string, unknown>>) => T | Failed,
+): Promise<T | Unanswered> =>
   new Promise((resolve) => {
     const socket = createConnection(path);
     const pieces: Buffer[] = [];
     let length = 0;
-    const end = (asked: T | Failed): void => {
+    const end = (asked: T | Unanswered): void => {
       clearTimeout(deadline);
       socket.destroy();
       resolve(asked);
     };
-    const failed = (message: string): void => end({ kind: 'failed', message: `${path}: ${message}` });
-    const deadline = setTimeout(() => failed(`no answer within ${timeout} ms`), timeout);
+    const fail = (message: string, code?: string): void => end(failed(`${path}: ${message}`, code));
+    const deadline = setTimeout(() => fail(`no answer within ${timeout} ms`), timeout);
     socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') end({ kind: 'absent' });
-      else failed(error.code === 'EACCES' ? 'the daemon may not be asked by this user: run it as root' : error.message);
+      else if (error.code === 'EACCES')
+        fail('the daemon may not be asked by this user: run it as root', 'CONTROL_NO_PRIVILEGE');
+      else fail(error.message);
     });
     socket.on('data', (piece: Buffer) => {
       pieces.push(piece);
       length += piece.length;
-      if (length > maxAnswerBytes) failed('the answer does not end');
+      if (length > maxAnswerBytes) fail('the answer does not end');
       else if (piece.at(-1) === lineEnd) {
         const asked = readAnswer(Buffer.concat(pieces).toString('utf8'), read);
-        if (typeof asked === 'string') failed(asked);
+        if (asked.kind === 'failed') fail(asked.message, asked.code);
         else end(asked);
       }
     });
-    socket.on('close', () => failed('the daemon closed the connection'));
+    socket.on('close', () => fail('the daemon closed the connection'));
   });
+
+const failed = (message: string, code = 'CONTROL_NO_ANSWER'): Failed => ({ kind: 'failed', code, message });
+
+const otherVersion = failed('the answer is of another version');
 
 const lineEnd = 0x0a;
 
 /** The answer, or why it is none. */
-const readAnswer = <T>(text: string, read: (reply: Readonly<Record<string, unknown>>) => T | string): T | string => {
+const readAnswer = <T>(text: string, read: (reply: Readonly<Record<string, unknown>>) => T | Failed): T | Failed => {
   let reply: unknown;
   try {
     reply = JSON.parse(text);
   } catch {
-    return 'the answer is no JSON';
+    return failed('the answer is no JSON');
   }
-  return isRecord(reply) ? read(reply) : 'the answer is no object';
+  return isRecord(reply) ? read(reply) : failed('the answer is no object');
 };
 
-const readStatus = (reply: Readonly<Record<string, unknown>>): Asked | string => {
-  if (reply.ok !== true) return String(reply.message ?? 'refused');
-  return isStatus(reply.status) ? { kind: 'status', status: reply.status } : 'the answer is of another version';
+const readStatus = (reply: Readonly<Record<string, unknown>>): Asked => {
+  if (reply.ok !== true) return refusal(reply);
+  return isStatus(reply.status) ? { kind: 'status', status: reply.status } : otherVersion;
 };
 
-const readOrdered = (reply: Readonly<Record<string, unknown>>): Ordered | string => {
-  if (reply.ok !== true) {
-    // A daemon that does not know the question is an older one.
-    const refused = String(reply.code ?? '').startsWith('ORDER_') || reply.code === 'CONTROL_NO_CHECKER';
-    const message = String(reply.message ?? 'refused');
-    return refused ? { kind: 'refused', message } : message;
-  }
-  return isDone(reply.order) ? { kind: 'done', done: reply.order } : 'the answer is of another version';
+const readOrdered = (reply: Readonly<Record<string, unknown>>): Ordered => {
+  if (reply.ok === true) return isDone(reply.order) ? { kind: 'done', done: reply.order } : otherVersion;
+  const { code, message } = refusal(reply);
+  // A daemon that does not know the question is an older one.
+  const refused = code.startsWith('ORDER_') || code === 'CONTROL_NO_CHECKER';
+  return { kind: refused ? 'refused' : 'failed', code, message };
 };
+
+const refusal = ({ code, message }: Readonly<Record<string, unknown>>): Failed =>
+  failed(typeof message === 'string' ? message : 'refused', typeof code === 'string' ? code : undefined);
 
 const isDone = (value: unknown): value is OrderDone =>
   isRecord(value) &&

@@ -92,7 +92,7 @@ describe('the control socket', () => {
     open();
     const order = { action: 'drain', service: 'tcp 1', server: 'there' } as const;
     expect(await askOrder(path, order)).toMatchObject({ kind: 'done', done: { condition: 'drain' } });
-    expect(await askOrder(path, { ...order, server: 'x' })).toEqual({ kind: 'refused', message: 'no x' });
+    expect(await askOrder(path, { ...order, server: 'x' })).toMatchObject({ kind: 'refused', message: 'no x' });
     expect(replies(await talk('{"ask":"order","action":"reboot"}\n{"ask":"order","action":"drain"}\n'))).toEqual([
       {
         ok: false,
@@ -170,7 +170,10 @@ describe('the control socket', () => {
     open({}, async () => {
       throw new Error('no worker');
     });
-    expect(await askStatus(path)).toEqual({ kind: 'failed', message: `${path}: no worker` });
+    expect(await askStatus(path)).toEqual({
+      ...{ kind: 'failed', code: 'CONTROL_FAILED' },
+      message: `${path}: no worker`,
+    });
   });
 
   test('who asks gets an end, whatever answers', async () => {
@@ -181,7 +184,10 @@ describe('the control socket', () => {
     ]) {
       const odd = createServer((socket) => socket.write(answer ?? ''));
       await new Promise<void>((listening) => odd.listen(path, listening));
-      expect(await askStatus(path, 50)).toEqual({ kind: 'failed', message: `${path}: ${message}` });
+      expect(await askStatus(path, 50)).toEqual({
+        ...{ kind: 'failed', code: 'CONTROL_NO_ANSWER' },
+        message: `${path}: ${message}`,
+      });
       odd.close();
     }
   });
@@ -206,7 +212,7 @@ describeWith(needs('root'), 'another user', () => {
     const words = ['--no-warnings', '--input-type=module', '-e', script, '--', path];
     const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', uid: 65_534, gid: 65_534, cwd: '/' });
     expect(JSON.parse(stdout)).toEqual({
-      kind: 'failed',
+      ...{ kind: 'failed', code: 'CONTROL_NO_PRIVILEGE' },
       message: `${path}: the daemon may not be asked by this user: run it as root`,
     });
   });

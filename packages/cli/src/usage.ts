@@ -1,0 +1,16 @@
+// A command line that makes no sense, in one line: which command, what is wrong with it, and where its words are listed.
+import type { Command } from 'commander';
+import { coded } from './coded.ts';
+
+/** Makes this command and those below it say so; without it commander names neither the command nor its help. */
+export const explainUsage = (command: Command, path = command.name()): void => {
+  command.configureOutput({ outputError: (text, write) => write(usageLine(path, text)) });
+  for (const below of command.commands) explainUsage(below, `${path} ${below.name()}`);
+};
+
+/** `text` is commander's: `error: ...`, perhaps with a second line that asks whether another word was meant. */
+export const usageLine = (path: string, text: string): string => {
+  const [first = '', ...more] = text.trim().split('\n');
+  const said = [first.replace(/^error: /, '').replace(/\.$/, ''), ...more].join(' ');
+  return coded('COMMAND_USAGE', `${path}: ${said}; \`${path} --help\` lists what there is`);
+};
