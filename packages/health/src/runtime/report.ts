@@ -2,6 +2,7 @@
 import type { VirtualServer } from '@vipward/config';
 import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
 import { type AnyCheck, checksOf } from '../machine/checks.ts';
+import { groupMarkKey } from '../machine/marks/assign.ts';
 import { destinationPort, sorryServerPort, virtualServerName } from '../machine/name.ts';
 import type { Verdict } from '../machine/result.ts';
 import type { ServerState, VirtualServerState } from '../machine/virtual-server.ts';
@@ -13,6 +14,8 @@ export interface VirtualServerReport {
   readonly service: string;
   /** As in the log: `[192.168.33.188]:tcp:80`. */
   readonly name: string;
+  /** nftables_ipvs: the group and protocol (groupMarkKey) whose addresses this service of a mark stands for. */
+  readonly standsFor?: string;
   readonly quorum: Verdict;
   /** destinationKeyId of the sorry server, and whether it takes the traffic. */
   readonly sorryServer?: { readonly server: string; readonly inUse: boolean } | undefined;
@@ -59,6 +62,7 @@ export const reportOf = (
 ): VirtualServerReport => ({
   service: serviceKeyId(service.key),
   name: virtualServerName(vs),
+  ...standsFor(vs),
   quorum: state.quorum,
   sorryServer: vs.sorryServer && {
     server: destinationKeyId({
@@ -81,6 +85,11 @@ export const reportOf = (
   })),
   ...(state.panic && { panic: true }),
 });
+
+const standsFor = (vs: VirtualServer): Pick<VirtualServerReport, 'standsFor'> => {
+  const key = vs.target.kind === 'fwmark' ? groupMarkKey(vs) : undefined;
+  return key === undefined ? {} : { standsFor: key };
+};
 
 const wordsOf = (
   condition: string,

@@ -93,6 +93,13 @@ describe('the members of a group', () => {
       'tcp 10.5.0.2:443 [G1]:0',
     ]);
   });
+
+  test('appear as the one service of their mark, which says for whom it stands', () => {
+    const marked = group.slice(1).map((one) => ({ ...one, groupMark: { mark: 1000, ports: [80] } }));
+    const { health } = bench(marked, dies, { marks: new Map([['G1 TCP', 1004]]) });
+    expect(health.report()).toMatchObject([{ service: 'fwmark 1004 ipv4', name: '[G1]:0', standsFor: 'G1 TCP' }]);
+    expect(bench(group, dies).health.report()[0]).not.toHaveProperty('standsFor');
+  });
 });
 
 test('two blocks of one group, and members with other checks, stay apart', async () => {

@@ -204,6 +204,51 @@ describe('the check part', () => {
   });
 });
 
+describe('a group behind a mark of nftables_ipvs', () => {
+  const marked = `global_defs {
+  enable_snmp_checker
+  nftables_ipvs
+}
+virtual_server_group VG {
+  10.77.0.201-202 80
+}
+virtual_server group VG {
+  lb_algo rr
+  lb_kind DR
+  protocol TCP
+  real_server 10.77.0.4 80 {
+    weight 2
+  }
+}
+`;
+  const behind = (mark: number) => ({
+    service: service({ kind: 'fwmark', mark, family: 4 }, stats(20n)),
+    destinations: [destination('10.77.0.4', 0, stats(7n))],
+  });
+  const report = (mark: number) => ({
+    ...({ service: `fwmark ${mark} ipv4`, name: '[VG]:0', standsFor: 'VG TCP', quorum: 'down' } as const),
+    realServers: [{ server: '10.77.0.4:0', alive: false, weight: 2, checks: [] }],
+  });
+  const rows = (more: Partial<Snapshot>) => {
+    const objects = checkObjects(snapshotOf(marked, more));
+    return { ...walk(objects, entryOf(checkPart, 3)), ...walk(objects, [...entryOf(checkPart, 4), 14]) };
+  };
+
+  test('has the counters and the verdicts of the service of its mark, also of one that a reload gave', () => {
+    const found = rows({ table: [behind(1000), behind(1004)], services: [report(1004)] });
+    expect(found).toMatchObject({ '11.1': 1, '27.1': 20, '21.1': 0, '23.1': 2, '1.1': 7 });
+  });
+
+  test('has the counters of the mark that the file gives while the checker does not answer', () => {
+    expect(rows({ table: [behind(1000)] })).toMatchObject({ '11.1': 1, '27.1': 20, '21.1': 1 });
+  });
+
+  test('takes no service of the same mark for its own when nft gave none', () => {
+    const other = { ...report(1000), service: 'tcp 10.77.0.201:80', standsFor: 'other' };
+    expect(rows({ table: [behind(1000)], services: [other] })).toMatchObject({ '11.1': 2 });
+  });
+});
+
 describe('traps', () => {
   const snapshot = snapshotOf(text, live);
   const values = (

@@ -1,6 +1,7 @@
 // One row for each virtual_server block: the services of a group, which the configuration writes out, are one again.
 import type { RealServer, VirtualServer } from '@vipward/config';
 import type { RealServerReport, VirtualServerReport } from '@vipward/health';
+import { groupMarkKey } from '@vipward/health/marks';
 import { type DestinationEntry, destinationKeyId, type ServiceEntry, type Stats, serviceKeyId } from '@vipward/netlink';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -15,16 +16,20 @@ export interface Block {
 
 export const blocksOf = ({ config, services, table }: Snapshot): readonly Block[] => {
   const reports = new Map(services.map((report) => [report.service, report]));
+  const standIns = Map.groupBy(services, ({ standsFor }) => standsFor);
   const entries = new Map(table.map((entry) => [serviceKeyId(entry.service.key), entry]));
   const blocks = Map.groupBy(config.virtualServers, (vs) => vs.groupKey ?? vs);
   return [...blocks.values()].flatMap((members) => {
     const [first] = members;
     if (first === undefined) return [];
-    const found = members.flatMap((vs) => entries.get(serviceIdOf(vs)) ?? []);
+    const marked = standIns.get(groupMarkKey(first) ?? '') ?? [];
+    const marks = services.length === 0 ? members.flatMap(expectedMark) : marked.map(({ service }) => service);
+    const ids = new Set([...members.map(serviceIdOf), ...marks]);
+    const found = [...ids].flatMap((id) => entries.get(id) ?? []);
     return [
       {
         virtualServer: first,
-        report: reports.get(serviceIdOf(first)),
+        report: reports.get(serviceIdOf(first)) ?? marked[0],
         services: found.map(({ service }) => service),
         destinations: found.flatMap(({ destinations }) => destinations),
       },
@@ -40,12 +45,20 @@ const serviceIdOf = ({ target, protocol = 'TCP', family }: VirtualServer): strin
       : { kind: 'address', protocol: protocols[protocol], address: target.address, port: target.port },
   );
 
+/** nftables_ipvs: while the checker worker does not say which mark the group has, the one that it has after a start. */
+const expectedMark = ({ groupMark, family }: VirtualServer): readonly string[] =>
+  groupMark === undefined ? [] : [serviceKeyId({ kind: 'fwmark', mark: groupMark.mark, family })];
+
 const protocols = { TCP: 6, UDP: 17, SCTP: 132 } as const;
 
-export const reportOf = ({ report }: Block, { address, port }: RealServer): RealServerReport | undefined =>
-  // Behind a mark the port in the table is 0, whatever the configuration says.
-  report?.realServers.find(({ server }) => server === destinationKeyId({ address, port })) ??
-  report?.realServers.find(({ server }) => server === destinationKeyId({ address, port: 0 }));
+export const reportOf = ({ virtualServer, report }: Block, realServer: RealServer): RealServerReport | undefined => {
+  const { address, port } = realServer;
+  // Behind a mark the port in the table is another one where packets are translated, and else 0.
+  const behindMark = virtualServer.groupMark?.ports[virtualServer.realServers.indexOf(realServer)] ?? 0;
+  const named = (one: number) =>
+    report?.realServers.find(({ server }) => server === destinationKeyId({ address, port: one }));
+  return named(port) ?? named(behindMark) ?? named(0);
+};
 
 /** What is alive, or all of it while the checker does not answer: so it was configured. */
 export const aliveIn = (block: Block): number =>
