@@ -4,13 +4,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { type Topology, topology } from '@vipward/testkit';
+import {
+  AF_INET,
+  IP_MULTICAST_TTL,
+  IPPROTO_IP,
+  openSocketIn,
+  SO_BINDTODEVICE,
+  SOCK_RAW,
+  SOL_SOCKET,
+  sockaddrIn,
+} from '@vipward/sockets';
+import { type Netns, type Topology, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { startDirector } from './lib/director.ts';
 import { openMailbox } from './lib/mailbox.ts';
 import type { Program } from './lib/program.ts';
 
 jest.setTimeout(120_000);
+
+const names = [
+  ...['notify', 'master', 'backup', 'fault', 'stop', 'lower', 'deleted'],
+  ...['group', 'group_master', 'group_backup', 'group_fault', 'group_stop'],
+];
+
+/** An advert of VRID 51 with priority 50, which 10.77.0.2 sends. */
+const lowerAdvert = Buffer.from('213332010001a24b0a4d00320000000000000000', 'hex');
 
 interface Heard {
   readonly pipe: string;
@@ -39,6 +57,17 @@ vrrp_script good {
   fall 1
   rise 1
 }
+vrrp_sync_group G1 {
+  group {
+    ${instance}
+  }
+  sync_group_tracking_weight
+  notify_master ${folder}/group_master
+  notify_backup ${folder}/group_backup
+  notify_fault ${folder}/group_fault
+  notify_stop ${folder}/group_stop
+  notify ${folder}/group
+}
 vrrp_instance ${instance} {
   state BACKUP
   interface eth0
@@ -53,18 +82,30 @@ vrrp_instance ${instance} {
   }
   notify ${folder}/notify
   notify_master "${folder}/master with words"
+  notify_backup ${folder}/backup
+  notify_fault ${folder}/fault
+  notify_stop ${folder}/stop
+  notify_master_rx_lower_pri ${folder}/lower
   notify_deleted ${folder}/deleted
 }
 `;
 
+const sendFrom = ({ name }: Netns, advert: Uint8Array): void => {
+  const socket = openSocketIn(`/run/netns/${name}`, AF_INET, SOCK_RAW, 112);
+  socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, Buffer.from('eth0\0'));
+  socket.setOption(IPPROTO_IP, IP_MULTICAST_TTL, 255);
+  socket.send([advert], sockaddrIn(Uint8Array.of(224, 0, 0, 18)));
+  socket.close();
+};
+
 describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () => {
-  let net: Topology<'a'>;
+  let net: Topology<'a' | 'b'>;
   let folder: string;
 
   beforeEach(async () => {
-    net = await topology({ prefix: 'to', hosts: { a: ['10.77.0.1/24'] } });
+    net = await topology({ prefix: 'to', hosts: { a: ['10.77.0.1/24'], b: ['10.77.0.2/24'] } });
     folder = mkdtempSync(join(tmpdir(), 'told-'));
-    for (const name of ['notify', 'master', 'deleted']) {
+    for (const name of names) {
       writeFileSync(join(folder, name), `#!/bin/sh\necho ${name} "$@" >> ${folder}/scripts\n`, { mode: 0o755 });
     }
     writeFileSync(join(folder, 'reader'), `#!/bin/sh\nexec cat "$1" >> ${folder}/heard\n`, { mode: 0o755 });
@@ -94,6 +135,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () =
     await pipeSays('"VI_1" MASTER 100\n');
     writeFileSync(join(folder, 'good'), '');
     await pipeSays('MASTER_PRIORITY 110\n');
+    sendFrom(net.hosts.b, lowerAdvert);
+    await pipeSays('MASTER_RX_LOWER_PRI');
     await net.hosts.a.ip('link set eth0 down');
     await pipeSays('"VI_1" FAULT 110\n');
     await net.hosts.a.ip('link set eth0 up');
@@ -108,8 +151,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () =
     const mails = mailbox.mails();
     await mailbox.stop();
     return {
-      // The reader is ended together with the director, and may miss the last line.
-      pipe: content('heard').replace(/INSTANCE "VI_2" STOP 100\n$/, ''),
+      // The reader is ended together with the director, and may miss the last lines.
+      pipe: content('heard').replace(/INSTANCE "VI_2" STOP 100\n|GROUP "G1" STOP 0\n/g, ''),
       // Scripts of one object follow each other; those of two run side by side.
       scripts: content('scripts').trim().split('\n').sort(),
       mails,
@@ -122,6 +165,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () =
     const ours = await story('vipward');
     expect(ours).toEqual(theirs);
     expect(ours.pipe).toContain('INSTANCE "VI_1" DELETED 100\n');
+    const begin = new Set(ours.scripts.map((line) => line.split(' ')[0]));
+    expect([...begin].sort()).toEqual([...names].sort());
     expect(ours.mails.length).toBeGreaterThan(6);
   });
 });

@@ -99,7 +99,7 @@ class Runtime implements VrrpRuntime {
     this.#groups = new SyncGroups({
       instances,
       log,
-      onState: (name, state, resumed) => options.onEvent?.({ kind: 'GROUP', name, state, priority: 0, resumed }),
+      onEvent: (event) => options.onEvent?.(event),
     });
     this.#tracking = options.tracking ?? {};
     this.#follower = new Tracking({
@@ -123,7 +123,8 @@ class Runtime implements VrrpRuntime {
     });
     this.#members = new Members({
       ...{ instances, host: this.#host, wires: this.#wires, owned: this.#owned, footing: this.#footing },
-      ...{ facts: this.#facts, edges: this.#edges, clock, log, onEvent: options.onEvent, onProgress },
+      ...{ facts: this.#facts, edges: this.#edges, clock, log, onProgress },
+      onEvent: (event) => this.#groups.tell(event),
       beginAt: clock.now() + (options.startDelay ?? 0),
       onStep: () => this.#groups.settle(),
     });

@@ -1,5 +1,6 @@
 // Keeps the running members of each sync group together, and tells what the groups are.
 import type { VrrpSyncGroup } from '@vipward/config';
+import type { VrrpNotification } from '../runtime/api.ts';
 import type { Instance } from '../runtime/instance.ts';
 import type { VrrpLog } from '../runtime/log.ts';
 import { aimOf, decide, type GroupState, groupKey, groupState } from './decide.ts';
@@ -7,7 +8,7 @@ import { aimOf, decide, type GroupState, groupKey, groupState } from './decide.t
 export interface SyncGroupsParts {
   readonly instances: ReadonlyMap<string, Instance>;
   readonly log: VrrpLog;
-  onState(name: string, state: GroupState | 'STOP', resumed: boolean): void;
+  onEvent(event: VrrpNotification): void;
 }
 
 export class SyncGroups {
@@ -17,6 +18,9 @@ export class SyncGroups {
   #settling = false;
   /** Not while instances are started, changed or stopped one by one. */
   #active = false;
+  /** What instances that have just begun say: as in keepalived their groups are told of first. */
+  #held: VrrpNotification[] | undefined = [];
+  readonly #told = new WeakSet<Instance>();
 
   constructor(parts: SyncGroupsParts) {
     this.#parts = parts;
@@ -28,6 +32,19 @@ export class SyncGroups {
 
   pause(): void {
     this.#active = false;
+    this.#held ??= [];
+  }
+
+  /** What an instance says goes this way. */
+  tell(event: VrrpNotification): void {
+    const instance = this.#parts.instances.get(event.name);
+    if (event.state === 'STOP') this.#release();
+    if (this.#held && instance && !this.#told.has(instance)) {
+      this.#held.push(event);
+      return;
+    }
+    if (instance) this.#told.add(instance);
+    this.#parts.onEvent(event);
   }
 
   /** `resumed`: instances that go on as what they were before a restart. */
@@ -36,6 +53,7 @@ export class SyncGroups {
     for (const name of this.#states.keys()) if (!groups.some((group) => group.name === name)) this.#states.delete(name);
     this.#active = true;
     this.settle(resumed);
+    this.#release();
   }
 
   /** After anything has happened to an instance. What members do to each other is settled in the same turn. */
@@ -51,7 +69,7 @@ export class SyncGroups {
 
   stop(): void {
     this.#active = false;
-    for (const name of this.#states.keys()) this.#parts.onState(name, 'STOP', false);
+    for (const name of this.#states.keys()) this.#tellState(name, 'STOP', false);
   }
 
   #settleGroup({ name, members }: VrrpSyncGroup, resumed: ReadonlySet<string>): void {
@@ -81,6 +99,16 @@ export class SyncGroups {
     // All of them by a fault of their own.
     if (state === 'FAULT' && instances.length > 1 && said !== 'FAULT') say('FAULT');
     this.#states.set(name, state);
-    this.#parts.onState(name, state, state === 'MASTER' && members.some((member) => resumed.has(member)));
+    this.#tellState(name, state, state === 'MASTER' && members.some((member) => resumed.has(member)));
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of held) this.tell(event);
+  }
+
+  #tellState(name: string, state: GroupState | 'STOP', resumed: boolean): void {
+    this.#parts.onEvent({ kind: 'GROUP', name, state, priority: 0, resumed });
   }
 }

@@ -51,13 +51,13 @@ const roles = ({ runtime }: Awaited<ReturnType<typeof pair>>): readonly string[]
   runtime.states().map(({ role }) => role);
 
 describe('two members', () => {
-  test('become master together, and the group is told after them', async () => {
+  test('begin after their group, become master together, and then the group is told after them', async () => {
     const vrrp = await pair();
     await vrrp.clock.run(3700);
     expect(vrrp.told).toEqual([
+      'GROUP G1 BACKUP 0',
       'A BACKUP',
       'B BACKUP',
-      'GROUP G1 BACKUP 0',
       'A MASTER',
       'B MASTER',
       'GROUP G1 MASTER 0',
