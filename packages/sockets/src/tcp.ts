@@ -52,14 +52,44 @@ export function dialTcp(
   address: Uint8Array,
   done: (error: SocketError | undefined) => void,
 ): () => void {
+  return dial(options, address, (native, handle, error) => {
+    native.close(handle);
+    done(error);
+  });
+}
+
+/**
+ * The same, and hands the connection over: `done` gets its descriptor, for `new net.Socket({ fd })` or closeDescriptor. Until
+ * somebody accepts, a connection costs no more than a descriptor.
+ */
+export function dialTcpDescriptor(
+  options: TcpDescriptorOptions,
+  address: Uint8Array,
+  done: (outcome: number | SocketError) => void,
+): () => void {
+  return dial(options, address, (native, handle, error) => {
+    if (error === undefined) {
+      done(succeed('release', native.release(handle)));
+      return;
+    }
+    native.close(handle);
+    done(error);
+  });
+}
+
+/** `ended` owns the handle from then on; it is not called after the returned function. */
+function dial(
+  options: TcpDescriptorOptions,
+  address: Uint8Array,
+  ended: (native: Addon, handle: number, error: SocketError | undefined) => void,
+): () => void {
   const native = addon();
   const handle = openTcp(native, options);
   let over = false;
   const end = (errno: number): void => {
     if (over) return;
     over = true;
-    native.close(handle);
-    done(errno === 0 ? undefined : socketError('connect', errno));
+    ended(native, handle, errno === 0 ? undefined : socketError('connect', errno));
   };
   const result = native.dial(handle, address, end);
   if (result !== 0) queueMicrotask(() => end(result < 0 ? -result : 0));

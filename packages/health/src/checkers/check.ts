@@ -21,6 +21,11 @@ export interface CheckContext {
   readonly began?: Millis;
   /** Aborted when nobody wants the answer any more; the attempt then ends at once. */
   readonly signal: AbortSignal;
+  /**
+   * Asked for once a server has accepted a connection, by kinds that go on with a stream: true when there is a place for it, which
+   * is held until the check ends; false when nobody wants the answer any more. Without it there is always one.
+   */
+  readonly place?: () => Promise<boolean>;
   /** Whom a script runs as, or why it must not run; without it the usual account counts and nothing is refused. */
   readonly scriptAccount?: (script: Script) => ChildAccount | string;
 }

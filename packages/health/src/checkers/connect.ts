@@ -1,52 +1,48 @@
-// Connects to what a checker names: source address, mark and interface included, within connect_timeout.
-import type { Socket } from 'node:net';
+// A stream to what a checker names: source address, mark and interface included, connected within connect_timeout.
+import { Socket } from 'node:net';
 import type { CheckerCommon } from '@vipward/config';
-import { formatIp } from '@vipward/config/address';
-import { type CheckFailure, failure } from '../machine/result.ts';
+import { closeDescriptor, dialTcpDescriptor, type Millis } from '@vipward/sockets';
+import type { CheckFailure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { openSocket } from './descriptor.ts';
-import { failureOf } from './failure.ts';
-import { giveUpAt } from './give-up.ts';
-import { isLinkLocal } from './scope.ts';
+import { dial, stopped } from './dial.ts';
 
 /** `warning`: what should be told although all went well. */
 export type Connected = { readonly ok: true; readonly socket: Socket; readonly warning?: string } | CheckFailure;
 
-/** A connected socket that the caller must destroy, or why there is none. */
-export const connect = (target: CheckerCommon, { clock, signal }: CheckContext): Promise<Connected> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve(stopped);
-      return;
-    }
-    const opened = openSocket(target);
-    if (!opened.ok) {
-      resolve(opened);
-      return;
-    }
-    const { socket } = opened;
-    let settled = false;
-    const settle = (outcome: Connected): void => {
-      if (settled) return;
-      settled = true;
-      cancelTimeout();
-      signal.removeEventListener('abort', onAbort);
-      if (!outcome.ok) socket.destroy();
-      resolve(outcome);
-    };
-    const onAbort = (): void => settle(stopped);
-    const cancelTimeout = giveUpAt(clock, clock.now() + target.connectTimeout, () =>
-      settle(failure('connect-timeout', `no connection within ${target.connectTimeout / 1000} s`)),
-    );
-    signal.addEventListener('abort', onAbort);
-    // The listener stays for the socket's life: an error after the connection must never be an uncaught one.
-    socket.on('error', (error) => settle(failureOf(error)));
-    socket.once('connect', () => settle({ ok: true, socket }));
-    socket.connect({ host: hostText(target), port: target.connectPort });
-  });
+/** A server may have given up a connection on which nothing was said for so long. */
+const patienceOfServers: Millis = 1000;
 
-export const stopped: CheckFailure = failure('local', 'stopped');
+/**
+ * A connected socket that the caller must destroy, or why there is none. A server that is silent costs a descriptor alone: the
+ * stream, and all that comes with it, takes a place once there is a connection. One that waited long for it is made again.
+ */
+export const connect = async (target: CheckerCommon, context: CheckContext): Promise<Connected> => {
+  const dialled = await dialDescriptor(target, context);
+  if (!dialled.ok || context.place === undefined) return streamOf(dialled);
+  const since = context.clock.now();
+  const placed = await context.place();
+  const now = context.clock.now();
+  if (placed && now - since < patienceOfServers) return streamOf(dialled);
+  closeDescriptor(dialled.fd);
+  return placed ? streamOf(await dialDescriptor(target, { ...context, began: now })) : stopped;
+};
 
-/** A link-local IPv6 address means nothing without its interface. */
-const hostText = ({ connectIp, bindIf }: CheckerCommon): string =>
-  isLinkLocal(connectIp) && bindIf !== undefined ? `${formatIp(connectIp)}%${bindIf}` : formatIp(connectIp);
+interface Dialled {
+  readonly ok: true;
+  readonly fd: number;
+}
+
+const dialDescriptor = (target: CheckerCommon, context: CheckContext): Promise<Dialled | CheckFailure> =>
+  dial<Dialled>(target, context, (options, address, done) =>
+    dialTcpDescriptor(options, address, (outcome) =>
+      done(typeof outcome === 'number' ? { ok: true, fd: outcome } : outcome),
+    ),
+  );
+
+const streamOf = (dialled: Dialled | CheckFailure): Connected => {
+  if (!dialled.ok) return dialled;
+  const socket = new Socket({ fd: dialled.fd, readable: true, writable: true });
+  // For the socket's life: an error must never be an uncaught one.
+  socket.on('error', () => {});
+  return { ok: true, socket };
+};

@@ -22,7 +22,7 @@ import {
 } from '@vipward/sockets';
 import { type CheckFailure, type CheckResult, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { stopped } from './connect.ts';
+import { stopped } from './dial.ts';
 import { failureOf } from './failure.ts';
 import { giveUpAt } from './give-up.ts';
 import { scopeOf } from './scope.ts';

@@ -1,23 +1,9 @@
-// TCP sockets that need more than Node gives: marked (fwmark), bound to an interface or to a source address.
-import { Socket } from 'node:net';
+// What a checker asks of its TCP connection: whom it goes to, its mark (fwmark), interface and source address.
 import type { CheckerCommon } from '@vipward/config';
-import { openTcpDescriptor, SocketError, type TcpDescriptorOptions } from '@vipward/sockets';
+import { SocketError, sockaddrIn, sockaddrIn6, type TcpDescriptorOptions } from '@vipward/sockets';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import { failureOf } from './failure.ts';
-import { scopeOf } from './scope.ts';
-
-/** An unconnected socket as the checker wants it; a mark needs CAP_NET_ADMIN. */
-export const openSocket = (target: CheckerCommon): { readonly ok: true; readonly socket: Socket } | CheckFailure => {
-  const { fwmark, bindIf, bindTo, bindPort } = target;
-  if (!fwmark && bindIf === undefined && bindTo === undefined && bindPort === undefined) {
-    return { ok: true, socket: new Socket() };
-  }
-  try {
-    return { ok: true, socket: new Socket({ fd: openTcpDescriptor(descriptorOptions(target)) }) };
-  } catch (error) {
-    return openFailure(error);
-  }
-};
+import { isLinkLocal, scopeOf } from './scope.ts';
 
 /** What a checker asks of its socket. */
 export const descriptorOptions = ({
@@ -34,6 +20,12 @@ export const descriptorOptions = ({
   ...(bindPort !== undefined && { bindPort }),
   ...(bindTo?.family === 6 && bindIf !== undefined && { bindScopeId: scopeOf(bindIf) }),
 });
+
+/** Where it connects to; a link-local IPv6 address means nothing without its interface. */
+export const addressOf = ({ connectIp, connectPort, bindIf }: CheckerCommon): Uint8Array =>
+  connectIp.family === 4
+    ? sockaddrIn(connectIp.bytes, connectPort)
+    : sockaddrIn6(connectIp.bytes, connectPort, isLinkLocal(connectIp) ? scopeOf(bindIf) : 0);
 
 /** Why no socket could be opened. */
 export const openFailure = (error: unknown): CheckFailure => {

@@ -2,8 +2,9 @@
 import type { CheckerCommon } from '@vipward/config';
 import { type CheckResult, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { connect, stopped } from './connect.ts';
+import { connect } from './connect.ts';
 import { startDeadline } from './deadline.ts';
+import { stopped } from './dial.ts';
 import { failureOf } from './failure.ts';
 import { drop } from './hang-up.ts';
 import { readingBound } from './http-transport.ts';

@@ -2,8 +2,9 @@
 import type { Socket } from 'node:net';
 import type { CheckFailure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { connect, stopped } from './connect.ts';
+import { connect } from './connect.ts';
 import { startDeadline } from './deadline.ts';
+import { stopped } from './dial.ts';
 import { failureOf } from './failure.ts';
 import { type HttpExchange, type HttpReply, type HttpTransport, readingBound, userAgent } from './http-transport.ts';
 import { createReplyReader } from './reply.ts';

@@ -3,8 +3,9 @@
 import type { Client, Dispatcher } from 'undici';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { connect, stopped } from './connect.ts';
+import { connect } from './connect.ts';
 import { startDeadline } from './deadline.ts';
+import { stopped } from './dial.ts';
 import { failureOf } from './failure.ts';
 import {
   type HttpExchange,

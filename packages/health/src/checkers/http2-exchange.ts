@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { CheckerCommon } from '@vipward/config';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { stopped } from './connect.ts';
 import { startDeadline } from './deadline.ts';
+import { stopped } from './dial.ts';
 import { failureOf } from './failure.ts';
 import { headerLimit, readingBound } from './http-transport.ts';
 

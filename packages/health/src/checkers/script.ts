@@ -4,7 +4,7 @@ import type { Millis, Script } from '@vipward/config';
 import { asOrdinary, type ChildAccount, commandAs, systemAccounts } from '@vipward/sockets';
 import { type CheckFailure, failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { stopped } from './connect.ts';
+import { stopped } from './dial.ts';
 import { failureOf } from './failure.ts';
 import { giveUpAt } from './give-up.ts';
 

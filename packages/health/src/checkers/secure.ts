@@ -4,7 +4,8 @@ import { checkServerIdentity, connect as connectTls, type SecureContext, type TL
 import type { CheckerCommon, Millis, SslSettings } from '@vipward/config';
 import { failure } from '../machine/result.ts';
 import type { CheckContext } from './check.ts';
-import { type Connected, stopped } from './connect.ts';
+import type { Connected } from './connect.ts';
+import { stopped } from './dial.ts';
 import { failureOf } from './failure.ts';
 import { giveUpAt } from './give-up.ts';
 import { drop } from './hang-up.ts';

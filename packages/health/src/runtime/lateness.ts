@@ -4,6 +4,8 @@ import type { Clock, Millis } from '@vipward/sockets';
 export interface Lateness {
   /** A check began so long after it was due. */
   add(late: Millis): void;
+  /** One that had begun waited so long for a place in the middle. */
+  waited(time: Millis): void;
   /** One had its answer after so long. */
   took(time: Millis): void;
   read(): LatenessReport;
@@ -29,18 +31,26 @@ export const createLateness = (clock: Pick<Clock, 'now'>, say: (text: string) =>
   const answered = createMean();
   let quietUntil = Number.NEGATIVE_INFINITY;
   let unsaid = { count: 0, max: 0 };
+  const consider = (late: Millis): void => {
+    if (late < worthSaying) return;
+    unsaid = { count: unsaid.count + 1, max: Math.max(unsaid.max, late) };
+    const now = clock.now();
+    if (now < quietUntil) return;
+    const { count, max } = unsaid;
+    unsaid = { count: 0, max: 0 };
+    quietUntil = now + sayEvery;
+    const how = `${count} ${count === 1 ? 'check' : 'checks'} began up to ${Math.round(max)} ms late`;
+    say(`${how}: this director is busy, which says nothing of the servers`);
+  };
   return {
     add(late) {
       begun.add(late);
-      if (late < worthSaying) return;
-      unsaid = { count: unsaid.count + 1, max: Math.max(unsaid.max, late) };
-      const now = clock.now();
-      if (now < quietUntil) return;
-      const { count, max } = unsaid;
-      unsaid = { count: 0, max: 0 };
-      quietUntil = now + sayEvery;
-      const how = `${count} ${count === 1 ? 'check' : 'checks'} began up to ${Math.round(max)} ms late`;
-      say(`${how}: this director is busy, which says nothing of the servers`);
+      consider(late);
+    },
+    waited(time) {
+      if (time === 0) return;
+      begun.more(time);
+      consider(time);
     },
     took: answered.add,
     read() {
@@ -57,6 +67,11 @@ const createMean = () => {
   return {
     add(value: Millis): void {
       count += 1;
+      sum += value;
+      max = Math.max(max, value);
+    },
+    /** Of one that is counted already. */
+    more(value: Millis): void {
       sum += value;
       max = Math.max(max, value);
     },

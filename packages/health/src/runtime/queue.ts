@@ -20,22 +20,30 @@ export interface Job {
   readonly suspect: boolean;
   /** The address that is asked: one host that hangs holds no more places than a host may. */
   readonly host?: string;
-  /** It holds nothing but a descriptor while it waits: such checks have places of their own. */
-  readonly light: boolean;
+  /** What it holds while it waits: each size has places of its own. */
+  readonly size: JobSize;
   start(): Promise<void>;
 }
 
-/** `limit` places, of which one host has a quarter at most, and `lightLimit` for light jobs. */
-export const createCheckQueue = (clock: Clock, limit: number, lightLimit: number = limit): CheckQueue => {
-  const heavy = createPlaces(clock, limit, Math.max(1, Math.floor(limit / 4)));
-  const light = createPlaces(clock, lightLimit);
+/** A descriptor; a plain stream as well, some kilobytes; or more than that: TLS, HTTP/2, a process. */
+export type JobSize = 'light' | 'stream' | 'heavy';
+
+/** How many places jobs of each size have. Of those for streams and heavier ones one host has a quarter at most. */
+export const createCheckQueue = (clock: Clock, limits: Readonly<Record<JobSize, number>>): CheckQueue => {
+  const hostLimit = (limit: number): number => Math.max(1, Math.floor(limit / 4));
+  const places: Readonly<Record<JobSize, CheckQueue>> = {
+    light: createPlaces(clock, limits.light),
+    stream: createPlaces(clock, limits.stream, hostLimit(limits.stream)),
+    heavy: createPlaces(clock, limits.heavy, hostLimit(limits.heavy)),
+  };
+  const sum = (what: 'inFlight' | 'waiting'): number => places.light[what] + places.stream[what] + places.heavy[what];
   return {
-    add: (job) => (job.light ? light : heavy).add(job),
+    add: (job) => places[job.size].add(job),
     get inFlight() {
-      return heavy.inFlight + light.inFlight;
+      return sum('inFlight');
     },
     get waiting() {
-      return heavy.waiting + light.waiting;
+      return sum('waiting');
     },
   };
 };

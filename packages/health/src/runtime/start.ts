@@ -16,7 +16,7 @@ import { createBfdNews } from './bfd-news.ts';
 import { createDeparting } from './departing.ts';
 import { nothingKnown } from './first-table.ts';
 import { createLateness, type LatenessReport } from './lateness.ts';
-import { lightPlaces, usualPlaces } from './places.ts';
+import { usualPlaces } from './places.ts';
 import { createCheckQueue } from './queue.ts';
 import type { VirtualServerReport } from './report.ts';
 import { type Server, startServer } from './server.ts';
@@ -54,7 +54,7 @@ export interface HealthOptions extends HealthSettings {
   readonly bfds?: readonly { readonly name: string; readonly up: boolean }[];
   /** What toJson() of an earlier run gave, as JSON.parse gives it; nonsense in it is ignored. */
   readonly previous?: unknown;
-  /** Checks under way at once, 256 by default. */
+  /** Checks of each size under way at once; usualPlaces() without it. */
   readonly limit?: number;
   /** Checks that are due within so many ms are made together; 20. */
   readonly grain?: Millis;
@@ -102,7 +102,11 @@ const usualGrain: Millis = 20;
 
 export const startHealth = (options: HealthOptions): HealthRuntime => {
   const { clock, random, onChange, log } = options;
-  const queue = createCheckQueue(clock, options.limit ?? usualPlaces, options.limit ?? lightPlaces());
+  const { limit } = options;
+  const queue = createCheckQueue(
+    clock,
+    limit === undefined ? usualPlaces() : { light: limit, stream: limit, heavy: limit },
+  );
   const lateness = createLateness(clock, (text) => log.info(text));
   const sharing = createSharing();
   const spread = createSpread(random);

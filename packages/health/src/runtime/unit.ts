@@ -2,7 +2,7 @@
 import type { VirtualServer } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
-import type { Check } from '../checkers/check.ts';
+import type { Check, CheckContext } from '../checkers/check.ts';
 import {
   type CheckerEffect,
   type CheckerEvent,
@@ -16,9 +16,10 @@ import { type CheckResult, failure } from '../machine/result.ts';
 import { type Subject, warned } from '../machine/wording.ts';
 import type { Agenda, Entry } from './agenda.ts';
 import type { Lateness } from './lateness.ts';
-import { isLight } from './places.ts';
+import { sizesOf } from './places.ts';
 import type { CheckQueue } from './queue.ts';
 import { alignedStart, joinAttempt, leave, type Pending, type SharedProbe, type Told } from './shared-probe.ts';
+import { createStreamPlace } from './stream-place.ts';
 
 export interface UnitContext {
   readonly clock: Clock;
@@ -209,11 +210,11 @@ class ProbeUnit implements Unit, Subject, Entry {
     const end = (): void => {
       if (shared?.pending.get(url) === attempt) shared.pending.delete(url);
     };
+    const job = { group: this.virtualServer, host: formatIp(checker.connectIp), suspect: this.#lastFailed };
+    const { first, stream: size } = sizesOf(checker);
     const leaveQueue = queue.add({
-      group: this.virtualServer,
-      host: formatIp(checker.connectIp),
-      suspect: this.#lastFailed,
-      light: isLight(checker),
+      ...job,
+      size: first,
       start: async () => {
         const began = clock.now();
         const abort = new AbortController();
@@ -223,9 +224,19 @@ class ProbeUnit implements Unit, Subject, Entry {
           abort.abort();
         };
         lateness.add(Math.max(0, began - dueAt));
-        const result = await this.#attempt(checker, url, began, abort.signal);
+        const { signal } = abort;
+        const stream = size === undefined ? undefined : createStreamPlace(queue, clock, { ...job, size }, signal);
+        const result = await this.#attempt(checker, url, {
+          clock,
+          began,
+          signal,
+          ...(stream !== undefined && { place: stream.take }),
+        });
+        stream?.free();
+        const waited = stream?.waited ?? 0;
         const ended = clock.now();
-        lateness.took(ended - began);
+        lateness.waited(waited);
+        lateness.took(ended - began - waited);
         end();
         for (const each of [...attempt.told]) each(result, ended);
       },
@@ -262,10 +273,9 @@ class ProbeUnit implements Unit, Subject, Entry {
     return path === undefined ? '' : `url(${path}) `;
   }
 
-  async #attempt(checker: Probe, url: number, began: Millis, signal: AbortSignal): Promise<CheckResult> {
-    const { clock, check } = this.#context;
+  async #attempt(checker: Probe, url: number, context: CheckContext): Promise<CheckResult> {
     try {
-      return await check(checker, url, { clock, began, signal });
+      return await this.#context.check(checker, url, context);
     } catch (error) {
       // A fault of ours must neither stop the checker nor take a server out.
       return failure('local', `unexpected error: ${error instanceof Error ? error.message : String(error)}`);

@@ -5,15 +5,15 @@ import { usualPace } from '../../src/runtime/pace.ts';
 import { createCheckQueue } from '../../src/runtime/queue.ts';
 
 /** Jobs that end when told to; `order` says which began. */
-const harness = (limit: number, lightLimit?: number) => {
-  const queue = createCheckQueue(new FakeClock(), limit, lightLimit);
+const harness = (limit: number, light = limit) => {
+  const queue = createCheckQueue(new FakeClock(), { light, stream: limit, heavy: limit });
   const order: string[] = [];
   const ends = new Map<string, () => void>();
   const add = (name: string, group = 'a', suspect = false, light = false) =>
     queue.add({
       group,
       suspect,
-      light,
+      size: light ? 'light' : 'heavy',
       start: () => {
         order.push(name);
         return new Promise((resolve) => void ends.set(name, resolve));
@@ -83,14 +83,14 @@ describe('the check queue', () => {
 
   test('a job that rejects gives its place back', async () => {
     const { queue, order, add } = harness(1);
-    queue.add({ group: 'a', suspect: false, light: false, start: () => Promise.reject(new Error('no')) });
+    queue.add({ group: 'a', suspect: false, size: 'heavy', start: () => Promise.reject(new Error('no')) });
     add('next');
     await new Promise((resolve) => setImmediate(resolve));
     expect(order).toEqual(['next']);
   });
 
   test('one host has a quarter of the places at most; the others are not kept waiting by it', async () => {
-    const queue = createCheckQueue(new FakeClock(), 8);
+    const queue = createCheckQueue(new FakeClock(), { light: 8, stream: 8, heavy: 8 });
     const order: string[] = [];
     const ends: (() => void)[] = [];
     const add = (name: string, host: string) =>
@@ -98,7 +98,7 @@ describe('the check queue', () => {
         group: 'a',
         host,
         suspect: false,
-        light: false,
+        size: 'heavy',
         start: () => {
           order.push(name);
           return new Promise((resolve) => void ends.push(resolve));
@@ -123,14 +123,14 @@ describe('the check queue', () => {
 
   test('where more is due than this host manages, answers are heard before more connections are made', async () => {
     const clock = new FakeClock();
-    const queue = createCheckQueue(clock, 256, 2048);
+    const queue = createCheckQueue(clock, { light: 2048, stream: 256, heavy: 256 });
     let begun = 0;
     let most = 0;
     const add = (): void => {
       queue.add({
         group: 'a',
         suspect: false,
-        light: true,
+        size: 'light',
         start: () => {
           begun += 1;
           most = Math.max(most, queue.inFlight);

@@ -144,13 +144,16 @@ describe('lateness', () => {
     lateness.add(700);
     now = 61_000;
     lateness.add(130);
+    // In the middle: no check more, and late all the same.
+    lateness.waited(0);
+    lateness.waited(300);
     expect(said).toEqual([
       '1 check began up to 150 ms late: this director is busy, which says nothing of the servers',
       '2 checks began up to 700 ms late: this director is busy, which says nothing of the servers',
     ]);
     expect(lateness.read()).toEqual({
       checks: 4,
-      mean: 250,
+      mean: 325,
       max: 700,
       answers: { count: 1, mean: 4000, max: 4000 },
     });
