@@ -151,7 +151,11 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () =
     const all = () => arrived('VI_2 - Entering MASTER') === 1 && arrived('G1 - Entering MASTER') === 3;
     await until('all mails', all, { timeout: 30_000 });
     await director.terminate();
-    await sleep(500);
+    // Scripts of the end go on after it.
+    const last = ['\nstop', '\ngroup_stop', 'VI_2 STOP 100', 'G1 STOP 0'];
+    await until('scripts of the end', () => last.every((text) => content('scripts').includes(text)), {
+      timeout: 30_000,
+    });
     const mails = mailbox.mails();
     await mailbox.stop();
     return {
