@@ -106,7 +106,7 @@ export const createWorker = (options: {
     endOrphan(settings.pidFile, label, log);
     startedAt = clock.now();
     const process = fork(entry, ['worker', role], {
-      execArgv: [...execArgv, ...heapOf[role]],
+      execArgv: [...execArgv, ...flagsOf[role]],
       serialization: 'advanced',
     });
     child = process;
@@ -208,11 +208,14 @@ export const createWorker = (options: {
   };
 };
 
-/** Checks leave much that is soon dead: with the small young generation of the supervisor it would be collected all the time. */
-const heapOf: Readonly<Record<WorkerRole, readonly string[]>> = {
-  vrrp: [],
-  bfd: [],
-  checker: ['--min-semi-space-size=4', '--max-semi-space-size=16'],
+/**
+ * Instead of the supervisor's. A worker must not stand still while V8 compiles a hot function: an advert would be late. Checks
+ * leave much that is soon dead: with the supervisor's small young generation it would be collected all the time.
+ */
+const flagsOf: Readonly<Record<WorkerRole, readonly string[]>> = {
+  vrrp: ['--concurrent-recompilation'],
+  bfd: ['--concurrent-recompilation'],
+  checker: ['--concurrent-recompilation', '--min-semi-space-size=4', '--max-semi-space-size=16'],
 };
 
 /** Thousands of real servers concern the checker alone. */
