@@ -30,7 +30,7 @@ export interface PairOptions {
   readonly routed?: boolean;
 }
 
-export const now = (): number => Number(process.hrtime.bigint()) / 1e6;
+const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 const plans = {
   lan: {
