@@ -1,6 +1,13 @@
 // `vipward check FILE`: the daemon's own validator, for people and for tools.
 import { readFileSync } from 'node:fs';
-import { type Diagnostic, renderDiagnostic, type Severity, type SourceReader } from '@vipward/config';
+import {
+  type Diagnostic,
+  renderDiagnostic,
+  repetitionText,
+  type Severity,
+  type SourceReader,
+  withoutRepetition,
+} from '@vipward/config';
 import { diskReader, loadInNamespace, readerWithPipe } from '@vipward/daemon/check';
 
 export interface CheckOptions {
@@ -26,7 +33,12 @@ export const runCheck = async (file: string, options: CheckOptions): Promise<num
     process.stdout.write(`${JSON.stringify({ errors, warnings, diagnostics: findings.map(flat) }, undefined, 2)}\n`);
   } else {
     const colour = wantsColour(process.stdout.isTTY === true, process.env);
-    for (const finding of findings) process.stdout.write(`${renderDiagnostic(finding, { colour })}\n`);
+    for (const finding of withoutRepetition(findings)) {
+      const more = repetitionText(finding);
+      process.stdout.write(
+        `${renderDiagnostic(finding.diagnostic, { colour })}\n${more === undefined ? '' : `${more}\n`}`,
+      );
+    }
     process.stdout.write(`${file}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n`);
   }
   if (loaded.missing) return 2;

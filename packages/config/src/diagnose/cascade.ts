@@ -1,6 +1,6 @@
 // One mistake, one finding: what follows only from another finding is shown there, as a related place.
 import type { Diagnostic, Severity } from '../diagnostic.ts';
-import { statusOfCode } from './codes.ts';
+import { type DiagnosticCode, statusOfCode } from './codes.ts';
 
 /** Lines of a file, both included. */
 interface Range {
@@ -45,13 +45,22 @@ export const foldConsequences = (all: readonly Diagnostic[], linesOf: LinesOf): 
   return sorted.filter((finding) => !folded.has(finding)).map((finding) => withAll(finding, causes));
 };
 
-// The quote of a command is missed by the line and by the command; the place of the quote says more than that of the keyword.
 const withoutRepeats = (sorted: readonly Diagnostic[]): readonly Diagnostic[] =>
   sorted.filter((one, i) => {
+    const saidBy = REPEATS[one.code];
     const next = sorted[i + 1];
-    const again = next?.code === one.code && next.at.line === one.at.line && next.at.file === one.at.file;
-    return one.code !== 'unterminated-quote' || !again;
+    return (
+      saidBy === undefined || next?.code !== saidBy || next.at.line !== one.at.line || next.at.file !== one.at.file
+    );
   });
+
+/** Not said where the other follows it on one line. */
+const REPEATS: Readonly<Record<string, DiagnosticCode>> = {
+  // Missed by the line and by the command; the place of the quote says more than that of the keyword.
+  'unterminated-quote': 'unterminated-quote',
+  // Where it is looked for, it is not: its hint is to write the full path as well.
+  'relative-script': 'env-script-missing',
+};
 
 const causeOf = (finding: Diagnostic, sorted: readonly Diagnostic[], linesOf: LinesOf): Diagnostic | undefined => {
   const { code, at, message } = finding;

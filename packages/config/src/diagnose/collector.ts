@@ -4,7 +4,7 @@ import type { SourceLocation } from '../model.ts';
 import type { Line } from '../source/line.ts';
 import type { Report } from '../source/report.ts';
 import { foldConsequences } from './cascade.ts';
-import { REMEDIES } from './hints.ts';
+import { braceHint, REMEDIES } from './hints.ts';
 
 /** Of one code at most this many are kept; the rest is counted. */
 const MOST_OF_ONE_CODE = 200;
@@ -105,6 +105,8 @@ const withLines = (sorted: readonly Diagnostic[], texts: ReadonlyMap<string, str
     if (start > text.length) return diagnostic;
     const feed = text.indexOf('\n', start);
     const lineText = text.slice(start, feed < 0 ? text.length : feed).replace(/\r+$/, '');
-    return { ...diagnostic, lineText };
+    const hint =
+      diagnostic.hint ?? (diagnostic.code === 'unexpected-open-brace' ? braceHint(lineText, at.column) : undefined);
+    return { ...diagnostic, lineText, ...(hint === undefined ? {} : { hint }) };
   });
 };

@@ -23,6 +23,14 @@ export const addressHint = (text: string): string | undefined => {
   return undefined;
 };
 
+/** For a { that opens nothing, in the line as it was written: the braces of a parameter without a value, or of a template. */
+export const braceHint = (line: string, column: number): string | undefined => {
+  const [, name] = /^\$\{(\w+)\}/.exec(line.slice(Math.max(column - 2, 0))) ?? [];
+  if (name !== undefined) return undefinedHint(`$${name}`);
+  if (/\{[{%]|<%/.test(line)) return 'this looks like a template: check the file that is made of it';
+  return undefined;
+};
+
 /** For a word that should be a number; `form` is what the keyword takes. */
 export const numberHint = (text: string, keyword: string, form: string): string => {
   const takes = `${keyword} takes ${form}`;

@@ -54,7 +54,10 @@ const usesOf = (config: Config): readonly Use[] => [
     ...[...instance.virtualAddresses, ...(instance.excludedAddresses ?? [])].map((line) =>
       ownUse(line.dev, line, `the address ${formatIp(line.address)}`),
     ),
-    ...instance.trackInterfaces.map(({ name, at }) => ({ name, at, what: 'track_interface' })),
+    // The own interface is named above already.
+    ...instance.trackInterfaces
+      .filter(({ name }) => name !== instance.interfaceName)
+      .map(({ name, at }) => ({ name, at, what: 'track_interface' })),
     ...(instance.virtualRoutes ?? []).map((line) => ownUse(line.dev, line, 'this route')),
     ...(instance.virtualRules ?? []).map((line) => ownUse(line.iif ?? line.oif, line, 'this rule')),
   ]),

@@ -72,6 +72,19 @@ describe('a finding as text', () => {
   });
 });
 
+describe('a brace that opens nothing', () => {
+  const hints = (text: string) =>
+    parse(text).diagnostics.flatMap(({ code, hint }) => (code === 'unexpected-open-brace' ? [hint] : []));
+
+  test('may be that of a parameter without a value, or of a template', () => {
+    expect(hints(`global_defs {\nrouter_id $\{NAME}\n}`)).toEqual(['NAME is not defined above this line: $NAME=VALUE']);
+    const template = 'this looks like a template: check the file that is made of it';
+    expect(hints('{% for vlan in vlans %}')).toEqual([template]);
+    expect(hints('vrrp_script a{{ vlan.name }} {\n}')).toContain(template);
+    expect(hints('{\n}')).toEqual([undefined]);
+  });
+});
+
 describe('a summary', () => {
   test.each([
     [[], 'no findings'],

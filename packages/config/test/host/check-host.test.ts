@@ -132,6 +132,11 @@ describe('an interface', () => {
     expect(found(instance, on)).toEqual(['error env-interface-missing 2', 'error env-interface-missing 5']);
   });
 
+  test('that is tracked by its own instance is named once', () => {
+    const tracking = instance.replace('virtual_router_id', 'track_interface {\neth7\neth6\n}\nvirtual_router_id');
+    expect(found(tracking, on)).toEqual([2, 5, 9].map((line) => `error env-interface-missing ${line}`));
+  });
+
   test('may come later with dynamic_interfaces', () => {
     expect(found(`global_defs {\ndynamic_interfaces\n}\n${instance}`, on)).toEqual([]);
   });
