@@ -7,8 +7,8 @@ test('light places are never fewer than heavy ones, and never more than the addo
   const { light, stream, heavy } = usualPlaces();
   expect(light).toBeGreaterThanOrEqual(heavy);
   expect(light).toBeLessThanOrEqual(24_576);
-  // 5 KB each: what all of them hold is bounded.
-  expect(stream * 5).toBeLessThanOrEqual(32 * 1024);
+  // 18 KB each and 80: what all of them hold is bounded.
+  expect(stream * 18 + heavy * 80).toBeLessThanOrEqual(100 * 1024);
 });
 
 test('a connection is light, alone or until a stream follows; a script is heavy from the start', () => {
