@@ -1,14 +1,7 @@
 // `vipward check FILE`: the daemon's own validator, for people and for tools.
-import { readFileSync } from 'node:fs';
-import {
-  type Diagnostic,
-  renderDiagnostic,
-  repetitionText,
-  type Severity,
-  type SourceReader,
-  withoutRepetition,
-} from '@vipward/config';
-import { diskReader, loadInNamespace, readerWithPipe } from '@vipward/daemon/check';
+import { type Diagnostic, renderDiagnostic, repetitionText, type Severity, withoutRepetition } from '@vipward/config';
+import { loadInNamespace } from '@vipward/daemon/check';
+import { sourceOf } from './standard-input.ts';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -23,9 +16,7 @@ export interface CheckOptions {
  */
 export const runCheck = async (file: string, options: CheckOptions): Promise<number> => {
   const { configId } = options;
-  const loaded = STDIN.includes(file)
-    ? await loadInNamespace({ file: '<stdin>', configId, read: withStdin() })
-    : await loadInNamespace({ file, configId, read: readerWithPipe(file) });
+  const loaded = await loadInNamespace({ ...(await sourceOf(file)), configId });
   const findings = options.strict === true ? loaded.diagnostics.map(strict) : loaded.diagnostics;
   const errors = count(findings, 'error');
   const warnings = count(findings, 'warning');
@@ -43,14 +34,6 @@ export const runCheck = async (file: string, options: CheckOptions): Promise<num
   }
   if (loaded.missing) return 2;
   return errors > 0 ? 1 : 0;
-};
-
-const STDIN: readonly string[] = ['-', '/dev/stdin'];
-
-// Read once; includes are relative to the working directory.
-const withStdin = (): SourceReader => {
-  const text = readFileSync(0, 'utf8');
-  return { ...diskReader, text: (path) => (path === '<stdin>' ? { kind: 'text', text } : diskReader.text(path)) };
 };
 
 /** Only for a terminal, and not where NO_COLOR (https://no-color.org) or TERM=dumb says otherwise. */

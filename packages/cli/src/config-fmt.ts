@@ -35,18 +35,18 @@ export interface Output {
 }
 
 /**
- * `-` is standard input. Returns 0; 1 when the file is refused (braces or quotes do not close) or, with `check`, is not formatted; 2 when it cannot be
+ * `stdin` is what came in where the file is standard input. Returns 0; 1 when the file is refused (braces or quotes do not close) or, with `check`, is not formatted; 2 when it cannot be
  * read or written. Nothing is written in any of these cases.
  */
-export const runFmt = (file: string, options: FmtOptions, { out, error }: Output): number => {
-  const stdin = file === '-';
-  if (stdin && options.write === true) {
+export const runFmt = (written: string, options: FmtOptions, { out, error }: Output, stdin?: Uint8Array): number => {
+  const file = stdin === undefined ? written : '<stdin>';
+  if (stdin !== undefined && options.write === true) {
     error(coded('COMMAND_USAGE', 'vipward config fmt: standard input has no place to write to: leave out --write'));
     return 2;
   }
   let source: Source;
   try {
-    source = decode(readFileSync(stdin ? 0 : file));
+    source = decode(stdin ?? readFileSync(file));
   } catch (cause) {
     error(coded('FILE_UNREADABLE', `vipward config fmt: cannot read ${file}: ${reasonOf(cause)}`));
     return 2;
@@ -64,7 +64,8 @@ export const runFmt = (file: string, options: FmtOptions, { out, error }: Output
   }
   const same = result.text === text;
   if (options.check === true) {
-    if (!same) error(`${file} is not formatted: run vipward config fmt --write ${file}\n`);
+    if (!same)
+      error(`${file} is not formatted${stdin === undefined ? `: run vipward config fmt --write ${file}` : ''}\n`);
     return same ? 0 : 1;
   }
   if (options.write !== true) {
@@ -93,10 +94,10 @@ interface Source {
 }
 
 // Comments in old files are often Latin 1: every byte must come out as it went in, so each is read as one character then.
-const decode = (bytes: Buffer): Source =>
-  isUtf8(bytes)
-    ? { text: bytes.toString('utf8'), encoding: 'utf8' }
-    : { text: bytes.toString('latin1'), encoding: 'latin1' };
+const decode = (bytes: Uint8Array): Source => {
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
+  return { text: Buffer.from(bytes).toString(encoding), encoding };
+};
 
 // What is beyond ASCII; as Latin 1, some of it would count as blank.
 const foreign = (text: string): string => text.replace(/\p{ASCII}/gu, '');

@@ -1,8 +1,9 @@
 // `vipward config show FILE`: what a configuration amounts to, and where each value was written.
 import { renderDiagnostic } from '@vipward/config';
 import { resolveConfig, showText } from '@vipward/config/show';
-import { readerWithPipe, surroundingsOf } from '@vipward/daemon';
+import { surroundingsOf } from '@vipward/daemon';
 import type { Output } from './config-fmt.ts';
+import type { Source } from './standard-input.ts';
 
 export interface ShowOptions {
   readonly json?: boolean;
@@ -10,10 +11,9 @@ export interface ShowOptions {
 }
 
 /** Returns 0, 1 when there are errors (they go to stderr, the rest is shown all the same), 2 when the file cannot be read. */
-export const runShow = (file: string, options: ShowOptions, { out, error }: Output): number => {
+export const runShow = (source: Source, options: ShowOptions, { out, error }: Output): number => {
   const { diagnostics, files, ...shown } = resolveConfig({
-    file,
-    read: readerWithPipe(file),
+    ...source,
     ...surroundingsOf(options.configId),
   });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

@@ -33,7 +33,7 @@ export const ownCommands = (ended: (status: number) => void): Command => {
   program
     .command('check')
     .description('check a configuration file and explain what is wrong')
-    .argument('<file>', 'keepalived.conf')
+    .argument('<file>', 'keepalived.conf; - is standard input')
     .option('--json', 'print one JSON object for tools')
     .option('--strict', 'warnings are errors')
     .option('--config-id <id>', 'id for @ lines')
@@ -51,38 +51,44 @@ export const ownCommands = (ended: (status: number) => void): Command => {
   config
     .command('export')
     .description('print the resolved configuration as JSON in the form of the schema')
-    .argument('<file>', 'keepalived.conf')
+    .argument('<file>', 'keepalived.conf; - is standard input')
     .option('--config-id <id>', 'id for @ lines')
     .action(async (file: string, options: { configId?: string }) => {
-      const [{ runExport }, { standardOutput }] = await Promise.all([
+      const [{ runExport }, { standardOutput }, { sourceOf }] = await Promise.all([
         import('./config-export.ts'),
         import('./config-fmt.ts'),
+        import('./standard-input.ts'),
       ]);
-      ended(runExport(file, options, standardOutput));
+      ended(runExport(await sourceOf(file), options, standardOutput));
     });
   config
     .command('show')
     .description('print the resolved configuration, with the place each value comes from')
-    .argument('<file>', 'keepalived.conf')
+    .argument('<file>', 'keepalived.conf; - is standard input')
     .option('--json', 'print one JSON object for tools')
     .option('--config-id <id>', 'id for @ lines')
     .action(async (file: string, options: { json?: boolean; configId?: string }) => {
-      const [{ runShow }, { standardOutput }] = await Promise.all([
+      const [{ runShow }, { standardOutput }, { sourceOf }] = await Promise.all([
         import('./config-show.ts'),
         import('./config-fmt.ts'),
+        import('./standard-input.ts'),
       ]);
-      ended(runShow(file, options, standardOutput));
+      ended(runShow(await sourceOf(file), options, standardOutput));
     });
   config
     .command('fmt')
     .description('format a file: even indentation, one keyword a line; comments and includes stay')
-    .argument('<file>', 'keepalived.conf')
+    .argument('<file>', 'keepalived.conf; - is standard input')
     .option('--write', 'in place of the file, not to stdout')
     .option('--check', 'only tell by the exit status whether it is formatted')
     .option('--config-id <id>', 'id for @ lines')
     .action(async (file: string, options: { write?: boolean; check?: boolean; configId?: string }) => {
-      const { runFmt, standardOutput } = await import('./config-fmt.ts');
-      ended(runFmt(file, options, standardOutput));
+      const [{ runFmt, standardOutput }, { isStandardInput, standardInput }] = await Promise.all([
+        import('./config-fmt.ts'),
+        import('./standard-input.ts'),
+      ]);
+      const stdin = isStandardInput(file) ? await standardInput() : undefined;
+      ended(runFmt(file, options, standardOutput, stdin));
     });
   addIpvsCommands(program, ended);
   addOperatorCommands(program, ended);

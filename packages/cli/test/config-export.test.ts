@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { configFromJson } from '@vipward/config/schema';
+import { diskReader } from '@vipward/daemon';
 import { runExport } from '../src/config-export.ts';
 
 let folder = '';
@@ -27,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const exported = (text: string, configId = 'main'): number => {
   const file = join(folder, 'keepalived.conf');
   writeFileSync(file, text);
-  return runExport(file, { configId }, output);
+  return runExport({ file, read: diskReader }, { configId }, output);
 };
 
 test('the typed configuration is printed as JSON that the schema reads back', () => {
@@ -46,6 +47,6 @@ test('errors go to stderr, and what is left is printed', () => {
 });
 
 test('a file that is not there is status 2', () => {
-  expect(runExport(join(folder, 'none.conf'), {}, output)).toBe(2);
+  expect(runExport({ file: join(folder, 'none.conf'), read: diskReader }, {}, output)).toBe(2);
   expect(printed).toBe('');
 });

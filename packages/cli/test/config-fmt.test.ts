@@ -30,17 +30,18 @@ const write = (text: string): string => {
   return file;
 };
 
-const run = (file: string, options: FmtOptions = {}) => {
+const run = (file: string, options: FmtOptions = {}, stdin?: Uint8Array) => {
   let out = '';
   let error = '';
-  const status = runFmt(file, options, {
-    out: (text) => {
+  const output = {
+    out: (text: string) => {
       out += text;
     },
-    error: (text) => {
+    error: (text: string) => {
       error += text;
     },
-  });
+  };
+  const status = runFmt(file, options, output, stdin);
   return { status, out, error };
 };
 
@@ -99,6 +100,9 @@ test('a comment in Latin 1 keeps its bytes', () => {
   expect(readFileSync(file, 'latin1')).toBe(`${NEAT}# caf\u00e9 \u00a0\n`);
 });
 
-test('standard input cannot be written to', () => {
-  expect(run('-', { write: true })).toMatchObject({ status: 2, out: '' });
+test('standard input is formatted like a file, and cannot be written to', () => {
+  const stdin = Buffer.from(UGLY);
+  expect(run('-', {}, stdin)).toEqual({ status: 0, out: NEAT, error: '' });
+  expect(run('-', { check: true }, stdin)).toEqual({ status: 1, out: '', error: '<stdin> is not formatted\n' });
+  expect(run('-', { write: true }, stdin)).toMatchObject({ status: 2, out: '' });
 });

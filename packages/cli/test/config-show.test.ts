@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { diskReader } from '@vipward/daemon';
 import { runShow, type ShowOptions } from '../src/config-show.ts';
 
 let folder = '';
@@ -16,7 +17,7 @@ const run = (text: string | undefined, options: ShowOptions = {}) => {
   if (text !== undefined) writeFileSync(file, text);
   let out = '';
   let error = '';
-  const status = runShow(file, options, {
+  const status = runShow({ file, read: diskReader }, options, {
     out: (piece) => {
       out += piece;
     },
