@@ -211,6 +211,11 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
+    what: 'Of two directors that both have priority 255 the one with the higher address stays master, as RFC 9568 section 6.4.3 has it, and both say that it is an error. keepalived goes down to 254 and becomes BACKUP, on both sides it may be.',
+    why: 'An error of the configuration should not leave the address without a master.',
+  },
+  {
+    topic: 'vrrp',
     what: 'A vrrp worker that was killed and comes back within the master-down interval goes on as master, without a write. keepalived starts again as BACKUP.',
     why: 'Its state file says what it was, and the addresses are still there.',
   },

@@ -7,7 +7,8 @@ import type { Rejection } from './rejection.ts';
 
 /** Internetwork control, as keepalived sends it. */
 export const TOS_INTERNETWORK_CONTROL = 0xc0;
-const HEADER_LENGTH = 20;
+/** Bytes; without options, which no advert has. */
+export const IPV4_HEADER_LENGTH = 20;
 
 /** What came in, of either family. */
 export interface VrrpPacket {
@@ -46,11 +47,11 @@ export const encodeIpv4Header = (fields: {
   readonly payloadLength: number;
   readonly protocol?: number;
 }): Uint8Array => {
-  const bytes = new Uint8Array(HEADER_LENGTH);
+  const bytes = new Uint8Array(IPV4_HEADER_LENGTH);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, 0x45);
   view.setUint8(1, TOS_INTERNETWORK_CONTROL);
-  view.setUint16(2, HEADER_LENGTH + fields.payloadLength);
+  view.setUint16(2, IPV4_HEADER_LENGTH + fields.payloadLength);
   view.setUint16(4, fields.id);
   view.setUint8(8, fields.ttl);
   view.setUint8(9, fields.protocol ?? IPPROTO_VRRP);
@@ -62,10 +63,10 @@ export const encodeIpv4Header = (fields: {
 
 /** Splits what a raw IPv4 socket received. The kernel has checked the header's checksum already; lengths are checked here. */
 export const decodeIpv4 = (bytes: Uint8Array): { readonly packet: VrrpPacket } | { readonly rejected: Rejection } => {
-  if (bytes.length < HEADER_LENGTH) return tooShort(bytes.length, HEADER_LENGTH);
+  if (bytes.length < IPV4_HEADER_LENGTH) return tooShort(bytes.length, IPV4_HEADER_LENGTH);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = (view.getUint8(0) & 0x0f) * 4;
-  if (view.getUint8(0) >> 4 !== 4 || headerLength < HEADER_LENGTH) return { rejected: { kind: 'not-ipv4' } };
+  if (view.getUint8(0) >> 4 !== 4 || headerLength < IPV4_HEADER_LENGTH) return { rejected: { kind: 'not-ipv4' } };
   if (bytes.length < headerLength) return tooShort(bytes.length, headerLength);
   const totalLength = view.getUint16(2);
   // A header that claims more or less than what came: nothing behind it can be believed.

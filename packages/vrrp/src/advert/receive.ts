@@ -2,9 +2,9 @@
 import { formatIp, type IpAddress, ipEqual } from '@vipward/config/address';
 import type { Advert, DecodedAdvert } from './advert.ts';
 import { decodeAdvert } from './advert.ts';
-import { type AhHeader, isGenuine } from './ah.ts';
+import { AH_LENGTH, type AhHeader, isGenuine } from './ah.ts';
 import { isMulticast } from './groups.ts';
-import type { VrrpPacket } from './ipv4.ts';
+import { IPV4_HEADER_LENGTH, type VrrpPacket } from './ipv4.ts';
 import type { Rejection } from './rejection.ts';
 import { type AdvertV2, AUTH_AH, AUTH_NONE, AUTH_SIMPLE } from './v2.ts';
 import type { ChecksumFlavour } from './v3.ts';
@@ -47,9 +47,16 @@ export const receiveAdvert = (packet: VrrpPacket, expected: Expectation): Decode
   if (outer) return { rejected: outer };
   const flavour = expected.version === 3 ? expected.checksum : undefined;
   const decoded = decodeAdvert(packet.payload, expected.version, packet, flavour);
-  if ('rejected' in decoded) return decoded;
+  if ('rejected' in decoded) return { rejected: withHeaders(decoded.rejected, packet) };
   const inner = checkAdvert(decoded.advert, expected, packet.source);
   return inner ? { rejected: inner } : decoded;
+};
+
+// keepalived counts the headers that come along on a raw socket, which for IPv6 are none.
+const withHeaders = (why: Rejection, { source, ah }: VrrpPacket): Rejection => {
+  if (why.kind !== 'length' || source.family === 6) return why;
+  const before = IPV4_HEADER_LENGTH + (ah === undefined ? 0 : AH_LENGTH);
+  return { ...why, received: why.received + before, expected: why.expected + before };
 };
 
 const checkPacket = (packet: VrrpPacket, expected: Expectation): Rejection | undefined => {

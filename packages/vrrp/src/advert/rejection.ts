@@ -5,7 +5,7 @@ export type Rejection =
   | { readonly kind: 'not-ipv4' }
   | { readonly kind: 'not-vrrp'; readonly protocol: number }
   | { readonly kind: 'ip-length'; readonly claimed: number; readonly received: number }
-  /** Too short, or longer than its own counts say. */
+  /** Too short, or longer than its own counts say; receiveAdvert() counts the IPv4 headers in, as keepalived does. */
   | { readonly kind: 'length'; readonly received: number; readonly expected: number }
   | { readonly kind: 'version'; readonly received: number; readonly expected: number }
   | { readonly kind: 'type'; readonly received: number }
@@ -65,7 +65,7 @@ export const describeRejection = (why: Rejection): string => {
     case 'auth-pass':
       return 'received an invalid passwd!';
     case 'ah-missing':
-      return 'received an advert of auth_type AH without an IPSEC-AH header';
+      return 'No AH header but auth type is AH';
     case 'ah-spi':
       return `IPSEC-AH : invalid IPSEC SPI value. ${why.received} and expect ${why.source}`;
     case 'ah-replay':

@@ -29,8 +29,9 @@ const hear = (state: Backup, { advert, from }: AdvertEvent, now: Millis): Step =
 
   // 6.4.2: not to be preempted, or not lower than ours: reset the Master_Down_Timer.
   if (advert.priority >= own) {
-    const { preemptAt: _, ...rest } = state;
-    return obey(rest, advert, now);
+    const { preemptAt, ...rest } = state;
+    const ended = preemptAt !== undefined && now < preemptAt;
+    return obey(rest, advert, now, ended ? [log(state, 'stop preempt delay')] : []);
   }
   if (state.config.nopreempt) return obey(state, advert, now);
 
@@ -85,8 +86,7 @@ const obey = (state: Backup, advert: AdvertEvent['advert'], now: Millis, effects
   const { wantsMaster: _, ...rest } = state;
   const next = { ...rest, ...learnedInterval(advert) };
   const [was, is] = [masterInterval(state), masterInterval(next)];
-  const changed =
-    was === is ? [] : [log(next, `advertisement interval changed: mine=${was} milli-sec, rcv'd=${is} milli-sec`)];
+  const changed = was === is ? [] : [log(next, `advertisement interval updated from ${was}ms to ${is}ms by master`)];
   return restart(next, now + masterDownInterval(next.config, effectivePriority(next), is), [...changed, ...effects]);
 };
 

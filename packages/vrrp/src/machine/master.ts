@@ -77,9 +77,7 @@ const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step =
   const own = effectivePriority(state);
   // 6.4.3 has the owner yield to nobody, whose advert would be an error (RFC 9568 section 6.1): keepalived may ignore it.
   if (state.config.ownerIgnoresAdverts && own === OWNER_PRIORITY) return { state, effects: [] };
-  const sender = formatIp(from);
-  const order = compareAddresses(from, state.primaryAddress);
-  if (order === 0)
+  if (compareAddresses(from, state.primaryAddress) === 0)
     return {
       state,
       effects: [
@@ -88,6 +86,20 @@ const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step =
         }),
       ],
     };
+  // keepalived then gives up its own 255 on both sides, and nobody is master for a while; section 6.4.3 leaves one.
+  if (advert.priority === OWNER_PRIORITY && own === OWNER_PRIORITY) {
+    const { state: next, effects } = compete(state, advert, from, now);
+    return { state: next, effects: [...effects, log(state, twoOwners, { level: 'warning' })] };
+  }
+  return compete(state, advert, from, now);
+};
+
+const twoOwners =
+  'CONFIGURATION ERROR: local instance and a remote instance are both configured as address owner, please fix';
+
+const compete = (state: Master, advert: AdvertEvent['advert'], from: IpAddress, now: Millis): Step => {
+  const own = effectivePriority(state);
+  const sender = formatIp(from);
   // 6.4.3: priority zero: send an advertisement, reset the Adver_Timer.
   if (advert.priority === STOP_PRIORITY) {
     const next = speak(state, now, now + state.config.advertInterval);
@@ -96,7 +108,7 @@ const hear = (state: Master, { advert, from }: AdvertEvent, now: Millis): Step =
   // 6.4.3: higher, or equal from a higher primary address: cancel the Adver_Timer, be a backup.
   if (advert.priority > own)
     return yieldTo(state, now, advert, `from ${sender} with higher priority ${advert.priority}, ours ${own}`);
-  if (advert.priority === own && order > 0)
+  if (advert.priority === own && compareAddresses(from, state.primaryAddress) > 0)
     return yieldTo(state, now, advert, `from ${sender} with same priority ${own} but higher IP address than ours`);
   return defend(state, advert.priority, sender, now);
 };

@@ -6,11 +6,12 @@ import { effectivePriority, masterDownInterval, STOP_PRIORITY } from './timing.t
 
 /** RFC 3768 section 6.4.2 (Master_Down_Timer fired) and 6.4.1 (the owner at start). */
 export const becomeMaster = (
-  from: Common,
+  from: Common & { readonly masterInterval?: Millis },
   now: Millis,
   how: { readonly resumed: boolean },
 ): Step<StateOf<'master'>> => {
-  const { config } = from;
+  const { config, masterInterval: learned = config.advertInterval } = from;
+  const own = `changing advert interval from ${learned}ms to locally configured ${config.advertInterval}ms`;
   const garpAt =
     config.garpMasterDelay > 0 ? { garpAt: now + config.garpMasterDelay, garpRepeat: config.garpMasterRepeat } : {};
   return {
@@ -27,6 +28,7 @@ export const becomeMaster = (
       { kind: 'cancel-timer', timer: 'master-down' },
       { kind: 'set-timer', timer: 'advert', at: now + config.advertInterval },
       log(from, how.resumed ? 'Entering MASTER STATE (resumed after a restart)' : 'Entering MASTER STATE'),
+      ...(learned === config.advertInterval ? [] : [log(from, own)]),
       ...(how.resumed ? [] : [log(from, 'setting VIPs.', { detail: true })]),
       { kind: 'add-addresses', addresses: config.virtualAddresses },
       { kind: 'garp', addresses: config.virtualAddresses, repeat: config.garpMasterRepeat },
@@ -51,14 +53,16 @@ export const becomeBackup = (
   { to, wait, waited = false }: { readonly to?: Advert; readonly wait?: Millis; readonly waited?: boolean } = {},
 ): Step<StateOf<'backup'>> => {
   const learned = to ? learnedInterval(to) : {};
+  const starts = leaving === 'initialize' && !waited;
   const masterDownAt = now + (wait ?? masterDownInterval(from.config, effectivePriority(from), learned.masterInterval));
   return {
     state: { ...common(from), ...learned, role: 'backup', masterDownAt },
     effects: [
       ...(leaving === 'master' ? leaveMaster() : []),
       { kind: 'set-timer', timer: 'master-down', at: masterDownAt },
-      log(from, leaving === 'initialize' && !waited ? 'Entering BACKUP STATE (init)' : 'Entering BACKUP STATE'),
-      ...(leaving === 'master' || (leaving === 'initialize' && !waited) ? removeAddresses(from) : []),
+      ...(starts ? removeAddresses(from) : []),
+      log(from, starts ? 'Entering BACKUP STATE (init)' : 'Entering BACKUP STATE'),
+      ...(leaving === 'master' ? removeAddresses(from) : []),
       notify(from, 'BACKUP'),
     ],
   };

@@ -46,23 +46,28 @@ export class Estate implements Announcing {
     return this.#parts.name;
   }
 
-  /** After a step that began or ended mastership, or changed the configuration. */
-  settle(): void {
+  /** After a step that began or ended mastership, or changed the configuration. `says`: in keepalived's words, with -D. */
+  settle({ says }: { readonly says: boolean }): void {
     const { name, routing, vips, log, possessions, config, isMaster } = this.#parts;
     const { routes, rules } = possessions(config());
+    const say = (what: readonly unknown[], text: string): void => {
+      if (says && what.length > 0) log.detail(`(${name}) ${text}`);
+    };
     if (!isMaster()) {
-      if (routes.length > 0) log.detail(`(${name}) removing Virtual Routes`);
-      if (rules.length > 0) log.detail(`(${name}) removing Virtual Rules`);
+      say(rules, 'removing Virtual Rules');
+      say(routes, 'removing Virtual Routes');
+      say(config().excludedAddresses ?? [], 'removing E-VIPs.');
       void routing.release(name, { routes, rules });
       this.#stopExtra();
       return;
     }
     this.#armExtra();
+    say(config().excludedAddresses ?? [], 'setting E-VIPs.');
     // Address first: a route may name it as its source, and neighbours hear of it before anything else is written.
     void vips.sync().then(() => {
       if (!isMaster()) return;
-      if (routes.length > 0) log.detail(`(${name}) setting Virtual Routes`);
-      if (rules.length > 0) log.detail(`(${name}) setting Virtual Rules`);
+      say(routes, 'setting Virtual Routes');
+      say(rules, 'setting Virtual Rules');
       void routing.claim(name, { routes, rules });
     });
   }

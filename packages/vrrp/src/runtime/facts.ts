@@ -4,6 +4,7 @@ import { type IpAddress, ipKey } from '@vipward/config/address';
 import type { InterfaceAddress, RouteEvent } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
 import type { MachineConfig } from '../machine/model.ts';
+import { OWNER_PRIORITY } from '../machine/timing.ts';
 import type { TrackFiles } from '../track/files.ts';
 import type { TrackProcesses } from '../track/processes.ts';
 import type { TrackScripts } from '../track/scripts.ts';
@@ -92,12 +93,14 @@ export class Facts {
     const { host, instances } = this.#parts;
     const link = host.link(sourceInterface(config));
     if (!link) return undefined;
-    const configs = [config, ...[...instances.values()].map((instance) => instance.config)];
-    const virtual = new Set(configs.flatMap((one) => allAddresses(one).map(({ address }) => ipKey(address))));
+    const keysOf = (configs: readonly VrrpInstance[]): readonly string[] =>
+      configs.flatMap((one) => allAddresses(one).map(({ address }) => ipKey(address)));
+    const others = [...instances.values()].map((one) => one.config).filter(({ name }) => name !== config.name);
     const family = familyOf(config);
-    const found = host.primaryAddress(link.index, family, virtual, present);
-    // The owner's virtual addresses are its real ones.
-    return found ?? (config.priority === 255 ? host.primaryAddress(link.index, family, new Set(), present) : undefined);
+    const found = host.primaryAddress(link.index, family, new Set(keysOf([config, ...others])), present);
+    if (found !== undefined || config.priority !== OWNER_PRIORITY) return found;
+    // The owner's virtual addresses are its real ones; those of another instance come and go with that one.
+    return host.primaryAddress(link.index, family, new Set(keysOf(others)), present);
   }
 
   setScript(name: string, up: boolean): void {

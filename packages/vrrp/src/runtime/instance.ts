@@ -95,6 +95,7 @@ export class Instance {
   readonly #parts: InstanceParts;
   readonly #sayRejection: (text: string) => void;
   readonly #sayLimited: (text: string) => void;
+  readonly #warnLimited: (text: string) => void;
   readonly #sayCollision: (text: string) => void;
 
   constructor(
@@ -126,6 +127,7 @@ export class Instance {
     });
     this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
     this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
+    this.#warnLimited = limitLines(clock, (text) => log.warning(text), REPEAT_LOG);
     this.#sayCollision = limitLines(clock, (text) => log.warning(text), REPEAT_COLLISION);
     this.signature = new Signature(parts.realtime, (text) => this.#sayRejection(`(${this.config.name}) ${text}`));
     this.#source = facts.primaryAddress;
@@ -144,13 +146,14 @@ export class Instance {
     if (event.kind === 'primary-address' && event.address) this.#source = event.address;
     const { state, effects } = step(this.#state, event, this.#parts.clock.now());
     const changed = state.role !== this.#state.role;
+    const says = (state.role === 'master') !== (this.#state.role === 'master');
     if (changed) this.#tallies.changed(this.#state.role, state.role, this.#parts.realtime());
     this.#state = state;
     // What adverts make us say is limited; a change of role is always said.
-    const say = event.kind === 'advert' && !changed ? this.#sayLimited : (text: string) => this.#parts.log.info(text);
-    for (const effect of inOrder(effects)) this.#perform(effect, say);
+    const limited = event.kind === 'advert' && !changed;
+    for (const effect of inOrder(effects)) this.#perform(effect, limited);
     const begins = event.kind === 'start' || event.kind === 'config';
-    if (changed || begins) this.#estate.settle();
+    if (changed || begins) this.#estate.settle({ says });
     if (changed) this.#parts.onProgress();
     this.#parts.onStep();
   }
@@ -240,9 +243,10 @@ export class Instance {
     this.#tallies.received(verdict.advert.priority);
     this.#refusals.believed(packet.source);
     if (this.#state.role === 'backup') this.#heard = { from: packet.source, priority: verdict.advert.priority };
-    if (packet.ah && usesAh(this.config))
-      this.ahCounter.heard(packet.ah.sequence, this.#defends(verdict.advert.priority));
+    const syncs = packet.ah !== undefined && usesAh(this.config) && this.#defends(verdict.advert.priority);
+    if (packet.ah && usesAh(this.config)) this.ahCounter.heard(packet.ah.sequence, syncs);
     this.handle({ kind: 'advert', from: packet.source, advert: verdict.advert });
+    if (syncs) this.#sayLimited(`(${this.config.name}) IPSEC-AH : Syncing seq_num - Increment seq`);
   }
 
   #refuse(why: Rejection, packet: VrrpPacket): void {
@@ -276,7 +280,7 @@ export class Instance {
   #adoptChecksum(flavour: ChecksumFlavour, from: IpAddress): void {
     this.#checksum = flavour;
     this.#sayRejection(
-      `(${this.config.name}) ${formatIp(from)} uses the ${flavour === 'old-unicast' ? 'old unicast checksum of keepalived before 1.3.7' : 'checksum of the RFC'}, so do we now`,
+      `(${this.config.name}) Setting unicast VRRPv3 checksum to ${flavour === 'old-unicast' ? 'old version' : 'new version'}, as ${formatIp(from)} has it`,
     );
   }
 
@@ -295,7 +299,7 @@ export class Instance {
     this.vips.close();
   }
 
-  #perform(effect: Effect, say: (text: string) => void): void {
+  #perform(effect: Effect, limited: boolean): void {
     switch (effect.kind) {
       case 'send-advert':
         this.#sendAdvert(effect.priority);
@@ -321,11 +325,17 @@ export class Instance {
         this.#parts.onNotify(effect);
         return;
       case 'log':
-        if (effect.level === 'warning') this.#parts.log.warning(effect.text);
-        else if (effect.detail) this.#parts.log.detail(effect.text);
-        else say(effect.text);
+        this.#say(effect, limited);
         return;
     }
+  }
+
+  #say({ level, detail, text }: Extract<Effect, { readonly kind: 'log' }>, limited: boolean): void {
+    const { log } = this.#parts;
+    if (detail) log.detail(text);
+    else if (limited) (level === 'warning' ? this.#warnLimited : this.#sayLimited)(text);
+    else if (level === 'warning') log.warning(text);
+    else log.info(text);
   }
 
   #arm(timer: TimerName, at: Millis): void {

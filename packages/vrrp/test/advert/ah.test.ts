@@ -102,7 +102,7 @@ describe.each(captured)('keepalived, $name', ({ name, packet, destination, ttl, 
 test('an advert without the header, and one that names another source in it, are refused by name', () => {
   const fields = { source: ip('10.78.0.1'), destination: ip('224.0.0.18'), id: 1, ttl: 255 };
   const bare = Buffer.concat([...encodeHeaders(fields, message), message]);
-  expect(judge(bare, expectation(false))).toBe('received an advert of auth_type AH without an IPSEC-AH header');
+  expect(judge(bare, expectation(false))).toBe('No AH header but auth type is AH');
   const ah = { key: passwordBytes('1111'), sequence: 9 };
   const packet = Buffer.concat([...encodeHeaders({ ...fields, ah }, message), message]);
   packet[27] = 7;

@@ -66,9 +66,9 @@ test.each<[string, VrrpPacket, string]>([
 test('a message with a byte too many, too few or a wrong checksum is refused', () => {
   const { payload } = packet();
   expect(why(packet({}, { payload: Uint8Array.from([...payload, 0]) }))).toBe(
-    'vrrp packet too long, length 25 and expect 24',
+    'vrrp packet too long, length 45 and expect 44',
   );
-  expect(why(packet({}, { payload: payload.slice(0, -1) }))).toBe('vrrp packet too short, length 23 and expect 24');
+  expect(why(packet({}, { payload: payload.slice(0, -1) }))).toBe('vrrp packet too short, length 43 and expect 44');
   expect(why(packet({}, { payload: payload.map((byte, i) => (i === 7 ? byte ^ 1 : byte)) }))).toBe(
     'Invalid VRRPv2 checksum',
   );

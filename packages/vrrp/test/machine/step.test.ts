@@ -216,8 +216,9 @@ describe('6.4.2 Backup', () => {
 
   test('starts preempt_delay anew after a better master was heard', () => {
     const begun = step(inRole('backup', { preemptDelay: 3000 }), advert(90), now).state;
-    const better = step(begun, advert(200), now + 1000).state;
-    const again = step(better, advert(90), now + 5000);
+    const better = step(begun, advert(200), now + 1000);
+    expect(logs(better.effects)).toEqual(['(VI_1) stop preempt delay']);
+    const again = step(better.state, advert(90), now + 5000);
     expect(logs(again.effects)).toEqual(['(VI_1) start preempt delay (3.000000)']);
   });
 });
@@ -440,9 +441,7 @@ describe('version 3', () => {
   test('a backup learns the interval of the master that it obeys', () => {
     const heard = step(inRole('backup', v3), advert3(150, 200), now);
     expect(said(heard.effects)).toEqual([`set master-down +${down(2000)}`]);
-    expect(logs(heard.effects)).toEqual([
-      "(VI_1) advertisement interval changed: mine=500 milli-sec, rcv'd=2000 milli-sec",
-    ]);
+    expect(logs(heard.effects)).toEqual(['(VI_1) advertisement interval updated from 500ms to 2000ms by master']);
     const again = step(heard.state, advert3(150, 200), now);
     expect(logs(again.effects)).toEqual([]);
   });
@@ -469,6 +468,7 @@ describe('version 3', () => {
     const heard = step(inRole('backup', v3), advert3(150, 200), now).state;
     const taken = step(heard, { kind: 'timer', timer: 'master-down' }, now + down(2000));
     expect(said(taken.effects, now + down(2000))).toContain('set advert +500');
+    expect(logs(taken.effects)).toContain('(VI_1) changing advert interval from 2000ms to locally configured 500ms');
     expect(taken.state).not.toHaveProperty('masterInterval');
   });
 

@@ -181,6 +181,15 @@ describe('the owner (priority 255)', () => {
     }
   });
 
+  test.each(['10.0.0.4', '10.0.0.9'])('another owner (%s) is an error of the configuration, and is said', (from) => {
+    const begun = step(inRole('initialize', owner), { kind: 'start' }, now);
+    const { effects } = step(begun.state, heard(2, 255, from), now + 1500);
+    expect(effects).toContainEqual({
+      ...{ kind: 'log', level: 'warning', detail: false },
+      text: expect.stringContaining('CONFIGURATION ERROR: local instance and a remote instance are both'),
+    });
+  });
+
   test('6.1: no weight moves it', () => {
     const tracked = [{ key: 'script s', weight: -200, reverse: false }];
     const state = step(inRole('initialize', { ...owner, tracked }), { kind: 'start' }, now).state;

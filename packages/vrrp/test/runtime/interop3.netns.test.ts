@@ -81,7 +81,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'vipward and keepalived', () 
     const theirs = await lab.keepalived('b', lines('version 3', 'priority 110', 'advert_int 2', vips));
     await theirs.waitFor('Entering MASTER STATE', { timeout: 20_000 });
     const ours = await lab.ours('a', [{ version: 3, priority: 100, advertInterval: 800, vips: ['10.78.0.100'] }]);
-    await ours.waitFor("advertisement interval changed: mine=800 milli-sec, rcv'd=2000 milli-sec");
+    await ours.waitFor('advertisement interval updated from 800ms to 2000ms by master');
     await wait(6000);
     expect(ours.log()).not.toContain('Entering MASTER STATE');
   }, 60_000);

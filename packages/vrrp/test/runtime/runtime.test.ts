@@ -234,6 +234,33 @@ describe('the log', () => {
   });
 });
 
+describe('two owners of their addresses (priority 255)', () => {
+  test('on one wire are said, and a flood of such adverts fills no log', async () => {
+    const { lines, hear, sent } = await running({ instances: [instance({ priority: 255 })] });
+    for (let i = 0; i < 50; i++) hear({ priority: 255 }, '10.0.0.4');
+    expect(lines.filter((line) => line.includes('CONFIGURATION ERROR'))).toHaveLength(1);
+    for (let i = 0; i < 50; i++) hear({ priority: 255 }, '10.0.0.5');
+    expect(lines.filter((line) => line.includes('with our IP address'))).toHaveLength(1);
+    // Said once as owner, and once in answer to who has the lower address.
+    expect(sent).toEqual([255, 255]);
+  });
+
+  test('of one interface without an address of its own: each speaks from its own, not from that of the other', async () => {
+    const kernel = new FakeKernel();
+    await kernel.addAddress({ ifIndex: 2, address: ip('10.0.0.101'), prefixLength: 32 });
+    const other = { name: 'VI_2', virtualRouterId: 52, virtualAddresses: [vip('10.0.0.101')] };
+    const instances = [instance({ priority: 255 }), instance({ priority: 255, ...other })];
+    const { runtime, clock } = await running({ instances }, kernel);
+    await clock.run(10);
+    kernel.lose('10.0.0.5');
+    await clock.run(10);
+    expect(runtime.states().map(({ source, role }) => [role, source])).toEqual([
+      ['master', '10.0.0.100'],
+      ['master', '10.0.0.101'],
+    ]);
+  });
+});
+
 describe('the end', () => {
   test('-V keeps the addresses, priority 0 is said all the same', async () => {
     const { clock, kernel, runtime, sent, events } = await running();
