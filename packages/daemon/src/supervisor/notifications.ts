@@ -53,7 +53,7 @@ export const createNotifications = (parts: {
         log,
         spawn,
         // Both look at the configuration that runs when the script is due, not at the one of the start.
-        accounts: (user) => systemAccounts(config?.global.scriptUser, config?.global.setSupplementaryGroups)(user),
+        accounts: (user) => systemAccounts(config?.global ?? {})(user),
         guard: (...about) => systemScriptGuard(config?.global.enableScriptSecurity ?? false)(...about),
       }),
       pipes: createPipes({ open: openSystemPipe, spawn, clock, log }),

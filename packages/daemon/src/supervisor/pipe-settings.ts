@@ -1,12 +1,13 @@
 // Which named pipes the global definitions ask for, with the programs that read them.
 import type { Config, Script } from '@vipward/config';
 import type { PipeSettings, Topic } from '@vipward/notify';
-import { type Account, systemAccounts } from '@vipward/sockets';
+import { systemAccounts } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
+import { scriptRulesFor } from '../worker/start-script.ts';
 
 type Global = Config['global'];
 
-/** A reader without a pipe has nothing to read and is left out; an unknown user is said, and the pipe stays root's. */
+/** A reader without a pipe has nothing to read, and one that must not run is said: both are left out. A pipe of an unknown user is root's. */
 export const pipeSettings = (global: Global, log: Logger): readonly PipeSettings[] =>
   [
     { fifo: global.notifyFifo, script: global.notifyFifoScript, topics: ['vrrp', 'servers'] as const },
@@ -21,17 +22,22 @@ const settingsOf = (
   topics: readonly Topic[],
   log: Logger,
 ): PipeSettings => {
-  const account = (of: Script['user'], whose: string): Account | undefined => {
-    const found = systemAccounts(global.scriptUser, global.setSupplementaryGroups)(of);
-    if (found.kind === 'unknown') log.warning(`${whose}: ${found.message}; root is taken`);
-    return found.kind === 'account' ? found.account : undefined;
-  };
-  const owner = account(fifo.user, `Named pipe ${fifo.path}`);
-  const runner = script && account(script.user, script.argv[0] ?? '');
+  // A pipe may well be root's.
+  const found = systemAccounts({ ...global, enableScriptSecurity: false })(fifo.user);
+  if (found.kind === 'unknown') log.warning(`Named pipe ${fifo.path}: ${found.message}; root is taken`);
+  const owner = found.kind === 'account' ? found.account : undefined;
+  const reader = script && readerOf(global, script, log);
   return {
     path: fifo.path,
     topics,
     ...(owner && { account: owner }),
-    ...(script && { reader: { argv: script.argv, ...(runner && { account: runner }) } }),
+    ...(reader && { reader }),
   };
+};
+
+const readerOf = (global: Global, script: Script, log: Logger): PipeSettings['reader'] => {
+  const allowed = scriptRulesFor(() => global)(script);
+  if (typeof allowed !== 'string') return { argv: script.argv, ...(allowed.account && { account: allowed.account }) };
+  log.warning(`${script.argv[0] ?? ''} does not read its pipe: ${allowed}`);
+  return undefined;
 };

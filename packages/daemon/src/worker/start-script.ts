@@ -11,11 +11,11 @@ export type ScriptRules = (script: Script) => { readonly account: Account | unde
 export const scriptRulesFor =
   (global: () => GlobalDefs): ScriptRules =>
   (script) => {
-    const { scriptUser, enableScriptSecurity, setSupplementaryGroups } = global();
-    const resolved = systemAccounts(scriptUser, setSupplementaryGroups)(script.user);
+    const now = global();
+    const resolved = systemAccounts(now)(script.user);
     if (resolved.kind === 'unknown') return resolved.message;
     const account = resolved.kind === 'account' ? resolved.account : undefined;
-    return systemScriptGuard(enableScriptSecurity)(script.argv[0] ?? '', account) ?? { account };
+    return systemScriptGuard(now.enableScriptSecurity)(script.argv[0] ?? '', account) ?? { account };
   };
 
 export const startScriptFor = (global: () => GlobalDefs): StartScript => {

@@ -30,7 +30,7 @@ export const runScript = async (script: Script, timeout: Millis, context: CheckC
 /** A script that must not run says nothing of the server; keepalived drops such a check when it starts. */
 const accountOf = (script: Script, { scriptAccount }: CheckContext): ChildAccount | string => {
   if (scriptAccount !== undefined) return scriptAccount(script);
-  const found = systemAccounts(undefined)(script.user);
+  const found = systemAccounts({})(script.user);
   if (found.kind === 'unknown') return found.message;
   return found.kind === 'account' ? found.account : {};
 };

@@ -25,7 +25,7 @@ const setUp = (more: Partial<NotifierOptions> = {}) => {
     spawn: systemSpawn({ PATH: '/usr/bin:/bin', VIPWARD_TEST: 'inherited' }),
     clock: systemClock,
     log: { info: say, warning: say },
-    accounts: systemAccounts(undefined),
+    accounts: systemAccounts({}),
     ...more,
   });
   return { notifier, lines };

@@ -27,17 +27,19 @@ export interface AccountFiles {
 /**
  * The account of a script: its own user, or the default (script_user), or the user keepalived_script when there is one,
  * as keepalived does, or the daemon's own. Without a group it is the user's primary group. Numbers are taken as they are
- * when no such name exists and a group is clear.
+ * when no such name exists and a group is clear. `ownRefused`: the daemon's own account is not taken for want of another.
  */
 export const resolveAccount = (
   user: AccountName | undefined,
   defaultUser: AccountName | undefined,
   files: AccountFiles,
+  ownRefused = false,
 ): AccountResult => {
   const wanted = user ?? defaultUser;
   if (wanted === undefined) {
     const usual = findUser(files.passwd, 'keepalived_script');
-    return usual === undefined ? { kind: 'own' } : { kind: 'account', account: usual };
+    if (usual !== undefined) return { kind: 'account', account: usual };
+    return ownRefused ? { kind: 'unknown', message: NO_DEFAULT } : { kind: 'own' };
   }
   const found = findUser(files.passwd, wanted.user);
   if (found === undefined) return { kind: 'unknown', message: `user ${wanted.user} does not exist` };
@@ -46,6 +48,9 @@ export const resolveAccount = (
   if (gid === undefined) return { kind: 'unknown', message: `group ${wanted.group} does not exist` };
   return { kind: 'account', account: { uid: found.uid, gid } };
 };
+
+const NO_DEFAULT =
+  'it has no user, there is no script_user, and the user keepalived_script does not exist (enable_script_security)';
 
 // passwd(5): name:password:uid:gid:comment:home:shell
 const findUser = (passwd: string, name: string): Account | undefined => {

@@ -4,13 +4,21 @@ import { type AccountName, type AccountResult, resolveAccount } from './resolve.
 
 export type ResolveAccount = (user: AccountName | undefined) => AccountResult;
 
-/** `defaultUser` is global_defs script_user, `supplementary` is set_supplementary_groups. */
+/** What the global definitions say of accounts. */
+export interface AccountRules {
+  readonly scriptUser?: AccountName;
+  readonly setSupplementaryGroups?: boolean;
+  /** Without a user, and without keepalived_script, nothing runs as root. */
+  readonly enableScriptSecurity?: boolean;
+}
+
 export const systemAccounts =
-  (defaultUser: AccountName | undefined, supplementary = false): ResolveAccount =>
+  ({ scriptUser, setSupplementaryGroups, enableScriptSecurity }: AccountRules): ResolveAccount =>
   (user) => {
-    const found = resolveAccount(user, defaultUser, { passwd: read('/etc/passwd'), group: read('/etc/group') });
-    return found.kind === 'account' && supplementary
-      ? { kind: 'account', account: { ...found.account, supplementary } }
+    const files = { passwd: read('/etc/passwd'), group: read('/etc/group') };
+    const found = resolveAccount(user, scriptUser, files, enableScriptSecurity === true && process.getuid?.() === 0);
+    return found.kind === 'account' && setSupplementaryGroups === true
+      ? { kind: 'account', account: { ...found.account, supplementary: true } }
       : found;
   };
 

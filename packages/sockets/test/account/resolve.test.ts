@@ -26,6 +26,14 @@ test('without both it is keepalived_script when that user exists, otherwise the 
   expect(resolveAccount(undefined, undefined, files)).toEqual({ kind: 'own' });
 });
 
+// keepalived 2.2.7 drops such a script.
+test('with enable_script_security nothing runs as root because nobody named a user', () => {
+  const withUsual = { passwd: `${passwd}keepalived_script:x:500:501::/:/bin/false\n`, group };
+  expect(resolveAccount(undefined, undefined, withUsual, true)).toEqual(account(500, 501));
+  expect(resolveAccount(undefined, { user: 'root' }, files, true)).toEqual(account(0, 0));
+  expect(resolveAccount(undefined, undefined, files, true)).toMatchObject({ kind: 'unknown' });
+});
+
 test('numbers stand for a user and a group', () => {
   expect(resolveAccount({ user: '33', group: '77' }, undefined, files)).toEqual(account(33, 77));
 });
