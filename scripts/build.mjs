@@ -25,16 +25,21 @@ const fresh = join(cli, 'dist.new');
 const { build } = await import(join(root, 'node_modules/esbuild/lib/main.js'));
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
+// What createRequire() loads when it is first needed. A file of its own beside the bundle: an installed one has no node_modules.
+const besides = ['ip-address'];
+const atBeside = new RegExp(`(createRequire\\(import\\.meta\\.url\\)\\(')(${besides.join('|')})('\\))`, 'g');
 // An import of a built-in module makes Node build a wrapper with all its parts, lazy ones too; a plain object costs only what is
 // used of it. Written into the sources as they are bundled, since a module of its own would be a chunk of its own.
 const builtins = {
   name: 'builtins',
   setup({ onLoad }) {
     onLoad({ filter: /\/packages\/[^/]+\/src\/.*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(
-        /^import \{([^}]*)\} from '(node:[^']+)';$/gm,
-        (_, names, builtin) => `const {${valuesOf(names)}} = process.getBuiltinModule('${builtin}');`,
-      ),
+      contents: readFileSync(path, 'utf8')
+        .replace(
+          /^import \{([^}]*)\} from '(node:[^']+)';$/gm,
+          (_, names, builtin) => `const {${valuesOf(names)}} = process.getBuiltinModule('${builtin}');`,
+        )
+        .replace(atBeside, '$1./$2.cjs$3'),
       loader: 'ts',
     }));
   },
@@ -77,6 +82,12 @@ try {
     format: 'esm',
     // Bundled CommonJS packages ask for `require`, which an ES module does not have.
     banner: { js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+  });
+  await build({
+    ...common,
+    entryPoints: besides.map((name) => ({ in: join(root, 'packages/config/node_modules', name), out: name })),
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
   });
   const scripts = {};
   for (const [name, { entry }] of Object.entries(compiledScripts)) scripts[name] = await bundleScript(name, entry);
