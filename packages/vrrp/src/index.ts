@@ -33,5 +33,5 @@ export { type TrackSettings, trackSettings } from './runtime/track-settings.ts';
 export type { OpenWire, OutgoingAdvert, Wire, WireListener, WireNeeds, WirePlace } from './runtime/wire.ts';
 export type { ProcessImage } from './track/process-match.ts';
 export type { ProcessNews, ProcessSource } from './track/processes.ts';
-export type { RunningScript, ScriptResult, StartScript } from './track/scripts.ts';
+export type { RunningScript, ScriptResult, StartScript } from './track/start-script.ts';
 export { withTrackedWeights } from './track/weights.ts';

@@ -7,7 +7,7 @@ import type { Clock, Millis } from '@vipward/sockets';
 import type { MachineConfig, NotifyState, Role } from '../machine/model.ts';
 import type { FootingSettings } from '../stacked/footing.ts';
 import type { ProcessSource } from '../track/processes.ts';
-import type { StartScript } from '../track/scripts.ts';
+import type { StartScript } from '../track/start-script.ts';
 import type { OpenArp } from './announcer.ts';
 import type { ProcessName } from './culprit.ts';
 import type { VrrpLog } from './log.ts';

@@ -3,7 +3,8 @@ import type { TrackedItem, VrrpInstance, VrrpScript } from '@vipward/config';
 import type { Clock } from '@vipward/sockets';
 import { TrackFiles } from '../track/files.ts';
 import { type ProcessSource, TrackProcesses } from '../track/processes.ts';
-import { type StartScript, TrackScripts } from '../track/scripts.ts';
+import { TrackScripts } from '../track/scripts.ts';
+import type { StartScript } from '../track/start-script.ts';
 import type { VrrpLog } from './log.ts';
 import type { TrackSettings } from './track-settings.ts';
 

@@ -1,22 +1,9 @@
 // Runs the track scripts at their intervals, a bounded number at a time, and tells what they amount to.
-import type { Script, VrrpScript } from '@vipward/config';
+import type { VrrpScript } from '@vipward/config';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import type { VrrpLog } from '../runtime/log.ts';
+import type { RunningScript, ScriptResult, StartScript } from './start-script.ts';
 import { judge, unknownVerdict, type Verdict } from './verdict.ts';
-
-export type ScriptResult =
-  | { readonly kind: 'exited'; readonly status: number }
-  | { readonly kind: 'signalled'; readonly signal: string }
-  /** `code` is the errno's name. */
-  | { readonly kind: 'not-started'; readonly code: string };
-
-export interface RunningScript {
-  /** To every process of the script's group. */
-  signal(signal: 'SIGTERM' | 'SIGKILL'): void;
-}
-
-/** Starts a script, or says why it must not run; `ended` is called once, never before it has returned. */
-export type StartScript = (script: Script, ended: (result: ScriptResult) => void) => RunningScript | string;
 
 export interface TrackScriptsParts {
   readonly start: StartScript;
