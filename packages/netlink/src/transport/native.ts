@@ -89,10 +89,11 @@ const afterQueue = (socket: sockets.NativeSocket, listener: TransportListener): 
   let overrun = false;
   const read = (): void => {
     for (let n = 0; n < datagramsPerTurn; n++) {
-      overrun = false;
+      // Whoever listens may close it.
       if (socket.fd < 0) return;
+      overrun = false;
       // receive() is false for an error, too.
-      if (socket.receive() || overrun) continue;
+      if (socket.receive() || overrun || socket.fd < 0) continue;
       reading = false;
       listener.onOverrun();
       return;
