@@ -203,7 +203,8 @@ const buildMisc = (
     kind: 'MISC_CHECK',
     ...buildCommon(statement, block, defaults, { retry: 0, delay: 1000 }, report),
     script: { argv: command.argv, ...present('user', user) },
-    timeout: timeout === undefined ? defaults.serviceDelayLoop : timeout * 1000,
+    // To keepalived 0 is as if nothing were written.
+    timeout: timeout === undefined || timeout === 0 ? defaults.serviceDelayLoop : timeout * 1000,
     dynamic: find(block, 'misc_dynamic') !== undefined,
   };
 };

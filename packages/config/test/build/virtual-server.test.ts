@@ -274,6 +274,9 @@ describe('checkers', () => {
     expect(checker(withCheck('MISC_CHECK {\nmisc_path /c\n}', 'delay_loop 6', 'delay_loop 2'))).toMatchObject({
       timeout: 6000,
     });
+    expect(checker(withCheck('MISC_CHECK {\nmisc_path /c\nmisc_timeout 0\n}', 'delay_loop 6'))).toMatchObject({
+      timeout: 6000,
+    });
   });
 
   test.each([

@@ -13,7 +13,7 @@ export const checkMisc = async (checker: MiscCheck, context: CheckContext): Prom
       if (checker.dynamic && ended.status >= 2) return { ok: true, weight: ended.status - 2 };
       return failure('script', `exited with status ${ended.status}`);
     case 'signal':
-      return failure('script', `ended by signal ${ended.signal}`);
+      return failure('script', `due to signal ${ended.signal}`);
     case 'timeout':
       return failure('script-timeout', `still running after ${checker.timeout / 1000} s`);
     case 'not-run':

@@ -1,5 +1,6 @@
 // Runs a check script: no shell, no inherited descriptors, its own process group, ended when its time is over.
 import { type SpawnOptions, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Millis, Script } from '@vipward/config';
 import { asOrdinary, type ChildAccount, commandAs, systemAccounts } from '@vipward/sockets';
 import { type CheckFailure, failure } from '../machine/result.ts';
@@ -10,7 +11,7 @@ import { giveUpAt } from './give-up.ts';
 
 export type ScriptEnd =
   | { readonly kind: 'exit'; readonly status: number }
-  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'signal'; readonly signal: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'not-run'; readonly failure: CheckFailure };
 
@@ -64,7 +65,11 @@ const run = (
     child.once('error', (error) => settle({ kind: 'not-run', failure: notStarted(error) }));
     child.once('exit', (status, by) => {
       cancelKill();
-      settle(status === null ? { kind: 'signal', signal: by ?? 'unknown' } : { kind: 'exit', status });
+      settle(
+        status === null
+          ? { kind: 'signal', signal: by === null ? 0 : constants.signals[by] }
+          : { kind: 'exit', status },
+      );
     });
   });
 

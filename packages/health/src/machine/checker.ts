@@ -123,7 +123,8 @@ const stepFailed = (subject: Subject, state: CheckerState, result: CheckFailure,
   const after = (delay: Millis): CheckerEffect => ({ kind: 'set-timer', at: now + delay });
   if (state.hasRun && state.verdict === 'down') return { state: rested, effects: [after(checker.delayLoop)] };
   if (state.hasRun && state.failures < checker.retry) {
-    const said = (checker.logAllFailures ?? subject.logAllFailures) ? [log(failedOnce(subject, url, result))] : [];
+    const said =
+      (checker.logAllFailures ?? subject.logAllFailures) ? [log(failedOnce(subject, url, result, state.failures))] : [];
     return { state: { ...rested, failures: state.failures + 1 }, effects: [...said, after(checker.delayBeforeRetry)] };
   }
   const effects: CheckerEffect[] = gaveUp(subject, url, result, state.hasRun).map(log);

@@ -1,5 +1,5 @@
 // What a checker says in the log: keepalived's sentences, so that what greps for them goes on working, with the cause behind.
-import type { HttpUrl } from '@vipward/config';
+import type { HttpUrl, MiscCheck } from '@vipward/config';
 import { formatIp } from '@vipward/config/address';
 import type { Probe } from './checks.ts';
 import type { CheckFailure, FailureReason } from './result.ts';
@@ -45,9 +45,11 @@ export const passed = ({ checker, realServer, virtualServer }: Subject): string 
 export const urlPassed = (realServer: string, url: HttpUrl): string =>
   `${url.digest !== undefined ? 'MD5 digest' : url.regex !== undefined ? 'Regex' : 'HTTP status code'} success to ${realServer} url(${url.path})`;
 
-/** Said with log_all_failures of a failure that a retry may make good: the first line of gaveUp(). */
-export const failedOnce = (subject: Subject, url: HttpUrl | undefined, result: CheckFailure): string =>
-  gaveUp(subject, url, result, false)[0] ?? '';
+/** Said with log_all_failures of a failure that a retry may make good, after `before` others in a row: the first line of gaveUp(). */
+export const failedOnce = (subject: Subject, url: HttpUrl | undefined, result: CheckFailure, before: number): string =>
+  subject.checker.kind === 'MISC_CHECK'
+    ? miscFailure(subject, subject.checker, result, retryingText(subject.checker, before))
+    : (gaveUp(subject, url, result, false)[0] ?? '');
 
 /**
  * Said when a server is given up, in two lines: what the last attempt met, and that it was the last. keepalived says the
@@ -59,7 +61,7 @@ export const gaveUp = (
   result: CheckFailure,
   retried: boolean,
 ): string[] => {
-  const { checker, realServer, virtualServer } = subject;
+  const { checker, realServer } = subject;
   const { detail } = result;
   const after = retried && checker.retry > 0 ? ` after ${checker.retry} retries` : '';
   switch (checker.kind) {
@@ -74,14 +76,16 @@ export const gaveUp = (
         `${httpFailure(result, realServer)} url(${url?.path ?? ''}) ${detail}`,
         `HTTP_CHECK on service ${realServer} failed${checker.retry > 0 ? ` after ${checker.retry} retries` : ''}.`,
       ];
-    case 'MISC_CHECK': {
-      const how = result.reason === 'script-timeout' ? 'timed out' : 'failed';
-      const retries =
-        retried && checker.retry > 0 ? ` after ${checker.retry} ${checker.retry === 1 ? 'retry' : 'retries'}` : '';
-      const cause = result.reason === 'script-timeout' ? '' : ` (${detail})`;
-      const script = `[${realServer} VS ${virtualServer}] by [${checker.script.argv[0] ?? ''}]`;
-      return [`Misc check for ${script} ${how}${retries}${cause}.`];
-    }
+    case 'MISC_CHECK':
+      // Also of the very first attempt, after which there is no retry.
+      return [
+        miscFailure(
+          subject,
+          checker,
+          result,
+          checker.retry > 0 ? ` after ${retries(checker.retry)}` : ' with retry disabled',
+        ),
+      ];
     case 'UDP_CHECK': {
       const what =
         result.reason === 'reply'
@@ -111,6 +115,21 @@ export const gaveUp = (
       ];
   }
 };
+
+const miscFailure = (
+  { realServer, virtualServer }: Subject,
+  { script }: MiscCheck,
+  { reason, detail }: CheckFailure,
+  retrying: string,
+): string => {
+  const how = reason === 'script-timeout' ? `timed out${retrying}` : `failed${retrying} (${detail})`;
+  return `Misc check for [${realServer} VS ${virtualServer}] by [${script.argv[0] ?? ''}] ${how}.`;
+};
+
+const retryingText = ({ retry }: MiscCheck, before: number): string =>
+  before === 0 ? `, will do ${retries(retry)}` : ` on retry ${before}/${retry}`;
+
+const retries = (count: number): string => `${count} ${count === 1 ? 'retry' : 'retries'}`;
 
 /** Said of a check that passes and will not go on passing. */
 export const warned = ({ checker, realServer }: Subject, warning: string): string =>

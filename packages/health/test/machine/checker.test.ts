@@ -249,6 +249,21 @@ describe('MISC_CHECK', () => {
     expect(late).toContain(`4 ${name} timed out after 1 retry.`);
   });
 
+  test('says how often it is tried again, with log_all_failures of each failure', () => {
+    const killed = failure('script', 'due to signal 9');
+    const once = trace(misc(['/bin/probe'], { retry: 0 }), () => killed, 1);
+    expect(once).toContain(`1 ${name} failed with retry disabled (due to signal 9).`);
+    const first = trace(misc(['/bin/probe'], { retry: 2 }), () => killed, 1);
+    expect(first).toContain(`1 ${name} failed after 2 retries (due to signal 9).`);
+    const eager = misc(['/bin/probe'], { retry: 2, logAllFailures: true });
+    const said = trace(eager, downBetween(3, 99, killed), 9).filter((line) => line.includes('failed'));
+    expect(said.map((line) => line.slice(line.indexOf('failed')))).toEqual([
+      'failed, will do 2 retries (due to signal 9).',
+      'failed on retry 1/2 (due to signal 9).',
+      'failed after 2 retries (due to signal 9).',
+    ]);
+  });
+
   test('misc_dynamic passes the weight on, and its absence at status 0', () => {
     const subject = { checker: misc(['/bin/probe'], { dynamic: true }), ...names };
     const first = stepChecker(subject, newChecker('up'), { kind: 'result', result: { ok: true, weight: 10 } }, 0);
