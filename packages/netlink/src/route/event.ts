@@ -12,20 +12,25 @@ import { hasProtocol, routingType } from './routing-tables.ts';
 export const decodeEvents = (datagram: Uint8Array): readonly RouteEvent[] =>
   decodeMessages(datagram).flatMap((message) => decodeEvent(message) ?? []);
 
-/** The events of routes and rules; `protocol`: only routes of that one, the others are hardly looked at. Throws DecodeError. */
+/**
+ * The events of routes and rules; `protocol`: only routes of that one, the others are hardly looked at but for those that take
+ * the place of another. Throws DecodeError.
+ */
 export const decodeRoutingEvents = (datagram: Uint8Array, protocol?: number): readonly RoutingEvent[] =>
   decodeMessages(datagram).flatMap((message) => decodeRoutingEvent(message, protocol) ?? []);
 
 const decodeRoutingEvent = (
-  { type, port, payload }: Message,
+  { type, flags, port, payload }: Message,
   protocol: number | undefined,
 ): RoutingEvent | undefined => {
   switch (type) {
     case routingType.newRoute:
     case routingType.deleteRoute: {
-      if (!hasProtocol(payload, protocol)) return undefined;
+      const replaces = type === routingType.newRoute && (flags & NLM_F_REPLACE) !== 0;
+      if (!replaces && !hasProtocol(payload, protocol)) return undefined;
       const route = decodeRoute(payload);
       if (route === undefined) return undefined;
+      if (replaces) return { kind: 'route-replaced', route, by: port };
       return type === routingType.newRoute ? { kind: 'route', route } : { kind: 'route-removed', route, by: port };
     }
     case routingType.newRule:
@@ -38,6 +43,9 @@ const decodeRoutingEvent = (
       return undefined;
   }
 };
+
+/** In linux/netlink.h. */
+const NLM_F_REPLACE = 0x100;
 
 const decodeEvent = ({ type, port, payload }: Message): RouteEvent | undefined => {
   switch (type) {

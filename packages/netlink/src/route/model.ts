@@ -124,6 +124,8 @@ export type RouteEvent =
 export type RoutingEvent =
   | { readonly kind: 'route'; readonly route: IpRoute }
   | { readonly kind: 'route-removed'; readonly route: IpRoute; readonly by: number }
+  /** `route` took the place of one to the same destination, of whose end the kernel says nothing (NLM_F_REPLACE). */
+  | { readonly kind: 'route-replaced'; readonly route: IpRoute; readonly by: number }
   | { readonly kind: 'rule'; readonly rule: IpRule }
   | { readonly kind: 'rule-removed'; readonly rule: IpRule; readonly by: number }
   | { readonly kind: 'resync' };
@@ -159,7 +161,7 @@ export interface RouteKernel {
   rules(): Promise<readonly IpRule[]>;
   /** All in order, a hundred to a datagram; goes on after a refusal, and resolves with all of them. */
   apply(changes: readonly RouteChange[]): Promise<readonly RouteRefusal[]>;
-  /** Subscribes to notifications of routes and rules; `protocol`: only routes of that one. The listener must not throw. */
+  /** Subscribes to notifications of routes and rules; `protocol`: only routes of that one, and what replaces one. The listener must not throw. */
   watchRouting(listener: (event: RoutingEvent) => void, protocol?: number): () => void;
   /** Subscribes to link and address notifications; the listener must not throw. */
   watch(listener: (event: RouteEvent) => void): () => void;

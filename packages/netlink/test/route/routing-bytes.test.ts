@@ -17,6 +17,7 @@ import { anyRoute, anyRule } from './arbitrary-routing.ts';
 import { recorded } from './recorded.ts';
 
 const RTA_TABLE = 15;
+const NLM_F_REPLACE = 0x100;
 
 // Attributes in order of their numbers, without the bit that says nested, which iproute2 leaves out.
 const sorted = (payload: Uint8Array, headerLength: number, without: (type: number) => boolean): readonly string[] => {
@@ -180,12 +181,13 @@ test('changes of routes and rules come as events with who asked for them; of rou
   const [route] = fc.sample(anyRoute, { numRuns: 1, seed: 1 });
   const [rule] = fc.sample(anyRule, { numRuns: 1, seed: 1 });
   if (route === undefined || rule === undefined) throw new Error('no samples');
-  const message = (type: number, write: (writer: ByteWriter) => void): Uint8Array => {
+  const message = (type: number, write: (writer: ByteWriter) => void, flags = 0): Uint8Array => {
     const writer = new ByteWriter(64);
     writer.zeros(16);
     write(writer);
     writer.patchU32(0, writer.length);
     writer.patchU16(4, type);
+    writer.patchU16(6, flags);
     writer.patchU32(12, 4711);
     writer.align();
     return Uint8Array.from(writer.written());
@@ -195,6 +197,7 @@ test('changes of routes and rules come as events with who asked for them; of rou
       message(24, (writer) => writeRoute(writer, { ...route, protocol: 18 })),
       message(25, (writer) => writeRoute(writer, { ...route, protocol: 4 })),
       message(25, (writer) => writeRoute(writer, { ...route, protocol: 18 })),
+      message(24, (writer) => writeRoute(writer, { ...route, protocol: 4 }), NLM_F_REPLACE),
       message(32, (writer) => writeRule(writer, rule)),
       message(33, (writer) => writeRule(writer, rule)),
     ]),
@@ -202,8 +205,9 @@ test('changes of routes and rules come as events with who asked for them; of rou
   expect(decodeRoutingEvents(datagram, 18)).toEqual([
     { kind: 'route', route: { ...route, protocol: 18 } },
     { kind: 'route-removed', route: { ...route, protocol: 18 }, by: 4711 },
+    { kind: 'route-replaced', route: { ...route, protocol: 4 }, by: 4711 },
     { kind: 'rule', rule },
     { kind: 'rule-removed', rule, by: 4711 },
   ]);
-  expect(decodeRoutingEvents(datagram)).toHaveLength(5);
+  expect(decodeRoutingEvents(datagram)).toHaveLength(6);
 });

@@ -18,6 +18,11 @@ export class RoutingMirror {
     return this.#under(asked).some((other) => isRoute(other, asked));
   }
 
+  /** Whether there is anything that would compete with it. */
+  hasRival(route: IpRoute): boolean {
+    return this.#under(route).length > 0;
+  }
+
   hasRule(rule: IpRule): boolean {
     return this.#rules.has(ruleKey(rule));
   }

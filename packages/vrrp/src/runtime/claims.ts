@@ -1,9 +1,9 @@
 // Who wants which routes and rules, and what that means on the links that are there now.
 import type { Route, Rule } from '@vipward/config';
-import { describeRoute, describeRule } from '@vipward/netlink';
+import { describeRoute, describeRule, type IpRoute } from '@vipward/netlink';
 import { type Item, keyOf } from '../owned/keys.ts';
 import type { Wanted } from '../owned/plan.ts';
-import { isRoute, toKernelRoute } from '../owned/route.ts';
+import { isRoute, routeKey, toKernelRoute } from '../owned/route.ts';
 import { ruleKey, toKernelRule } from '../owned/rule.ts';
 import type { Host } from './host.ts';
 
@@ -118,6 +118,17 @@ export class Claims {
           return { owner, key: keyOf({ rule }), what: `rule ${describeRule(rule)}`, noTrack: line.noTrack };
       }
     }
+    return undefined;
+  }
+
+  /** What competes with `route` and is something else, as far as it `isThere`. */
+  rivalOf(route: IpRoute, isThere: (rival: IpRoute) => boolean): Loss | undefined {
+    for (const { routes } of this.#claims.values())
+      for (const line of routes) {
+        const [placed] = this.place({ routes: [line], rules: [] }).routes;
+        if (placed === undefined || routeKey(placed.route) !== routeKey(route)) continue;
+        if (!isRoute(route, placed.route) && isThere(placed.route)) return this.ownerOf(placed);
+      }
     return undefined;
   }
 

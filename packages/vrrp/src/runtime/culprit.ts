@@ -12,6 +12,15 @@ export const processName: ProcessName = (pid) => {
   }
 };
 
+/** Who puts routes there, by the number that comes with them (rtnetlink(7), /etc/iproute2/rt_protos). */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  ...{ 1: 'redirect', 2: 'kernel', 3: 'boot', 4: 'static', 8: 'gated', 9: 'ra', 10: 'mrt', 11: 'zebra', 12: 'bird' },
+  ...{ 13: 'dnrouted', 14: 'xorp', 15: 'ntk', 16: 'dhcp', 17: 'mrouted', 18: 'keepalived', 42: 'babel', 84: 'ovn' },
+  ...{ 99: 'openr', 186: 'bgp', 187: 'isis', 188: 'ospf', 189: 'rip', 192: 'eigrp' },
+};
+
+export const protocolName = (protocol: number): string => PROTOCOLS[protocol] ?? String(protocol);
+
 /** PID_MAX_LIMIT: further sockets of a process have port numbers beyond it. */
 const PID_MAX = 4_194_304;
 

@@ -1,26 +1,19 @@
 // Keeps routes and rules as instances and the static part want them. One plan for all owners, written in one go, beside the
 // protocol, which never waits for it.
-import {
-  describeChange,
-  type IpRoute,
-  type IpRule,
-  type NetlinkError,
-  type RouteChange,
-  type RouteKernel,
-  type RouteRefusal,
-  type RoutingEvent,
-} from '@vipward/netlink';
-import { type Cancel, type Clock, limitLines, type Millis } from '@vipward/sockets';
-import { BackOff } from '../owned/backoff.ts';
+import type { IpRoute, IpRule, RouteKernel, RoutingEvent } from '@vipward/netlink';
+import { type Clock, limitLines, type Millis } from '@vipward/sockets';
 import { keyOf } from '../owned/keys.ts';
 import { Left } from '../owned/left.ts';
 import { RoutingMirror } from '../owned/mirror.ts';
 import { lookupOf, NOTHING, planRouting, type Wanted } from '../owned/plan.ts';
 import { OwnRemovals } from '../owned/removals.ts';
-import { Claims, type Loss, type Possessions, PROTOCOL } from './claims.ts';
-import { culprit, type ProcessName } from './culprit.ts';
+import { Claims, type Possessions, PROTOCOL } from './claims.ts';
+import { type ProcessName, protocolName } from './culprit.ts';
 import type { Host } from './host.ts';
+import { Later } from './later.ts';
 import type { VrrpLog } from './log.ts';
+import { Losses } from './losses.ts';
+import { RouteWrites } from './route-writes.ts';
 
 export interface RoutingParts {
   readonly kernel: RouteKernel;
@@ -32,27 +25,20 @@ export interface RoutingParts {
   onProgress(): void;
 }
 
-/** errno 17: there already. */
-const EEXIST = 17;
-/** Gone already (ESRCH, ENOENT), or with its interface (ENODEV, EADDRNOTAVAIL). */
-const GONE = new Set([3, 2, 19, 99]);
-/** The interface is down, or no address leads to the gateway (ENETDOWN, ENETUNREACH). */
-const WAITS = new Set([100, 101]);
 const retryDelay: Millis = 1000;
 const REPEAT_LOG: Millis = 10_000;
 
 export class Routing {
   readonly #claims: Claims;
   readonly #mirror = new RoutingMirror();
-  readonly #backOff = new BackOff();
   readonly #left = new Left();
   /** Owners to look at; all of them when `#all`. */
   readonly #changed = new Set<string>();
   #all = true;
-  /** Put back later, or never (no_track): keys. */
-  readonly #held = new Set<string>();
   readonly #ownRemovals = new OwnRemovals();
-  readonly #timers = new Map<string, Cancel>();
+  readonly #losses: Losses;
+  readonly #writes: RouteWrites;
+  readonly #later: Later;
   readonly #parts: RoutingParts;
   readonly #sayLimited: (text: string) => void;
   #stopWatching: (() => void) | undefined;
@@ -66,13 +52,19 @@ export class Routing {
     this.#parts = parts;
     this.#claims = new Claims(parts.host);
     this.#sayLimited = limitLines(parts.clock, (text) => parts.log.error(text), REPEAT_LOG);
+    this.#later = new Later(parts.clock);
+    this.#losses = new Losses({ ...parts, putBack: () => void this.sync() });
+    this.#writes = new RouteWrites({
+      ...{ kernel: parts.kernel, log: parts.log, mirror: this.#mirror, left: this.#left },
+      ...{ ownRemovals: this.#ownRemovals, sayLimited: this.#sayLimited },
+    });
   }
 
   /** What `owner` wants from now on, which a master does. Resolves when the last change has been written. */
   claim(owner: string, wanted: Possessions): Promise<void> {
     const before = this.#claims.get(owner);
     if (before === undefined && wanted.routes.length + wanted.rules.length === 0) return this.idle();
-    if (before === undefined) this.#forgetHeld(wanted);
+    if (before === undefined) this.#losses.forget(this.#claims.place(wanted));
     if (before !== undefined) this.#leave(this.#claims.place(before));
     this.#claims.set(owner, wanted);
     this.#changed.add(owner);
@@ -130,7 +122,8 @@ export class Routing {
 
   close(): void {
     this.#closed = true;
-    for (const cancel of this.#timers.values()) cancel();
+    this.#later.close();
+    this.#losses.close();
     this.#stopWatching?.();
   }
 
@@ -157,7 +150,7 @@ export class Routing {
     try {
       await this.#read();
     } catch (error) {
-      this.#later('read', retryDelay);
+      this.#tryAgain('read');
       this.#sayLimited(`reading routes and rules: ${textOf(error)}, trying again`);
       return;
     }
@@ -167,7 +160,7 @@ export class Routing {
     const left = this.#left.all;
     const changes = planRouting(
       this.#mirror,
-      this.#claims.wantedBy(owners, (key) => !this.#held.has(key)),
+      this.#claims.wantedBy(owners, (key) => !this.#losses.isHeld(key)),
       left,
       left === NOTHING ? undefined : lookupOf(this.#claims.wantedBy(this.#claims.owners)),
     );
@@ -175,55 +168,11 @@ export class Routing {
     if (changes.length > 0) await this.#write(changes);
   }
 
-  async #write(changes: readonly RouteChange[]): Promise<void> {
-    for (const change of changes) if (change.kind.startsWith('delete')) this.#ownRemovals.expect(change);
-    let refusals: readonly RouteRefusal[];
-    try {
-      refusals = await this.#parts.kernel.apply(changes);
-    } catch (error) {
-      this.#sayLimited(`writing routes and rules: ${textOf(error)}, trying again`);
-      this.#stale = true;
-      this.#later('write', retryDelay);
-      return;
-    }
-    const refused = new Map(refusals.map(({ change, error }) => [change, error]));
-    for (const change of changes) this.#settle(change, refused.get(change));
-    this.#parts.onProgress();
-  }
-
-  #settle(change: RouteChange, error: NetlinkError | undefined): void {
-    switch (change.kind) {
-      case 'add-route':
-      case 'add-rule':
-        if (error !== undefined && error.errno !== EEXIST) {
-          if (WAITS.has(error.errno)) this.#parts.log.detail(`${error.message}, waiting`);
-          else this.#sayLimited(`${error.message}, trying again`);
-          this.#later('write', retryDelay);
-          return;
-        }
-        if (error !== undefined) this.#parts.log.info(`${describeChange(change).slice(4)} is there already, adopted`);
-        if (change.kind === 'add-route') this.#mirror.addRoute(change.route);
-        else this.#mirror.addRule(change.rule);
-        return;
-      case 'delete-route':
-      case 'delete-rule':
-        if (error !== undefined) this.#ownRemovals.withdraw(change);
-        if (error !== undefined && !GONE.has(error.errno)) {
-          this.#sayLimited(`${error.message}, trying again`);
-          this.#later('write', retryDelay);
-          return;
-        }
-        this.#left.delete(keyOf(change));
-        if (change.kind === 'delete-route') this.#mirror.removeRoute(change.route);
-        else this.#mirror.removeRule(change.rule);
-        return;
-      case 'add-address':
-      case 'delete-address':
-      case 'add-link':
-      case 'set-link':
-      case 'delete-link':
-        return;
-    }
+  async #write(changes: Parameters<RouteWrites['write']>[0]): Promise<void> {
+    const written = await this.#writes.write(changes);
+    if (written !== 'done') this.#tryAgain('write');
+    if (written === 'unknown') this.#stale = true;
+    else this.#parts.onProgress();
   }
 
   #onEvent(event: RoutingEvent): void {
@@ -239,6 +188,9 @@ export class Routing {
       case 'rule-removed':
         this.#removed(event);
         return;
+      case 'route-replaced':
+        this.#replaced(event);
+        return;
       case 'resync':
         this.recheck();
         return;
@@ -250,38 +202,20 @@ export class Routing {
     if (event.kind === 'route-removed' ? !this.#mirror.removeRoute(event.route) : !this.#mirror.removeRule(event.rule))
       return;
     const loss = this.#claims.ownerOf(event);
-    if (loss !== undefined) this.#lost(loss, event.by);
+    if (loss !== undefined) this.#losses.lost(loss, event.by);
   }
 
-  // keepalived gives up mastership for a moment here; putting it back interrupts nobody.
-  #lost({ owner, key, what, noTrack }: Loss, by: number): void {
-    const { clock, log, processName } = this.#parts;
-    const who = by === 0 ? 'the kernel, or route(8)' : culprit(by, processName);
-    if (noTrack && by !== 0) {
-      this.#held.add(key);
-      log.info(`(${owner}) ${what} was removed by ${who}, and is not tracked`);
-      return;
-    }
-    const delay = this.#backOff.delay(key, clock.now());
-    const when = delay === 0 ? 'putting it back' : `putting it back in ${delay / 1000} s`;
-    log.warning(`(${owner}) ${what} was removed by ${who}, ${when}`);
-    if (delay === 0) {
-      void this.sync();
-      return;
-    }
-    this.#held.add(key);
-    this.#later(key, delay, () => this.#held.delete(key));
+  // Which of several to one destination has gone is not said, so all are read again.
+  #replaced({ route, by }: Extract<RoutingEvent, { readonly kind: 'route-replaced' }>): void {
+    if (!this.#mirror.hasRival(route)) return;
+    const loss = this.#claims.rivalOf(route, (rival) => this.#mirror.hasRoute(rival));
+    if (loss === undefined) return;
+    this.#stale = true;
+    this.#losses.lost(loss, by, protocolName(route.protocol));
   }
 
-  #later(name: string, delay: Millis, before = (): unknown => undefined): void {
-    const { clock } = this.#parts;
-    this.#timers.get(name)?.();
-    const fire = (): void => {
-      this.#timers.delete(name);
-      before();
-      void this.sync();
-    };
-    this.#timers.set(name, clock.at(clock.now() + delay, fire));
+  #tryAgain(name: string): void {
+    this.#later.in(retryDelay, name, () => void this.sync());
   }
 
   // Watched before it is read, and only once somebody wants something: a director may have a million routes.
@@ -311,12 +245,6 @@ export class Routing {
 
   #leave({ routes, rules }: Wanted): void {
     this.inherit({ routes: routes.map(({ route }) => route), rules });
-  }
-
-  #forgetHeld(wanted: Possessions): void {
-    const { routes, rules } = this.#claims.place(wanted);
-    for (const { route } of routes) this.#held.delete(keyOf({ route }));
-    for (const rule of rules) this.#held.delete(keyOf({ rule }));
   }
 }
 

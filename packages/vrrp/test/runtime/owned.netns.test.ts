@@ -193,6 +193,14 @@ describeWith(needs('root', 'netns'), 'owned on the real kernel', () => {
     const ours = await master(one);
     await sleep(300);
     const before = await one.shown();
+    // What replaces a route comes without a word of the old one's end.
+    await one.ip('route replace 10.88.13.0/24 via 10.78.0.77 proto static');
+    await one.until('route show', '10.88.13.0/24 via 10.78.0.9 ');
+    expect(ours.log()).toMatch(
+      /\(static\) route 10\.88\.13\.0\/24 .*was replaced by .*process \d+\)?, protocol static, putting it back/,
+    );
+    await one.ip('route del 10.88.13.0/24 via 10.78.0.77');
+    expect(await one.shown()).toBe(before);
     for (const words of [
       'route del 10.99.0.0/24',
       'rule del pref 200',

@@ -1,0 +1,26 @@
+// One timer for each name: a later call moves it.
+import type { Cancel, Clock, Millis } from '@vipward/sockets';
+
+export class Later {
+  readonly #clock: Clock;
+  readonly #timers = new Map<string, Cancel>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** `delay` ms from now. */
+  in(delay: Millis, name: string, fire: () => void): void {
+    this.#timers.get(name)?.();
+    const due = (): void => {
+      this.#timers.delete(name);
+      fire();
+    };
+    this.#timers.set(name, this.#clock.at(this.#clock.now() + delay, due));
+  }
+
+  close(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+}
