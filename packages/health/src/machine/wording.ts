@@ -52,7 +52,7 @@ export const failedOnce = (subject: Subject, url: HttpUrl | undefined, result: C
     : (gaveUp(subject, url, result, false)[0] ?? '');
 
 /**
- * Said when a server is given up, in two lines: what the last attempt met, and that it was the last. keepalived says the
+ * Said when a server is given up, mostly in two lines: what the last attempt met, and that it was the last. keepalived says the
  * first only with log_all_failures, and without the cause.
  */
 export const gaveUp = (
@@ -61,7 +61,7 @@ export const gaveUp = (
   result: CheckFailure,
   retried: boolean,
 ): string[] => {
-  const { checker, realServer } = subject;
+  const { checker, realServer, virtualServer } = subject;
   const { detail } = result;
   const after = retried && checker.retry > 0 ? ` after ${checker.retry} retries` : '';
   switch (checker.kind) {
@@ -96,10 +96,10 @@ export const gaveUp = (
     case 'PING_CHECK':
       return [
         `ICMP connection to ${realServer} failed. ${detail}`,
-        `ICMP CHECK on service ${realServer} failed${after}.`,
+        `ICMP CHECK on service ${realServer} of ${virtualServer} failed${after}.`,
       ];
     case 'DNS_CHECK':
-      return [`DNS_CHECK (${realServer}) ${detail}`, `DNS_CHECK on service ${realServer} failed${after}.`];
+      return [`DNS_CHECK (${realServer}) ${detail}${after}`];
     case 'SMTP_CHECK':
       return [
         `SMTP_CHECK ${smtpFailure(result)} server ${hostOf(checker)} ${detail}`,

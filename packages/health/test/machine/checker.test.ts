@@ -1,9 +1,9 @@
 // The checker machine against the times and log lines measured from keepalived 2.2.7.
 import { describe, expect, test } from '@jest/globals';
-import type { Checker } from '@vipward/config';
 import { type CheckerState, newChecker, stepChecker } from '../../src/machine/checker.ts';
+import type { Probe } from '../../src/machine/checks.ts';
 import { type CheckResult, failure, type Verdict } from '../../src/machine/result.ts';
-import { http, misc, tcp, url } from '../fixture.ts';
+import { dns, http, misc, ping, smtp, tcp, udp, url } from '../fixture.ts';
 
 const names = { realServer: '[10.9.1.1]:tcp:80', virtualServer: '[10.9.0.1]:tcp:80' };
 const refused = failure('refused', 'connection refused');
@@ -12,7 +12,7 @@ const ok: CheckResult = { ok: true };
 
 /** Drives one checker from its start; answers tell by url and time. Returns `seconds what` lines since the start. */
 const trace = (
-  checker: Checker,
+  checker: Probe,
   answer: (seconds: number, path: string) => CheckResult,
   seconds: number,
   from: CheckerState = newChecker(checker.alpha ? 'down' : 'up'),
@@ -234,6 +234,33 @@ describe('HTTP_GET', () => {
   ])('says %j in the words that operators grep for', (result, words) => {
     const said = trace(http(), () => result, 1).find((line) => line.includes('url('));
     expect(said).toBe(`1 ${words.replace('X', '[10.9.1.1]:tcp:80')} url(/monitor/warn.jsp) ${result.detail}`);
+  });
+});
+
+describe("a server is given up in keepalived's words by", () => {
+  const rs = '[10.9.1.1]:tcp:80';
+  test.each([
+    [tcp({ retry: 2 }), [`TCP connection to ${rs} failed. no`, `TCP_CHECK on service ${rs} failed after 2 retries.`]],
+    [udp({ retry: 2 }), [`UDP connection to ${rs} failed. no`, `UDP_CHECK on service ${rs} failed after 2 retries.`]],
+    [
+      ping({ retry: 2 }),
+      [
+        `ICMP connection to ${rs} failed. no`,
+        `ICMP CHECK on service ${rs} of [10.9.0.1]:tcp:80 failed after 2 retries.`,
+      ],
+    ],
+    [dns({ retry: 2 }), [`DNS_CHECK (${rs}) no after 2 retries`]],
+    [
+      smtp({ retry: 2 }),
+      [
+        'SMTP_CHECK Could not connect to server [127.0.0.1]:80 no',
+        `SMTP_CHECK on service ${rs} failed after 2 retries.`,
+      ],
+    ],
+  ])('of its kind (case %#)', (checker, words) => {
+    const lines = trace(checker, downBetween(3, 99, failure('refused', 'no')), 12);
+    const first = lines.findIndex((line) => line.endsWith(words[0] ?? ''));
+    expect(lines.slice(first, first + words.length).map((line) => line.replace(/^\d+ /, ''))).toEqual(words);
   });
 });
 
