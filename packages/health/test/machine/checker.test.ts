@@ -84,7 +84,7 @@ describe('TCP_CHECK', () => {
   });
 
   test('with log_all_failures it is said; the checker decides before global_defs', () => {
-    const said = (checker: Checker, logAllFailures?: boolean): number => {
+    const said = (checker: Probe, logAllFailures?: boolean): number => {
       const subject = { checker, ...names, ...(logAllFailures !== undefined && { logAllFailures }) };
       const up = { ...newChecker('up'), hasRun: true };
       const { effects } = stepChecker(subject, up, { kind: 'result', result: refused }, 0);
@@ -237,7 +237,7 @@ describe('HTTP_GET', () => {
   });
 });
 
-describe("a server is given up in keepalived's words by", () => {
+describe("a server is given up in keepalived's words", () => {
   const rs = '[10.9.1.1]:tcp:80';
   test.each([
     [tcp({ retry: 2 }), [`TCP connection to ${rs} failed. no`, `TCP_CHECK on service ${rs} failed after 2 retries.`]],
