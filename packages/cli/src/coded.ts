@@ -3,6 +3,7 @@
 export type CommandErrorCode =
   | 'COMMAND_USAGE'
   | 'CONTROL_NO_DAEMON'
+  | 'DOCUMENT_REFUSED'
   | 'FILE_UNREADABLE'
   | 'FILE_UNWRITABLE'
   | 'OUTPUT_UNWRITABLE';

@@ -2,6 +2,7 @@
 import type { IpvsKernel } from '@vipward/netlink';
 import { describeOperation } from '@vipward/netlink';
 import { indexTable, nothingOwned, ownershipOf, plan } from '@vipward/reconciler';
+import { coded } from '../coded.ts';
 import { fromSaved, toSaved } from './saved.ts';
 
 export interface RestoreOptions {
@@ -35,7 +36,7 @@ export const runRestore = async (text: string, options: RestoreOptions, edges: R
     for (const { path, message } of findings.slice(0, maxFindings))
       error(`${path === '' ? 'the document' : path}: ${message}\n`);
     if (findings.length > maxFindings) error(`... and ${findings.length - maxFindings} more\n`);
-    error('nothing was written\n');
+    error(coded('DOCUMENT_REFUSED', 'nothing was written'));
     return 2;
   }
   const actual = await kernel.table();
@@ -46,7 +47,7 @@ export const runRestore = async (text: string, options: RestoreOptions, edges: R
     return 0;
   }
   const failures = await kernel.apply(operations);
-  for (const { error: refusal } of failures) error(`${refusal.message}\n`);
+  for (const { error: refusal } of failures) error(`${refusal.message} [${refusal.code}]\n`);
   return failures.length > 0 ? 1 : 0;
 };
 

@@ -176,7 +176,7 @@ describe('a document that is wrong', () => {
     const { restore, said, applied } = await start(server(12));
     expect(await restore(document, { replace: true })).toBe(2);
     expect(said.error).toContain(message);
-    expect(said.error).toMatch(/nothing was written\n$/);
+    expect(said.error).toMatch(/nothing was written \[DOCUMENT_REFUSED\]\n$/);
     expect(applied).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
 // Statements of the top level, one after the other, to the whole Config; then the checks between objects.
-import type { IpFamily } from '../address.ts';
 import type { Block, Statement } from '../blocks/block.ts';
 import { checkHost } from '../host/check-host.ts';
 import type { Host } from '../host/host.ts';
@@ -9,25 +8,20 @@ import type { Report } from '../source/report.ts';
 import { buildAddressLine, type LineContext } from './address-line.ts';
 import { checkAcrossObjects, type WrittenGroups } from './cross-checks.ts';
 import { buildGlobal } from './global.ts';
-import { markGroups, takesMark } from './group-marks.ts';
 import { buildGarpGroups, buildSyncGroup, buildTrackGroup } from './groups.ts';
 import { createNames } from './iproute-names.ts';
 import { buildProcessSettings } from './process-settings.ts';
 import { buildRoute } from './route.ts';
 import { buildRule } from './rule.ts';
 import { reportScripts } from './script-security.ts';
-import { collectServerGroups, type GroupMember, MOST_TARGETS } from './server-group.ts';
+import { collectServerGroups } from './server-group.ts';
+import { buildServerList, type Opened } from './server-list.ts';
 import { buildSsl, showSsl } from './ssl.ts';
 import { buildBfdInstance, buildTrackFile, buildTrackProcess, withoutSharedNeighbors } from './trackers.ts';
-import { at, linesOf, present, text } from './values.ts';
-import { buildVirtualServers, portsBehindMark, serviceName } from './virtual-server.ts';
+import { at, linesOf, present } from './values.ts';
+import { buildVirtualServers } from './virtual-server.ts';
 import { buildVrrpInstance } from './vrrp-instance.ts';
 import { buildVrrpScript, nameText } from './vrrp-script.ts';
-
-interface Opened {
-  readonly statement: Statement;
-  readonly block: Block;
-}
 
 /** Blocks that are built when everything has been read, by keyword. */
 const LATER = [
@@ -99,7 +93,12 @@ export class ConfigBuilder {
         }),
       ),
       virtualServers: showSsl(
-        this.#virtualServers(new Map([...groups].map(([name, { members }]) => [name, members])), global),
+        buildServerList(
+          this.#servers,
+          new Map([...groups].map(([name, { members }]) => [name, members])),
+          global,
+          this.#report,
+        ),
         ssl,
       ),
       ...present('ssl', ssl),
@@ -200,56 +199,6 @@ export class ConfigBuilder {
     };
   }
 
-  // The second of two equal services is dropped; in the kernel there can be only one.
-  #virtualServers(groups: ReadonlyMap<string, readonly GroupMember[]>, global: GlobalDefs): readonly VirtualServer[] {
-    const servers = new Map<string, VirtualServer>();
-    const ports = new Map<string, ReadonlyMap<IpFamily, readonly number[]>>();
-    let ofGroups = 0;
-    const places = new Map<string, number>();
-    for (const one of this.#servers) {
-      const built = 'block' in one ? this.#members(one, groups, places) : [one];
-      if ('block' in one) ofGroups += built.length;
-      if ('block' in one && global.nftablesIpvs !== undefined) collectPorts(one, built, groups, ports);
-      if ('block' in one && ofGroups > MOST_TARGETS) {
-        this.#report(
-          'error',
-          'range-too-large',
-          `virtual servers of groups come to more than ${MOST_TARGETS}; this one is dropped`,
-          at(one.statement),
-        );
-        continue;
-      }
-      for (const server of built) {
-        const key = `${server.protocol ?? server.family} ${serviceName(server.target)}`;
-        const before = servers.get(key);
-        if (before === undefined) servers.set(key, server);
-        else
-          this.#report(
-            'error',
-            'duplicate-virtual-server',
-            `virtual server ${serviceName(server.target)} is given twice; the second is dropped`,
-            server.at,
-            {
-              related: [{ at: before.at, message: 'the first one is here' }],
-            },
-          );
-      }
-    }
-    return markGroups([...servers.values()], ports, global);
-  }
-
-  // Blocks of one group and protocol are counted, so that each has a key of its own.
-  #members(
-    { statement, block }: Opened,
-    groups: ReadonlyMap<string, readonly GroupMember[]>,
-    places: Map<string, number>,
-  ): readonly VirtualServer[] {
-    const key = `${statement.args[1]?.text} ${text(block, 'protocol')}`;
-    const place = (places.get(key) ?? 0) + 1;
-    places.set(key, place);
-    return buildVirtualServers(statement, block, groups, this.#report, place);
-  }
-
   // Blocks with names: of two of one name the first counts, even when it turns out to be unusable.
   #named<T>(kind: Later, build: (statement: Statement, block: Block) => T | undefined): readonly T[] {
     const first = new Map<string, SourceLocation>();
@@ -270,19 +219,6 @@ export class ConfigBuilder {
     });
   }
 }
-
-const collectPorts = (
-  { statement, block }: Opened,
-  built: readonly VirtualServer[],
-  groups: ReadonlyMap<string, readonly GroupMember[]>,
-  ports: Map<string, ReadonlyMap<IpFamily, readonly number[]>>,
-): void => {
-  for (const { group = '', groupKey = '', family } of built) {
-    const known = ports.get(groupKey) ?? new Map<IpFamily, readonly number[]>();
-    if (known.has(family) || !takesMark(groups.get(group) ?? [])) continue;
-    ports.set(groupKey, new Map([...known, [family, portsBehindMark(statement, block, family) ?? []]]));
-  }
-};
 
 const DUPLICATES: Partial<Record<Later, 'duplicate-script' | 'duplicate-instance'>> = {
   vrrp_script: 'duplicate-script',
