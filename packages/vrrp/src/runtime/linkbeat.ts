@@ -1,6 +1,8 @@
 // linkbeat_interfaces and linkbeat_use_polling: links whose state is asked for, since their drivers do not tell.
+import type { VrrpInstance } from '@vipward/config';
 import type { Link, RouteEvent, RouteKernel } from '@vipward/netlink';
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
+import type { LinkSettings } from './api.ts';
 
 /** As often as keepalived. */
 const PERIOD: Millis = 1000;
@@ -56,3 +58,10 @@ export class Linkbeat {
     this.#cancel = this.#names.size > 0 && !this.#closed ? this.#next() : undefined;
   }
 }
+
+/** The interfaces whose links are asked for: those named, and of instances that want it. */
+export const polled = (instances: readonly VrrpInstance[], links: LinkSettings): ReadonlySet<string> => {
+  const wanting = instances.filter((one) => links.linkbeatUsePolling === true || one.linkbeatUsePolling === true);
+  const own = wanting.flatMap((one) => [one.interfaceName, ...one.trackInterfaces.map(({ name }) => name)]);
+  return new Set([...(links.linkbeatInterfaces ?? []).map(({ name }) => name), ...own].filter((name) => name !== ''));
+};

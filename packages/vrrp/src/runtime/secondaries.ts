@@ -1,5 +1,7 @@
 // promote_secondaries: while instances use an interface, losing one of its addresses must not take others of its network with it.
 
+import type { VrrpInstance } from '@vipward/config';
+
 /** What the kernel's setting of an interface is, and what it shall be; undefined when there is none. */
 export interface Sysctl {
   read(path: string): string | undefined;
@@ -44,6 +46,13 @@ export class Secondaries {
     }
   }
 }
+
+/** The interfaces of instances that want it. */
+export const promoting = (instances: readonly VrrpInstance[]): ReadonlySet<string> => {
+  // use_vmac implies it for an interface of its own.
+  const using = instances.filter(({ promoteSecondaries, vmac }) => promoteSecondaries === true && vmac === undefined);
+  return new Set(using.map(({ interfaceName }) => interfaceName).filter((name) => name !== ''));
+};
 
 // In this notation a dot of an interface's name (eth0.7) needs no care.
 const pathOf = (name: string): string => `/proc/sys/net/ipv4/conf/${name}/promote_secondaries`;
