@@ -1,7 +1,14 @@
-// Connecting only to see whether somebody accepts: many at once, refused, ended early.
-import { createServer, type Server } from 'node:net';
+// Connecting only to see whether somebody accepts, or to hand the connection over: many at once, refused, ended early.
+import { createServer, type Server, Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { dialTcp, type SocketError, sockaddrIn, sockaddrIn6 } from '../src/index.ts';
+import {
+  closeDescriptor,
+  dialTcp,
+  dialTcpDescriptor,
+  type SocketError,
+  sockaddrIn,
+  sockaddrIn6,
+} from '../src/index.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -85,4 +92,38 @@ test('a source address that this machine lacks is thrown, and nothing stays open
   expect(() => dialTcp({ family: 4, bindAddress }, sockaddrIn(local, 80), () => undefined)).toThrow(
     expect.objectContaining({ code: 'EADDRNOTAVAIL' }),
   );
+});
+
+const dialDescriptor = (port: number): Promise<number | SocketError> =>
+  new Promise((resolve) => dialTcpDescriptor({ family: 4 }, sockaddrIn(local, port), resolve));
+
+test('a connection that is handed over is a stream, and its server stays on it until that ends', async () => {
+  const server = createServer((peer) => peer.on('data', (said) => peer.end(`heard ${said}`)));
+  servers.push(server);
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  const fd = await dialDescriptor(port);
+  expect(fd).toEqual(expect.any(Number));
+  const stream = new Socket({ fd: Number(fd), readable: true, writable: true });
+  const heard = new Promise((resolve) => stream.on('data', (text: Buffer) => resolve(text.toString())));
+  stream.write('you');
+  expect(await heard).toBe('heard you');
+  stream.destroy();
+});
+
+test('hundreds that are handed over at once are descriptors of their own', async () => {
+  const port = await listen('127.0.0.1');
+  const fds = await Promise.all(Array.from({ length: 300 }, () => dialDescriptor(port)));
+  expect(new Set(fds).size).toBe(300);
+  for (const fd of fds) closeDescriptor(Number(fd));
+});
+
+test('one that is refused has an error in place of a descriptor', async () => {
+  const port = await listen('127.0.0.1');
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  expect(await dialDescriptor(port)).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect' });
 });
