@@ -1,6 +1,6 @@
 // The completion script for bash.
 import type { CommandShape, OptionShape, Proposal } from './model.ts';
-import { programsOf, quoted } from './words.ts';
+import { contextsOf, programsOf, quoted } from './words.ts';
 
 /** To be read by `source <(vipward completion bash)`. */
 export const bashScript = (
@@ -11,7 +11,7 @@ _vipward() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$context \${COMP_WORDS[i]}" in
-      ${contexts(shapes)}) context="$context \${COMP_WORDS[i]}" ;;
+      ${contextsOf(shapes).map(quoted).join(' | ')}) context="$context \${COMP_WORDS[i]}" ;;
     esac
   done
   case "$context $before" in
@@ -23,12 +23,6 @@ ${shapes.map(commandCase).join('\n')}
 }
 complete -o filenames -F _vipward ${programsOf(shapes).join(' ')}
 `;
-
-const contexts = (shapes: readonly CommandShape[]): string =>
-  shapes
-    .filter(({ context }) => context.includes(' '))
-    .map(({ context }) => quoted(context))
-    .join(' | ');
 
 const valueCases = ({ context, options }: CommandShape): readonly string[] =>
   options.flatMap(({ names, value }: OptionShape) =>

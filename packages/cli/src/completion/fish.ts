@@ -1,6 +1,6 @@
 // The completion script for fish.
 import type { CommandShape, OptionShape, Proposal } from './model.ts';
-import { programsOf } from './words.ts';
+import { contextsOf, programsOf } from './words.ts';
 
 /** A file vipward.fish in ~/.config/fish/completions, or read by `vipward completion fish | source`. */
 export const fishScript = (
@@ -11,10 +11,7 @@ function __vipward_at
     set -l context (string replace -r '.*/' '' -- $tokens[1])
     for token in $tokens[2..-1]
         switch "$context $token"
-            case ${shapes
-              .filter(({ context }) => context.includes(' '))
-              .map(({ context }) => quoted(context))
-              .join(' ')}
+            case ${contextsOf(shapes).map(quoted).join(' ')}
                 set context "$context $token"
         end
     end

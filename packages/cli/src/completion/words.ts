@@ -8,3 +8,7 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''"
 export const programsOf = (shapes: readonly CommandShape[]): readonly string[] => [
   ...new Set(shapes.map(({ context }) => context.split(' ')[0] ?? '')),
 ];
+
+/** The words that lead to a command of its own: `vipward ipvs list`. */
+export const contextsOf = (shapes: readonly CommandShape[]): readonly string[] =>
+  shapes.map(({ context }) => context).filter((context) => context.includes(' '));

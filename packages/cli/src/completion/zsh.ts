@@ -1,6 +1,6 @@
 // The completion script for zsh.
 import type { CommandShape, OptionShape, Proposal } from './model.ts';
-import { programsOf, quoted } from './words.ts';
+import { contextsOf, programsOf, quoted } from './words.ts';
 
 /** A file `_vipward` in a folder of $fpath, or read by `source <(vipward completion zsh)`. */
 export const zshScript = (shapes: readonly CommandShape[]): string => `#compdef ${programsOf(shapes).join(' ')}
@@ -10,7 +10,7 @@ _vipward() {
   local -a entries
   for ((i = 2; i < CURRENT; i++)); do
     case "$context \${words[i]}" in
-      (${contexts(shapes)}) context="$context \${words[i]}" ;;
+      (${contextsOf(shapes).map(quoted).join(' | ')}) context="$context \${words[i]}" ;;
     esac
   done
   case "$context \${words[CURRENT-1]}" in
@@ -26,12 +26,6 @@ else
   compdef _vipward ${programsOf(shapes).join(' ')}
 fi
 `;
-
-const contexts = (shapes: readonly CommandShape[]): string =>
-  shapes
-    .filter(({ context }) => context.includes(' '))
-    .map(({ context }) => quoted(context))
-    .join(' | ');
 
 const valueCases = ({ context, options }: CommandShape): readonly string[] =>
   options.flatMap(({ names, value }: OptionShape) =>

@@ -16,10 +16,10 @@ import { buildRule } from './rule.ts';
 import { reportScripts } from './script-security.ts';
 import { collectServerGroups } from './server-group.ts';
 import { buildServerList, type Opened } from './server-list.ts';
+import { buildVirtualServers } from './service-block.ts';
 import { buildSsl, showSsl } from './ssl.ts';
 import { buildBfdInstance, buildTrackFile, buildTrackProcess, withoutSharedNeighbors } from './trackers.ts';
 import { at, linesOf, present } from './values.ts';
-import { buildVirtualServers } from './virtual-server.ts';
 import { buildVrrpInstance } from './vrrp-instance.ts';
 import { buildVrrpScript, nameText } from './vrrp-script.ts';
 

@@ -5,8 +5,9 @@ import type { GlobalDefs, VirtualServer } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import { markGroups, takesMark } from './group-marks.ts';
 import { type GroupMember, MOST_TARGETS } from './server-group.ts';
+import { buildVirtualServers, portsBehindMark } from './service-block.ts';
 import { at, text } from './values.ts';
-import { buildVirtualServers, portsBehindMark, serviceName } from './virtual-server.ts';
+import { serviceName } from './virtual-server.ts';
 
 /** A block as it was read, which is built once everything has been. */
 export interface Opened {

@@ -10,27 +10,13 @@ import { buildAuthentication } from './authentication.ts';
 import { atLeastOne, type InstanceDefaults, instanceDefaults } from './global.ts';
 import { buildInstanceDetails } from './instance-details.ts';
 import { addressInFamily, type SpokenFamily, spokenFamily } from './instance-family.ts';
+import { buildRole } from './instance-role.ts';
 import { applyStrict } from './strict.ts';
 import { buildPeers, buildTracked } from './tracked-lines.ts';
-import {
-  at,
-  find,
-  findAll,
-  has,
-  lastNumber,
-  linesOf,
-  millis,
-  number,
-  present,
-  script,
-  seconds,
-  text,
-} from './values.ts';
+import { at, find, findAll, has, linesOf, millis, number, present, script, seconds, text } from './values.ts';
 import { nameText } from './vrrp-script.ts';
 
 const VIRTUAL_ADDRESS = 'vrrp_instance.virtual_ipaddress.<line>';
-const PRIORITY = 100;
-const OWNER = 255;
 const ADVERT_INTERVAL = 1000;
 
 /** Undefined when something is missing that an instance cannot be without; that is reported. */
@@ -54,11 +40,8 @@ export const buildVrrpInstance = (
   const spoken = spokenFamily(block);
   const virtualAddresses = buildAddresses(statement, block, name, spoken, lines);
   const version = buildVersion(block, defaults, virtualAddresses);
-  const written = buildWrittenState(block, report);
-  const priority = lastNumber(block, 'priority') ?? (written === 'MASTER' ? OWNER : PRIORITY);
   const authentication = buildAuthentication(block, version, report);
-  const state = buildState(block, written, priority, authentication, report);
-  const nopreempt = buildNopreempt(block, state, priority, report);
+  const { state, priority, nopreempt, preemptDelay } = buildRole(block, authentication, report);
   const details = buildInstanceDetails(
     statement,
     block,
@@ -89,7 +72,7 @@ export const buildVrrpInstance = (
     version,
     advertInterval: buildAdvertInterval(block, version, report),
     nopreempt,
-    preemptDelay: buildPreemptDelay(block, state, nopreempt, report),
+    preemptDelay,
     garpMasterDelay: garpMasterDelay ?? defaults.garpMasterDelay,
     garpMasterRepeat: atLeastOne(block, 'garp_master_repeat', defaults.garpMasterRepeat, report),
     ...present('authentication', authentication),
@@ -114,19 +97,6 @@ export const buildVrrpInstance = (
 const placeOfWord = (statement: Statement | undefined): SourceLocation | undefined =>
   statement && locationOf(statement.args[0] ?? statement.keyword);
 
-// An instance that was once said to be MASTER stays so; the other way round the last one counts.
-const buildWrittenState = (block: Block, report: Report): string | undefined => {
-  const states = findAll(block, 'state').filter(({ value }) => value !== undefined);
-  const master = states.find(({ value }) => value?.kind === 'text' && value.text === 'MASTER');
-  const back = master && states.slice(states.indexOf(master)).find((one) => one.args[0]?.text === 'BACKUP');
-  if (master !== undefined && back !== undefined)
-    report('error', 'repeated-keyword', 'state was MASTER before; BACKUP is ignored', at(back), {
-      related: [{ at: at(master), message: 'the first one is here' }],
-      hint: 'remove one of the two',
-    });
-  return master === undefined ? text(block, 'state') : 'MASTER';
-};
-
 // An interface is in its VRF already.
 const buildVrf = (block: Block, report: Report): string | undefined => {
   const statement = find(block, 'vrf');
@@ -137,21 +107,6 @@ const buildVrf = (block: Block, report: Report): string | undefined => {
     hint: 'remove one of the two: vrf is for unicast without an interface',
   });
   return undefined;
-};
-
-// AH counts adverts, so an instance must listen before it speaks.
-const buildState = (
-  block: Block,
-  written: string | undefined,
-  priority: number,
-  authentication: VrrpInstance['authentication'],
-  report: Report,
-): 'MASTER' | 'BACKUP' => {
-  const state = written === 'MASTER' || (written === undefined && priority === OWNER) ? 'MASTER' : 'BACKUP';
-  const statement = find(block, 'state');
-  if (state === 'BACKUP' || authentication?.type !== 'AH' || statement === undefined) return state;
-  report('warning', 'master-with-ah', 'state MASTER does not go with auth_type AH; BACKUP is taken', at(statement));
-  return 'BACKUP';
 };
 
 // Every advert carries one family only.
@@ -229,30 +184,4 @@ const buildAdvertInterval = (block: Block, version: 2 | 3, report: Report): Mill
       },
     );
   return rounded;
-};
-
-// nopreempt and preempt undo each other: the last one counts.
-const buildNopreempt = (block: Block, state: 'MASTER' | 'BACKUP', priority: number, report: Report): boolean => {
-  const last = block.statements.findLast(({ row }) => row.name === 'nopreempt' || row.name === 'preempt');
-  if (last === undefined || last.row.name === 'preempt') return false;
-  if (state === 'BACKUP' && priority !== OWNER) return true;
-  const reason = state === 'MASTER' ? 'with state MASTER' : 'for an address owner (priority 255)';
-  report('note', 'nopreempt-without-effect', `nopreempt does not work ${reason} and is cleared`, at(last), {
-    hint: 'write state BACKUP on both directors',
-  });
-  return false;
-};
-
-const buildPreemptDelay = (block: Block, state: 'MASTER' | 'BACKUP', nopreempt: boolean, report: Report): Millis => {
-  const delay = lastNumber(block, 'preempt_delay') ?? 0;
-  const statement = find(block, 'preempt_delay');
-  if (delay === 0 || statement === undefined || (state === 'BACKUP' && !nopreempt)) return delay;
-  const reason = nopreempt ? 'nopreempt' : 'state MASTER';
-  report(
-    'warning',
-    'preempt-delay-without-effect',
-    `preempt_delay does not go with ${reason} and is cleared`,
-    at(statement),
-  );
-  return 0;
 };
