@@ -1,0 +1,65 @@
+// The keywords of global_defs that are defaults of every instance, as its machine and its packets get them.
+import { expect, test } from '@jest/globals';
+import { expectation, machineConfig } from '../../src/runtime/instance-settings.ts';
+import { receiveBuffer } from '../../src/runtime/wire-settings.ts';
+import { configOf } from '../owned/lines.ts';
+import { link } from './fake-edges.ts';
+
+const configured = (globals: string, own = '') => {
+  const config = configOf(
+    `global_defs {\n${globals}\n}\nvrrp_instance VI_1 {\ninterface eth0\nvirtual_router_id 51\npriority 100\n${own}
+virtual_ipaddress {\n10.0.0.100\n}\n}\n`,
+  );
+  const [instance] = config.vrrpInstances;
+  if (instance === undefined) throw new Error('no instance');
+  return { config, instance, machine: machineConfig(instance, []) };
+};
+
+test.each([
+  ['vrrp_garp_master_delay 7', 'garp_master_delay 8', 'garpMasterDelay', 7000, 8000],
+  ['vrrp_garp_master_repeat 7', 'garp_master_repeat 8', 'garpMasterRepeat', 7, 8],
+  ['vrrp_garp_master_refresh 7', 'garp_master_refresh 8', 'garpRefresh', 7000, 8000],
+  ['vrrp_garp_master_refresh_repeat 7', 'garp_master_refresh_repeat 8', 'garpRefreshRepeat', 7, 8],
+  ['vrrp_garp_lower_prio_delay 7', 'garp_lower_prio_delay 8', 'garpLowerPrioDelay', 7000, 8000],
+  ['vrrp_garp_lower_prio_repeat 7', 'garp_lower_prio_repeat 8', 'garpLowerPrioRepeat', 7, 8],
+  ['vrrp_garp_master_delay 7', 'garp_lower_prio_delay 8', 'garpLowerPrioDelay', 7000, 8000],
+  ['vrrp_garp_master_repeat 7', 'garp_lower_prio_repeat 8', 'garpLowerPrioRepeat', 7, 8],
+  ['vrrp_down_timer_adverts 7', 'down_timer_adverts 8', 'downTimerAdverts', 7, 8],
+  ['vrrp_lower_prio_no_advert', 'lower_prio_no_advert off', 'lowerPrioNoAdvert', true, false],
+  ['vrrp_higher_prio_send_advert', 'higher_prio_send_advert off', 'higherPrioSendAdvert', true, false],
+  ['vrrp_version 3', 'version 2', 'version', 3, 2],
+] as const)('%s is the default; %s of the instance wins', (global, own, field, fromGlobal, fromOwn) => {
+  expect(configured(global).machine[field]).toBe(fromGlobal);
+  expect(configured(global, own).machine[field]).toBe(fromOwn);
+  expect(configured('').machine[field]).not.toBe(fromGlobal);
+});
+
+test('vrrp_owner_ignore_adverts: of the owner alone', () => {
+  expect(configured('vrrp_owner_ignore_adverts', 'priority 255').machine.ownerIgnoresAdverts).toBe(true);
+  expect(configured('', 'priority 255').machine.ownerIgnoresAdverts).toBe(false);
+});
+
+test('vrrp_check_unicast_src and vrrp_skip_check_adv_addr: what is demanded of adverts', () => {
+  const master = { family: 4, bytes: Uint8Array.of(10, 0, 0, 9) } as const;
+  const demanded = (globals: string) =>
+    expectation(configured(globals, 'unicast_peer {\n10.0.0.9\n}').instance, { checksum: 'pseudo-header', master });
+  expect(demanded('vrrp_check_unicast_src')).toMatchObject({ checkUnicastSource: true });
+  expect(demanded('')).toMatchObject({ checkUnicastSource: false });
+  expect(demanded('vrrp_skip_check_adv_addr')).toMatchObject({ knownMaster: master });
+  expect(demanded('')).not.toHaveProperty('knownMaster');
+});
+
+test('vrrp_rx_bufs_multiplier: so many packets of vrrp_rx_bufs_policy', () => {
+  const size = (globals: string) => {
+    const { config, instance } = configured(globals);
+    return receiveBuffer([instance], link('eth0', 2), config.global);
+  };
+  expect(size('vrrp_rx_bufs_policy MTU')).toBe(3 * 1500);
+  expect(size('vrrp_rx_bufs_policy MTU\nvrrp_rx_bufs_multiplier 5')).toBe(5 * 1500);
+});
+
+test('time_window of auth_hmac: seconds', () => {
+  const key = `key 1 ${'a'.repeat(32)}\nactive_key 1`;
+  const { instance } = configured('', `auth_hmac {\n${key}\ntime_window 12\n}`);
+  expect(instance.authHmac?.timeWindow).toBe(12_000);
+});
