@@ -1,5 +1,5 @@
 // `vipward check FILE`: the daemon's own validator, for people and for tools.
-import { type Diagnostic, renderDiagnostic, repetitionText, type Severity, withoutRepetition } from '@vipward/config';
+import { type Diagnostic, renderFindings, type Severity } from '@vipward/config';
 import { loadInNamespace } from '@vipward/daemon/check';
 import { sourceOf } from './standard-input.ts';
 
@@ -24,12 +24,7 @@ export const runCheck = async (file: string, options: CheckOptions): Promise<num
     process.stdout.write(`${JSON.stringify({ errors, warnings, diagnostics: findings.map(flat) }, undefined, 2)}\n`);
   } else {
     const colour = wantsColour(process.stdout.isTTY === true, process.env);
-    for (const finding of withoutRepetition(findings)) {
-      const more = repetitionText(finding);
-      process.stdout.write(
-        `${renderDiagnostic(finding.diagnostic, { colour })}\n${more === undefined ? '' : `${more}\n`}`,
-      );
-    }
+    for (const finding of renderFindings(findings, { colour })) process.stdout.write(`${finding}\n`);
     process.stdout.write(`${file}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n`);
   }
   if (loaded.missing) return 2;

@@ -2,7 +2,7 @@
 export * from './address.ts';
 export { CODES, type DiagnosticCode, type ExitStatus } from './diagnose/codes.ts';
 export { type RenderOptions, renderDiagnostic, summarize } from './diagnose/render.ts';
-export { type Finding, repetitionText, withoutRepetition } from './diagnose/repeated.ts';
+export { renderFindings } from './diagnose/repeated.ts';
 export { exitStatusOfDiagnostics } from './diagnose/status.ts';
 export { editDistance, suggest } from './diagnose/suggest.ts';
 export * from './diagnostic.ts';

@@ -1,11 +1,19 @@
 // Findings that say the same again: one in full, the others by their lines.
 import type { Diagnostic } from '../diagnostic.ts';
+import { type RenderOptions, renderDiagnostic } from './render.ts';
 
 export interface Finding {
   readonly diagnostic: Diagnostic;
   /** Lines of the same file where it holds as well, in order; a line that a parameter brings in again stands here again. */
   readonly alsoAt: readonly number[];
 }
+
+/** Each as renderDiagnostic has it, with a last line that says where else it holds. */
+export const renderFindings = (diagnostics: readonly Diagnostic[], options: RenderOptions = {}): readonly string[] =>
+  withoutRepetition(diagnostics).map((finding) => {
+    const more = repetitionText(finding);
+    return `${renderDiagnostic(finding.diagnostic, options)}${more === undefined ? '' : `\n${more}`}`;
+  });
 
 /** In the order of the first of each. Errors come together only where one line, brought in by a parameter, has them again. */
 export const withoutRepetition = (diagnostics: readonly Diagnostic[]): readonly Finding[] =>

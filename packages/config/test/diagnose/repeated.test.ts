@@ -1,6 +1,6 @@
 // The same finding many times is read once.
 import { expect, test } from '@jest/globals';
-import { repetitionText, withoutRepetition } from '../../src/diagnose/repeated.ts';
+import { renderFindings, repetitionText, withoutRepetition } from '../../src/diagnose/repeated.ts';
 import type { Diagnostic } from '../../src/diagnostic.ts';
 
 const finding = (line: number, more: Partial<Diagnostic> = {}): Diagnostic => ({
@@ -18,6 +18,13 @@ test('notes and warnings name the other lines, in the order of the first', () =>
     [2, undefined],
   ]);
   expect(shown(finding(1), finding(5))).toEqual([[1, '  also in line 5']]);
+});
+
+test('stand below the first as one line of text', () => {
+  expect(renderFindings([finding(1), finding(5), finding(2, { message: 'y' })])).toEqual([
+    'k.conf:1:1: note: x is deprecated [old-spelling]\n  also in line 5',
+    'k.conf:2:1: note: y [old-spelling]',
+  ]);
 });
 
 test('a line that a parameter brings in again is counted', () => {

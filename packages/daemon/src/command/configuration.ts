@@ -1,6 +1,6 @@
 // The configuration of a daemon that runs: what is good enough to start with, what a reload takes, and what is said of it.
 import { appendFileSync } from 'node:fs';
-import { type Config, type Diagnostic, type GlobalDefs, renderDiagnostic } from '@vipward/config';
+import { type Config, type Diagnostic, type GlobalDefs, renderFindings } from '@vipward/config';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { type Place, placeOf } from '../files/places.ts';
 import { findingLine, placeText } from '../log/finding.ts';
@@ -64,7 +64,12 @@ const refusesReload = ({ severity, code }: Diagnostic): boolean =>
 /** reload_check_config: what the test of the new file says, for who wrote it; keepalived adds to the file, too. */
 const writeFindings = ({ diagnostics }: Loaded, file: string, log: Logger): void => {
   try {
-    appendFileSync(file, diagnostics.map((one) => `${renderDiagnostic(one, { colour: false })}\n`).join(''));
+    appendFileSync(
+      file,
+      renderFindings(diagnostics)
+        .map((finding) => `${finding}\n`)
+        .join(''),
+    );
     log.error(`New config failed validation, see ${file} for details`);
   } catch (error) {
     log.error(`reload_check_config ${file}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,9 +1,9 @@
 // `-t`: reads the configuration, says what is wrong with it, and starts nothing.
 import { appendFileSync } from 'node:fs';
-import { renderDiagnostic } from '@vipward/config';
+import { renderFindings } from '@vipward/config';
 import { exitStatus } from '../exit.ts';
 import { readerWithPipe } from '../files/disk-reader.ts';
-import { type Loaded, loadInNamespace, missingText } from './load.ts';
+import { loadInNamespace, missingText } from './load.ts';
 import type { DaemonOptions } from './options.ts';
 
 /** Prints the findings to stderr, or to the end of the file `output`; returns keepalived's exit status. */
@@ -20,9 +20,6 @@ export const testConfig = async (options: DaemonOptions, output: string | undefi
     print(`${missingText(options.file, loaded)}\n`);
     return exitStatus.ok;
   }
-  for (const text of rendered(loaded)) print(`${text}\n`);
+  for (const finding of renderFindings(loaded.diagnostics)) print(`${finding}\n`);
   return loaded.status;
 };
-
-const rendered = (loaded: Loaded): readonly string[] =>
-  loaded.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { colour: false }));
