@@ -28,6 +28,7 @@ export { VrrpError, type VrrpErrorCode } from './runtime/errors.ts';
 export type { VrrpLog } from './runtime/log.ts';
 export { type OwnedSettings, ownedSettings } from './runtime/owned-settings.ts';
 export { startVrrp } from './runtime/runtime.ts';
+export { startDelay } from './runtime/start-delay.ts';
 export type { Tally } from './runtime/tally.ts';
 export { type TrackSettings, trackSettings } from './runtime/track-settings.ts';
 export type { OpenWire, OutgoingAdvert, Wire, WireListener, WireNeeds, WirePlace } from './runtime/wire.ts';

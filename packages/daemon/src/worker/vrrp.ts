@@ -1,7 +1,6 @@
 // The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
-import type { GlobalDefs, Millis } from '@vipward/config';
 import { NetlinkError, openRouteKernel, transportWith } from '@vipward/netlink';
-import { ownedSettings, startVrrp, trackSettings, VrrpError, withTrackedWeights } from '@vipward/vrrp';
+import { ownedSettings, startDelay, startVrrp, trackSettings, VrrpError, withTrackedWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { createInstanceSync } from './instance-sync.ts';
 import { openConfiguredIpvs } from './ipvs-kernel.ts';
@@ -71,7 +70,3 @@ export const startVrrpWorker: StartRole = async ({ config, settings, clock, log,
     throw error;
   }
 };
-
-/** vrrp_startup_delay, and vrrp_delay_after_boot less what has passed since: the clock counts from boot. */
-const startDelay = ({ vrrpStartupDelay = 0, vrrpDelayAfterBoot = 0 }: GlobalDefs, now: Millis): Millis =>
-  Math.max(vrrpStartupDelay, vrrpDelayAfterBoot - now, 0);

@@ -1,6 +1,7 @@
 // The keywords of global_defs that are defaults of every instance, as its machine and its packets get them.
 import { expect, test } from '@jest/globals';
 import { expectation, machineConfig } from '../../src/runtime/instance-settings.ts';
+import { startDelay } from '../../src/runtime/start-delay.ts';
 import { receiveBuffer } from '../../src/runtime/wire-settings.ts';
 import { configOf } from '../owned/lines.ts';
 import { link } from './fake-edges.ts';
@@ -56,6 +57,12 @@ test('vrrp_rx_bufs_multiplier: so many packets of vrrp_rx_bufs_policy', () => {
   };
   expect(size('vrrp_rx_bufs_policy MTU')).toBe(3 * 1500);
   expect(size('vrrp_rx_bufs_policy MTU\nvrrp_rx_bufs_multiplier 5')).toBe(5 * 1500);
+});
+
+test('vrrp_startup_delay and vrrp_delay_after_boot: whichever ends later', () => {
+  const { global } = configured('vrrp_startup_delay 5\nvrrp_delay_after_boot 60').config;
+  expect([0, 20_000, 58_000, 90_000].map((uptime) => startDelay(global, uptime))).toEqual([60_000, 40_000, 5000, 5000]);
+  expect(startDelay({}, 0)).toBe(0);
 });
 
 test('time_window of auth_hmac: seconds', () => {
