@@ -69,7 +69,7 @@ export const checkerRows: readonly BlockRows[] = [
       name: 'misc_timeout',
       grammar: uint(0, 4294, { unit: 's' }),
       default: "the virtual server's delay_loop",
-      help: 'run time limit',
+      help: 'run time limit; 0 is the default',
       acted: true,
     },
     {
