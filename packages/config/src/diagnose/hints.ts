@@ -73,6 +73,7 @@ export const keywordHint = (
     return 'the file begins with a byte order mark, which is part of the first word; save it as UTF-8 without BOM';
   if (/[\u00a0\u2000-\u200b\u3000\ufeff]/.test(word))
     return 'the word holds a blank that is not the plain one (such as a no-break space); write it again by hand';
+  if (word === 'nat_mask') return 'keepalived had it for Linux 2.2, and has not known it for years: remove the line';
   if (/^include[rmwba]?$/.test(word)) return `${word} takes a file name or a pattern: ${word} conf.d/*.conf`;
   if (/^\/[/*]/.test(word) || word === '--' || word === ';') return 'comments begin with # or !';
   if (word.startsWith('$'))
