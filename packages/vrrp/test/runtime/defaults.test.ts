@@ -1,10 +1,12 @@
 // The keywords of global_defs that are defaults of every instance, as its machine and its packets get them.
 import { expect, test } from '@jest/globals';
+import { formatIp } from '@vipward/config/address';
+import { ownedSettings } from '../../src/index.ts';
 import { expectation, machineConfig } from '../../src/runtime/instance-settings.ts';
 import { startDelay } from '../../src/runtime/start-delay.ts';
 import { receiveBuffer } from '../../src/runtime/wire-settings.ts';
 import { configOf } from '../owned/lines.ts';
-import { link } from './fake-edges.ts';
+import { FakeKernel, link, running } from './fake-edges.ts';
 
 const configured = (globals: string, own = '') => {
   const config = configOf(
@@ -63,6 +65,17 @@ test('vrrp_startup_delay and vrrp_delay_after_boot: whichever ends later', () =>
   const { global } = configured('vrrp_startup_delay 5\nvrrp_delay_after_boot 60').config;
   expect([0, 20_000, 58_000, 90_000].map((uptime) => startDelay(global, uptime))).toEqual([60_000, 40_000, 5000, 5000]);
   expect(startDelay({}, 0)).toBe(0);
+});
+
+test('default_interface: where static addresses without an interface go', async () => {
+  const kernel = new FakeKernel();
+  kernel.linkList.push(link('eth1', 3));
+  const config = configOf(
+    'global_defs {\ndefault_interface eth1\n}\nstatic_ipaddress {\n10.9.0.1/24\n10.9.1.1/24 dev eth0\n}\n',
+  );
+  await running({ instances: [], owned: ownedSettings(config) }, kernel);
+  const places = kernel.addressList.map(({ ifIndex, address }) => `${formatIp(address)} ${ifIndex}`);
+  expect(places).toEqual(['10.0.0.5 2', '10.9.0.1 3', '10.9.1.1 2']);
 });
 
 test('time_window of auth_hmac: seconds', () => {
