@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { formatIp } from '@vipward/config/address';
 import { ownedSettings } from '../../src/index.ts';
-import { expectation, machineConfig } from '../../src/runtime/instance-settings.ts';
+import { expectation, groupOf, machineConfig } from '../../src/runtime/instance-settings.ts';
 import { startDelay } from '../../src/runtime/start-delay.ts';
 import { receiveBuffer } from '../../src/runtime/wire-settings.ts';
 import { configOf } from '../owned/lines.ts';
@@ -40,6 +40,17 @@ test.each([
 test('vrrp_owner_ignore_adverts: of the owner alone', () => {
   expect(configured('vrrp_owner_ignore_adverts', 'priority 255').machine.ownerIgnoresAdverts).toBe(true);
   expect(configured('', 'priority 255').machine.ownerIgnoresAdverts).toBe(false);
+});
+
+test('vrrp_mcast_group4 and vrrp_mcast_group6: where adverts go; mcast_dst_ip of the instance wins', () => {
+  const groups = 'vrrp_mcast_group4 224.0.0.99\nvrrp_mcast_group6 ff02::99';
+  const group = (own: string) => formatIp(groupOf(configured(groups, own).instance));
+  expect(group('')).toBe('224.0.0.99');
+  expect(group('mcast_dst_ip 224.0.0.77')).toBe('224.0.0.77');
+  const six = configOf(
+    `global_defs {\n${groups}\n}\nvrrp_instance VI_1 {\ninterface eth0\nvirtual_router_id 51\nvirtual_ipaddress {\nfe80::1\n}\n}\n`,
+  ).vrrpInstances;
+  expect(six.map((one) => formatIp(groupOf(one)))).toEqual(['ff02::99']);
 });
 
 test('vrrp_check_unicast_src and vrrp_skip_check_adv_addr: what is demanded of adverts', () => {
