@@ -77,7 +77,7 @@ describeWith(needs('lab', 'ipvs', 'ipvsadm', 'keepalived'), 'IPVS beside its tab
     const { a: host } = nets[program].hosts;
     await foreign(host);
     const director = startDirector({ host, program, config, flags });
-    await director.waitFor(/Gained quorum|Entering BACKUP/);
+    await director.waitFor(/Gained quorum|Entering BACKUP/, 60_000);
     const seen = [await settled(host)];
     for (const step of steps) {
       await step(director);
@@ -137,13 +137,15 @@ describeWith(needs('lab', 'ipvs', 'ipvsadm', 'keepalived'), 'IPVS beside its tab
     test('with an instance follow its state', async () => {
       const config = globals('lvs_sync_daemon eth0 VI_1') + instance + server();
       const link =
-        (state: string): Step =>
-        async ({ host }) => {
-          await host.ip(`link set eth0 ${state}`);
-          await sleep(state === 'up' ? 5000 : 500);
+        (state: string, said: RegExp): Step =>
+        async (director) => {
+          await director.host.ip(`link set eth0 ${state}`);
+          await director.waitFor(said, 60_000);
         };
-      const master: Step = (director) => director.waitFor('Entering MASTER');
-      const { ours, theirs } = await both(config, [], [master, link('down'), link('up')]);
+      const master: Step = (director) => director.waitFor('Entering MASTER', 60_000);
+      const down = link('down', /Entering FAULT/);
+      const up = link('up', /Entering MASTER[\s\S]*Entering MASTER/);
+      const { ours, theirs } = await both(config, [], [master, down, up]);
       expect(ours.map(daemons)).toEqual(theirs.map(daemons));
       expect(ours.map(daemons).slice(1)).toEqual([['master'], ['backup'], ['master'], []]);
     });
