@@ -51,7 +51,7 @@ const launch = (plan: DirectorPlan, folder: string): Director => {
     process: child,
     folder,
     log: child.log,
-    waitFor: (text, timeout = 20_000) => child.waitFor(text, { timeout }),
+    waitFor: (text, timeout = 60_000) => child.waitFor(text, { timeout }),
     reload(config) {
       writeFileSync(file('keepalived.conf'), config);
       child.kill('SIGHUP');
@@ -80,7 +80,7 @@ export const owns = async (host: Netns, address: string): Promise<boolean> =>
 export const until = async (
   what: string,
   question: () => Promise<boolean> | boolean,
-  { timeout = 20_000, every = 50 } = {},
+  { timeout = 60_000, every = 50 } = {},
 ): Promise<void> => {
   const deadline = performance.now() + timeout;
   while (!(await question())) {

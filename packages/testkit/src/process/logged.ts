@@ -65,7 +65,7 @@ export const spawnLogged = (command: string, args: readonly string[], options: L
     pid: child.pid ?? 0,
     logFile,
     log,
-    async waitFor(text, { timeout = 10_000, from = 0 } = {}) {
+    async waitFor(text, { timeout = 30_000, from = 0 } = {}) {
       const deadline = performance.now() + timeout;
       let over: number | undefined;
       void ended.then((code) => {
