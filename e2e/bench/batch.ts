@@ -48,7 +48,8 @@ const operations = (count: number, port: number): readonly IpvsOperation[] => {
 
 const [what, ...words] = process.argv.slice(2);
 const count = Number(what === 'list' ? 0 : words.at(-1));
-const runs = [80, 81, 82, 83, 84, 85];
+// A daemon goes on for months: the last of them find the code as the optimizing compiler leaves it.
+const runs = Array.from({ length: 16 }, (_, i) => 80 + i);
 const kernel = await openIpvsKernel();
 
 if (what === 'apply') {
