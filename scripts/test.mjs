@@ -10,18 +10,20 @@ import { steps } from './lib/test-steps.mjs';
 
 await runMain(async () => {
   const { only, filters } = readArguments(process.argv.slice(2));
-  const chosen = steps.filter((step) =>
-    only === undefined ? filters.length === 0 || step.filtered : only.includes(step.name),
-  );
+  const chosen = steps.filter((step) => {
+    if (step.partOf !== undefined && filters.length > 0) return false;
+    return only === undefined ? filters.length === 0 || step.filtered : only.includes(step.partOf ?? step.name);
+  });
   const { warnings } = await setup();
   // The guest of the lab is one process on one processor: where there are two, the tests in namespaces, which mostly wait,
-  // run on the other. What the lab prints comes in one piece when it ends.
-  const together = cpus().length > 1 && chosen.some(({ name }) => name === 'netns');
-  const aside = chosen.filter((step) => step.aside && together);
+  // run on the other, and a second guest beside them. What a guest prints comes in one piece when it ends.
+  const together = cpus().length > 1;
+  const aside = chosen.filter((step) => together && chosen.some(({ name }) => name === step.beside));
   const started = [];
   const rows = [];
   for (const step of chosen.filter((one) => !aside.includes(one))) {
-    if (started.length === 0 && step.tests) started.push(...aside.map((one) => runAside(one, filters)));
+    const begin = aside.filter((one) => one.beside === step.name);
+    started.push(...begin.map((one) => runAside(one, filters)));
     rows.push(await runStep(step, filters));
   }
   rows.push(...(await Promise.all(started)));

@@ -12,7 +12,8 @@ const workers = String((availableParallelism ?? (() => cpus().length))());
 
 /**
  * In order. `run(filters)` resolves with a Count; `refuses()` gives the reason why the step cannot run on this machine;
- * `filtered` steps take path filters; `tests` begin when lint and types are done; one that may run `aside` writes to `log` then.
+ * `filtered` steps take path filters; `tests` begin when lint and types are done; one that may run `beside` another begins with
+ * that one and writes to `log`. A step that is `partOf` another is run with it and has no filters of its own.
  */
 export const steps = [
   { name: 'lint', run: () => tool('lint', 'biome', ['check', '.']) },
@@ -25,8 +26,28 @@ export const steps = [
     refuses: () => (process.getuid() === 0 ? undefined : 'needs root'),
     run: (filters) => jestRun('netns', ['--runInBand'], filters),
   },
-  { name: 'lab', filtered: true, tests: true, aside: true, refuses: labRefuses, run: labRun },
+  {
+    name: 'lab',
+    filtered: true,
+    tests: true,
+    beside: 'unit',
+    refuses: labRefuses,
+    run: (filters, log) => labRun('lab', filters.length > 0 ? filters : without(waiting), log),
+  },
+  {
+    name: 'lab2',
+    partOf: 'lab',
+    tests: true,
+    beside: 'netns',
+    refuses: labRefuses,
+    run: (_, log) => labRun('lab2', waiting, log),
+  },
 ];
+
+/** Stories of the lab that mostly wait: a second guest has them, beside the tests in namespaces, which wait as well. */
+const waiting = ['e2e/told-servers', 'e2e/lvs-globals', 'e2e/seed-failover', 'e2e/group-marks', 'runtime/ipvlan'];
+
+const without = (files) => ['--testPathIgnorePatterns', '/node_modules/', '/dist/', ...files];
 
 /** A tool that is right or wrong as a whole: it counts only when it is wrong. */
 async function tool(name, command, args) {
@@ -48,9 +69,9 @@ function labRefuses() {
   }
 }
 
-/** One boot for all lab tests; the guest's own timeout ends what hangs. */
-function labRun(filters, log) {
-  return counted('lab', (file) => {
+/** One boot for many tests; the guest's own timeout ends what hangs. */
+function labRun(name, filters, log) {
+  return counted(name, (file) => {
     const command = ['node', ...jestArguments('lab', ['--runInBand'], filters, file)];
     const lab = ['scripts/lab.mjs', '--mem', '2G', '--timeout', '1500', '--out', results, '--', ...command];
     return show(projectNode(), lab, 1530, log);
