@@ -1,4 +1,5 @@
 // Understands command lines and carries them out, in ipvsadm's words and with its exit status.
+import type { IpvsOperation } from '@vipward/netlink';
 import type { Command } from './command.ts';
 import type { IpvsadmIo, Run } from './context.ts';
 import { type Attempt, kernelMessage } from './errors.ts';
@@ -24,12 +25,8 @@ export const perform = async (command: Exclude<Command, { kind: 'restore' }>, ru
     case 'help':
     case 'version':
       return printAbout(command.kind, io);
-    case 'change': {
-      const [failure] = await kernel.apply([command.operation]);
-      if (failure === undefined) return 0;
-      io.stderr(`${refusalText(command.operation.kind, failure.error)}\n`);
-      return 255;
-    }
+    case 'change':
+      return change([command.operation], run);
     case 'list':
       return attempt('list', 1, run, () => list(command, run));
     case 'list-connections':
@@ -54,6 +51,17 @@ export const perform = async (command: Exclude<Command, { kind: 'restore' }>, ru
       return attempt('stop-daemon', 255, run, () => kernel.stopDaemon(command.daemon).then(done));
   }
 };
+
+/**
+ * Carries out operations and says what the kernel refused; the exit status is that of the last one. What concerns all of them,
+ * such as IPVS being unloaded meanwhile, is said once a call.
+ */
+export const change = (operations: readonly IpvsOperation[], run: Run): Promise<number> =>
+  attempt('list', 255, run, async () => {
+    const failures = await run.kernel.apply(operations);
+    run.io.stderr(failures.map(({ operation, error }) => `${refusalText(operation.kind, error)}\n`).join(''));
+    return failures.at(-1)?.index === operations.length - 1 ? 255 : 0;
+  });
 
 const done = (): number => 0;
 

@@ -3,7 +3,7 @@ import type { IpvsOperation } from '@vipward/netlink';
 import type { Run } from './context.ts';
 import { lineEnd, wholeLinesOf } from './lines.ts';
 import { parseIpvsadm } from './parse.ts';
-import { perform, refusalText, understand } from './perform.ts';
+import { change, perform, understand } from './perform.ts';
 import { notACommand } from './refusal.ts';
 import { ServerLineReader } from './server-line.ts';
 
@@ -110,9 +110,7 @@ class Batch {
     if (this.#count === 0) return;
     const operations = this.full ? this.#operations : this.#operations.slice(0, this.#count);
     this.#count = 0;
-    const failures = await this.#run.kernel.apply(operations);
-    this.#run.io.stderr(failures.map(({ operation, error }) => `${refusalText(operation.kind, error)}\n`).join(''));
-    this.status = failures.at(-1)?.index === operations.length - 1 ? 255 : 0;
+    this.status = await change(operations, this.#run);
     this.#serverLines.reuse();
   }
 }

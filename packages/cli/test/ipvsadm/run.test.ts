@@ -42,6 +42,20 @@ test('who is not root is told so', async () => {
   });
 });
 
+test.each([
+  [['-D', '-t', '10.0.0.1:80'], ''],
+  [['-R'], '-D -t 10.0.0.1:80\n'],
+])('%j says in one line that IPVS was unloaded meanwhile', async (words, stdin) => {
+  const setup = memorySetup();
+  const operation = 'find IPVS in the kernel';
+  const gone = new NetlinkError({ code: 'IPVS_ABSENT', operation, message: 'this kernel has no IPVS' });
+  const said: string[] = [];
+  const io = setup.io({ stdout: (text) => void said.push(text), stderr: (text) => void said.push(text) }, stdin);
+  const openKernel = async () => ({ ...setup.kernel, apply: () => Promise.reject(gone) });
+  expect(await runIpvsadm(words, { ...io, openKernel })).toBe(255);
+  expect(said.join('')).toBe('find IPVS in the kernel: this kernel has no IPVS\n');
+});
+
 describe('names', () => {
   test('are never looked up with -n', async () => {
     const setup = memorySetup();
