@@ -59,7 +59,7 @@ export const perform = async (command: Exclude<Command, { kind: 'restore' }>, ru
 export const change = (operations: readonly IpvsOperation[], run: Run): Promise<number> =>
   attempt('list', 255, run, async () => {
     const failures = await run.kernel.apply(operations);
-    run.io.stderr(failures.map(({ operation, error }) => `${refusalText(operation.kind, error)}\n`).join(''));
+    for (const { operation, error } of failures) run.io.stderr(`${refusalText(operation.kind, error)}\n`);
     return failures.at(-1)?.index === operations.length - 1 ? 255 : 0;
   });
 

@@ -34,7 +34,7 @@ import {
   stopDaemon,
   writeTimeouts,
 } from './settings.ts';
-import { daemonTooOld, type Feature, featuresIn, firstDemanding, tooOld, undoing } from './too-old.ts';
+import { daemonTooOld, demanding, type Feature, featuresIn, firstDemanding, tooOld, undoing } from './too-old.ts';
 import { operationList } from './write-operation.ts';
 
 /** IpvsKernel of a real kernel. Everything rejects with NetlinkError; apply() returns refusals as values. */
@@ -83,10 +83,11 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   }
 
   async services(): Promise<readonly ServiceEntry[]> {
-    return this.#withFamily((family) => {
+    const entries = await this.#withFamily((family) => {
       const request = ipvsRequest(family, ipvsCommand.getService, {}, () => 'list services');
       return dump(this.#channel, request, readService, explainIpvsRefusal);
     });
+    return distinct(entries, ({ key }) => serviceKeyId(key));
   }
 
   /** Empty when there is no such service, as the kernel answers. */
@@ -98,8 +99,7 @@ export class NetlinkIpvsKernel implements IpvsKernel {
       const request = ipvsRequest(family, ipvsCommand.getDestination, attributes, operation);
       return dump(this.#channel, request, (m) => readDestination(m, addressFamily), explainIpvsRefusal);
     });
-    // The kernel continues a long dump by position and adds at the front: what it had sent may come once more.
-    return distinct(entries);
+    return areDistinct4(entries) ? entries : distinct(entries, (entry) => destinationKeyId(entry.key));
   }
 
   /**
@@ -134,13 +134,12 @@ export class NetlinkIpvsKernel implements IpvsKernel {
       const operation = operations[index];
       return operation === undefined ? [] : [{ index, operation, error }];
     });
-    const ignored = await this.#ignored(operations);
-    if (ignored.length === 0) return failures;
     const known = new Set(failures.map(({ index }) => index));
-    const done = ignored.filter(({ index }) => !known.has(index));
+    const ignored = (await this.#ignored(operations)).filter(({ index }) => !known.has(index));
+    if (ignored.length === 0) return failures;
     // A refusal of this tells nothing new: what was to go is gone, or stays as it is.
-    await sendAll(this.#channel, operationList(family, undoing(done)), explainIpvsRefusal);
-    return [...failures, ...done].sort((a, b) => a.index - b.index);
+    await sendAll(this.#channel, operationList(family, undoing(ignored)), explainIpvsRefusal);
+    return [...failures, ...ignored].sort((a, b) => a.index - b.index);
   }
 
   async timeouts(): Promise<IpvsTimeouts> {
@@ -220,14 +219,22 @@ export class NetlinkIpvsKernel implements IpvsKernel {
     return [...kept, ...moved].sort((a, b) => a.index - b.index);
   }
 
-  /** Asks a kernel once what it knows, by what it reports of an entry that needs it. */
+  /**
+   * Asks a kernel once what it knows, by what it reports of an entry that needs it. Where that has no answer, what depends on it
+   * failed in the same way: nobody knows what became of it, and what else was in the batch is told all the same.
+   */
   async #ignored(operations: readonly IpvsOperation[]): Promise<readonly OperationFailure[]> {
     const service = this.#features === undefined ? firstDemanding(operations) : undefined;
     if (service !== undefined) {
       const attributes = { service: encodeServiceKey(service) };
       const operation = (): string => `list destinations of ${serviceKeyId(service)}`;
-      const request = ipvsRequest(await this.family(), ipvsCommand.getDestination, attributes, operation);
-      [this.#features] = await dump(this.#channel, request, featuresIn, explainIpvsRefusal);
+      try {
+        const request = ipvsRequest(await this.family(), ipvsCommand.getDestination, attributes, operation);
+        [this.#features] = await dump(this.#channel, request, featuresIn, explainIpvsRefusal);
+      } catch (error) {
+        if (!(error instanceof NetlinkError)) throw error;
+        return demanding(operations).map((demand) => ({ ...demand, error }));
+      }
     }
     return this.#features === undefined ? [] : tooOld(operations, this.#features);
   }
@@ -256,10 +263,10 @@ const readDestination = (message: Message, family: 4 | 6): DestinationEntry | un
   return destination && decodeDestination(destination, family);
 };
 
-const distinct = (entries: readonly DestinationEntry[]): readonly DestinationEntry[] => {
-  if (areDistinct4(entries)) return entries;
-  const byKey = new Map(entries.map((entry) => [destinationKeyId(entry.key), entry]));
-  return byKey.size === entries.length ? entries : [...byKey.values()];
+/** The kernel continues a long dump by position and adds at the front: what it had sent may come once more. */
+const distinct = <T>(entries: readonly T[], id: (entry: T) => string): readonly T[] => {
+  const byId = new Map(entries.map((entry) => [id(entry), entry]));
+  return byId.size === entries.length ? entries : [...byId.values()];
 };
 
 // Nearly always true, and then no text is made of any key.

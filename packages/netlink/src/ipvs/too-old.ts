@@ -37,12 +37,12 @@ export const featuresIn = ({ payload }: Message): ReadonlySet<Feature> | undefin
 };
 
 /**
- * What takes back the additions among them: the kernel made something else of each. An edit stays, since nobody knows what was
- * there before.
+ * What takes back the additions among them that are too new for the kernel: it made something else of each. An edit stays, since
+ * nobody knows what was there before.
  */
 export const undoing = (failures: readonly OperationFailure[]): readonly IpvsOperation[] =>
-  failures.flatMap(({ operation }) =>
-    operation.kind === 'add-destination'
+  failures.flatMap(({ operation, error }) =>
+    operation.kind === 'add-destination' && error.code === 'IPVS_TOO_OLD'
       ? [{ kind: 'delete-destination', service: operation.service, destination: operation.destination.key }]
       : [],
   );
@@ -58,6 +58,10 @@ export const daemonTooOld = (operation: string): NetlinkError =>
 /** The first operation whose service can be asked what the kernel made of it. */
 export const firstDemanding = (operations: readonly IpvsOperation[]): ServiceKey | undefined =>
   operations.find((operation): operation is DestinationOperation => featureOf(operation) !== undefined)?.service;
+
+/** All of them that need what was not always there. */
+export const demanding = (operations: readonly IpvsOperation[]): readonly Omit<OperationFailure, 'error'>[] =>
+  operations.flatMap((operation, index) => (featureOf(operation) === undefined ? [] : [{ index, operation }]));
 
 /** IPVS_TOO_OLD for every operation that needs what the kernel lacks. */
 export const tooOld = (

@@ -105,6 +105,14 @@ describe('reading', () => {
     expect(await kernel.destinations(key)).toHaveLength(1);
   });
 
+  test('a service that the kernel sends twice in a long dump is there once', async () => {
+    const { kernel } = await open((m) => {
+      const reply = (timeout: number) => ipvsReply(m, { service: encodeService({ ...service, timeout }) });
+      return [reply(1), reply(1), doneTo(m)];
+    });
+    expect(await kernel.services()).toHaveLength(1);
+  });
+
   test('version, table size and timeouts', async () => {
     const { kernel } = await open((m) => {
       const reply = datagramOf({ type: 0x1c, sequence: m.sequence }, (w) => {

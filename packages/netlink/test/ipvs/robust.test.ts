@@ -129,6 +129,22 @@ describe('an old kernel', () => {
     expect(failures[0]?.error.message).toContain('that needs Linux 3.18');
   });
 
+  test('that is not heard of again leaves what needs it unknown, and the refusals of the others told', async () => {
+    const { kernel, wire } = await open((m) => {
+      if (isDump(m)) return [ackTo(m, 12)];
+      const refused = m.payload.view.getUint8(m.payload.start) === ipvsCommand.deleteDestination;
+      return settleWith(m, refused ? 2 : 0);
+    });
+    const gone: IpvsOperation = { kind: 'delete-destination', service: service.key, destination: plain.key };
+    const failures = await kernel.apply([gone, add(plain), add(gue)]);
+    expect(failures.map(({ index, error }) => [index, error.errnoName])).toEqual([
+      [0, 'ENOENT'],
+      [2, 'ENOMEM'],
+    ]);
+    // Nothing is taken back that may be what was wanted.
+    expect(wire.sent.flat().filter((m) => !isDump(m) && m.type === 0x1c)).toHaveLength(3);
+  });
+
   test('a new one is asked once, and only when something needs it', async () => {
     const { kernel, wire } = await open(reporting(encodeDestination(gue)));
     expect(await kernel.apply([add(plain)])).toEqual([]);
