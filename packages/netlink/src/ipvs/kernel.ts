@@ -11,6 +11,7 @@ import { resolveIpvsFamily } from './family.ts';
 import { destinationKeyId, serviceKeyId } from './key.ts';
 import type {
   DestinationEntry,
+  DestinationKey,
   IpvsInfo,
   IpvsKernel,
   IpvsOperation,
@@ -87,6 +88,7 @@ export class NetlinkIpvsKernel implements IpvsKernel {
       const request = ipvsRequest(family, ipvsCommand.getService, {}, () => 'list services');
       return dump(this.#channel, request, readService, explainIpvsRefusal);
     });
+    if (areDistinct4(entries, ({ key }) => (key.kind === 'address' ? key : undefined))) return entries;
     return distinct(entries, ({ key }) => serviceKeyId(key));
   }
 
@@ -99,7 +101,8 @@ export class NetlinkIpvsKernel implements IpvsKernel {
       const request = ipvsRequest(family, ipvsCommand.getDestination, attributes, operation);
       return dump(this.#channel, request, (m) => readDestination(m, addressFamily), explainIpvsRefusal);
     });
-    return areDistinct4(entries) ? entries : distinct(entries, (entry) => destinationKeyId(entry.key));
+    if (areDistinct4(entries, ({ key: endpoint }) => endpoint)) return entries;
+    return distinct(entries, (entry) => destinationKeyId(entry.key));
   }
 
   /**
@@ -270,10 +273,11 @@ const distinct = <T>(entries: readonly T[], id: (entry: T) => string): readonly 
 };
 
 // Nearly always true, and then no text is made of any key.
-const areDistinct4 = (entries: readonly DestinationEntry[]): boolean => {
+const areDistinct4 = <T>(entries: readonly T[], endpoint: (entry: T) => DestinationKey | undefined): boolean => {
   const seen = new Set<number>();
-  for (const { key } of entries) {
-    if (key.address.family !== 4) return false;
+  for (const entry of entries) {
+    const key = endpoint(entry);
+    if (key?.address.family !== 4) return false;
     const [a = 0, b = 0, c = 0, d = 0] = key.address.bytes;
     seen.add((((a * 256 + b) * 256 + c) * 256 + d) * 65_536 + key.port);
   }
