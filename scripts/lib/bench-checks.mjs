@@ -12,16 +12,24 @@ export const checksSection = ({ many, rounds, timers, costs, deaths }) => {
   const of = (kind, servers, program, what) =>
     median(costs.filter((c) => c.kind === kind && c.servers === servers && c.program === program).map((c) => c[what]));
   const sizes = [
-    ['tcp', 100],
     ['tcp', 1000],
     ['tcp', many],
     ['http', 500],
   ].filter(([kind, servers]) => costs.some((c) => c.kind === kind && c.servers === servers));
   const ratio = (kind, servers) => of(kind, servers, 'vipward', 'cpu') / of(kind, servers, 'keepalived', 'cpu');
+  /** Whether ours is not above so many times theirs, unless the drift of the machine is larger than what lies between. */
+  const notAbove = (kind, servers, times) => {
+    const ours = of(kind, servers, 'vipward', 'cpu');
+    const bound = times * of(kind, servers, 'keepalived', 'cpu');
+    const doubt =
+      (Math.max(...costs.map(({ drift }) => Math.abs(drift - 1))) * 1e6) / of(kind, servers, 'vipward', 'rate');
+    return Math.abs(ours - bound) < doubt ? `not decided (within ${doubt.toFixed(0)} µs)` : verdict(ours <= bound);
+  };
   const kept = (kind, servers, program) =>
     Math.min(
       ...costs.filter((c) => c.kind === kind && c.servers === servers && c.program === program).map((c) => c.kept),
     );
+  const drifts = [...costs.map(({ drift }) => Math.abs(drift - 1) * 100)].sort((a, b) => a - b);
   const rows = sizes.map(([kind, servers]) => {
     const both = (what, digits) =>
       ['keepalived', 'vipward'].map((program) => of(kind, servers, program, what).toFixed(digits)).join(' | ');
@@ -37,11 +45,11 @@ export const checksSection = ({ many, rounds, timers, costs, deaths }) => {
       return `| ${how} | ${program} | ${median(all.map((d) => d.seconds)).toFixed(1)} | ${all[0].bound} | ${count(before)} | ${count(left)} |`;
     }),
   );
-  const perServer = (of('tcp', many, 'vipward', 'resident') - of('tcp', 100, 'vipward', 'resident')) / (many - 100);
+  const perServer = (of('tcp', many, 'vipward', 'resident') - of('tcp', 1000, 'vipward', 'resident')) / (many - 1000);
   const goals = [
-    ["CPU of a TCP_CHECK among 1,000 not above keepalived's", verdict(ratio('tcp', 1000) <= 1)],
-    [`CPU of a TCP_CHECK among ${count(many)} not above keepalived's`, verdict(ratio('tcp', many) <= 1)],
-    ["CPU of an HTTP_GET among 500 not above twice keepalived's", verdict(ratio('http', 500) <= 2)],
+    ["CPU of a TCP_CHECK among 1,000 not above keepalived's", notAbove('tcp', 1000, 1)],
+    [`CPU of a TCP_CHECK among ${count(many)} not above keepalived's`, notAbove('tcp', many, 1)],
+    ["CPU of an HTTP_GET among 500 not above twice keepalived's", notAbove('http', 500, 2)],
     [`under 15 kB for each real server (${perServer.toFixed(1)} kB)`, verdict(perServer < 15)],
     ...['refused', 'silent'].flatMap((how) => {
       const ours = deaths.filter((d) => d.how === how && d.program === 'vipward');
@@ -56,7 +64,9 @@ export const checksSection = ({ many, rounds, timers, costs, deaths }) => {
 delay_loop ${timers.loop}, 100 real servers a service. CPU is all that the checks take of the processor: what a process that runs
 when nobody else wants to gets less of. The servers, which are in it, are one small C program that accepts and closes, so
 that keepalived's lingering close never has to wait. In this guest a system call, and reading the clock is one, takes many
-times what it takes on a machine of its own: compare only within a line.
+times what it takes on a machine of its own: compare only within a line. The idle processor itself
+was ${drifts[0].toFixed(1)} to ${drifts.at(-1).toFixed(1)} percent faster or slower after a run than before it; that share of a second, divided by the checks made in one, is how
+far the CPU of a check may be wrong.
 
 | checks | due each second | made by keepalived | made by vipward | keepalived, µs each | vipward, µs each | ratio | living servers that keepalived kept | that vipward kept |
 |---|---|---|---|---|---|---|---|---|
