@@ -52,8 +52,8 @@ export interface NativeSocket {
   listen(listener: SocketListener, options?: ListenOptions): void;
   /**
    * Gives the listener one datagram that waits already, before this returns; false when none does. For answers that are
-   * there once the question is sent, as netlink's are: a turn of the event loop costs more An error of the traffic goes to the listener; throws SocketError when the socket is closed or does not
-   * listen.
+   * there once the question is sent, as netlink's are: a turn of the event loop costs more. An error of the traffic goes to the
+   * listener; throws SocketError when the socket is closed or does not listen.
    */
   receive(): boolean;
   /** Closes at once; nothing is delivered afterwards. Closing twice is fine. */

@@ -12,7 +12,7 @@ export const sortServices = <S extends Service>(services: readonly S[]): readonl
 export const sortDestinations = <D extends Destination>(destinations: readonly D[]): readonly D[] =>
   mergeSort(destinations, ({ key: a }, { key: b }) => compareAddresses(a.address, b.address) || a.port - b.port);
 
-/** The numbers of the rows in the same order, each destination once. */
+/** The numbers of the rows in the same order. */
 export const sortRows = (rows: ServerRows): readonly number[] => {
   const { address, port, count } = rows;
   const at = (column: Uint32Array | Uint16Array, row: number): number => column[row] ?? 0;
@@ -21,8 +21,7 @@ export const sortRows = (rows: ServerRows): readonly number[] => {
   // The kernel puts new ones first, so the list is nearly always sorted the other way round; then nothing is to be sorted.
   const falling = Array.from({ length: count }, (_, i) => count - 1 - i);
   if (isRising(rows, falling)) return falling;
-  const sorted = mergeSort(falling.reverse(), compare);
-  return sorted.filter((row, i) => i === 0 || compare(row, sorted[i - 1] ?? row) !== 0);
+  return mergeSort(falling.reverse(), compare);
 };
 
 // Within half the range of addresses ipvsadm's comparison is that of the numbers.

@@ -4,14 +4,13 @@ import { decodeGeneric } from '../codec/generic.ts';
 import type { Message } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import type { Channel } from '../transport/channel.ts';
-import { ask, type BatchFailure, dump, sendAll } from '../transport/request.ts';
+import { ask, type BatchFailure, dump, dumpOnce, sendAll } from '../transport/request.ts';
 import { commandTable, infoTable, ipvsCommand } from './command.ts';
 import { decodeDestination } from './destination.ts';
 import { resolveIpvsFamily } from './family.ts';
-import { destinationKeyId, serviceKeyId } from './key.ts';
+import { serviceKeyId } from './key.ts';
 import type {
   DestinationEntry,
-  DestinationKey,
   IpvsInfo,
   IpvsKernel,
   IpvsOperation,
@@ -35,6 +34,7 @@ import {
   stopDaemon,
   writeTimeouts,
 } from './settings.ts';
+import { haveSameDestinations, haveSameServices, readSteadily } from './steady.ts';
 import { daemonTooOld, demanding, type Feature, featuresIn, firstDemanding, tooOld, undoing } from './too-old.ts';
 import { operationList } from './write-operation.ts';
 
@@ -44,7 +44,8 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   #family: Promise<number> | undefined;
   #askingAgain: Promise<number> | undefined;
   #features: ReadonlySet<Feature> | undefined;
-  #rows: DestinationRows | undefined;
+  /** What is written next, and what was read last. */
+  #rows: readonly [DestinationRows, DestinationRows] | undefined;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -84,48 +85,42 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   }
 
   async services(): Promise<readonly ServiceEntry[]> {
-    const entries = await this.#withFamily((family) => {
-      const request = ipvsRequest(family, ipvsCommand.getService, {}, () => 'list services');
-      return dump(this.#channel, request, readService, explainIpvsRefusal);
-    });
-    if (areDistinct4(entries, ({ key }) => (key.kind === 'address' ? key : undefined))) return entries;
-    return distinct(entries, ({ key }) => serviceKeyId(key));
+    return this.#steadily(ipvsCommand.getService, {}, () => 'list services', readService, haveSameServices);
   }
 
   /** Empty when there is no such service, as the kernel answers. */
   async destinations(key: ServiceKey): Promise<readonly DestinationEntry[]> {
-    const attributes = { service: encodeServiceKey(key) };
-    const operation = (): string => `list destinations of ${serviceKeyId(key)}`;
-    const addressFamily = familyOf(key);
-    const entries = await this.#withFamily((family) => {
-      const request = ipvsRequest(family, ipvsCommand.getDestination, attributes, operation);
-      return dump(this.#channel, request, (m) => readDestination(m, addressFamily), explainIpvsRefusal);
-    });
-    if (areDistinct4(entries, ({ key: endpoint }) => endpoint)) return entries;
-    return distinct(entries, (entry) => destinationKeyId(entry.key));
+    const family = familyOf(key);
+    const { attributes, operation } = destinationsOf(key);
+    const read = (message: Message): DestinationEntry | undefined => readDestination(message, family);
+    return this.#steadily(ipvsCommand.getDestination, attributes, operation, read, haveSameDestinations);
   }
 
   /**
-   * The destinations as columns, where they fit: see DestinationRows.complete. One that came twice is there twice. Valid until
-   * the next call; calls must not overlap.
+   * The destinations as columns, where they fit: see DestinationRows.complete. Valid until the next call; calls must not
+   * overlap.
    */
   async rows(key: ServiceKey): Promise<DestinationRows> {
-    this.#rows ??= new DestinationRows();
-    const rows = this.#rows;
-    const attributes = { service: encodeServiceKey(key) };
-    const operation = (): string => `list destinations of ${serviceKeyId(key)}`;
-    await this.#withFamily((family) => {
+    const { attributes, operation } = destinationsOf(key);
+    return this.#withFamily((family) => {
       const request = ipvsRequest(family, ipvsCommand.getDestination, attributes, operation);
-      const take = ({ payload }: Message): undefined => void rows.take(payload);
-      return dump(this.#channel, request, take, explainIpvsRefusal, () => rows.clear());
+      const read = async () => {
+        const [rows, previous] = this.#rows ?? [new DestinationRows(), new DestinationRows()];
+        this.#rows = [previous, rows];
+        rows.clear();
+        const take = ({ payload }: Message): undefined => void rows.take(payload);
+        return { ...(await dumpOnce(this.#channel, request, take, explainIpvsRefusal)), value: rows };
+      };
+      return readSteadily(operation, read, (one, other) => one.hasSameKeys(other));
     });
-    return rows;
   }
 
   async table(): Promise<LvsTable<ServiceEntry, DestinationEntry>> {
-    const services = await this.services();
-    const lists = await Promise.all(services.map(({ key }) => this.destinations(key)));
-    return services.map((service, i) => ({ service, destinations: lists[i] ?? [] }));
+    const table: { service: ServiceEntry; destinations: readonly DestinationEntry[] }[] = [];
+    // One after the other: what is read twice is read twice in a row, and has the least time to change.
+    for (const service of await this.services())
+      table.push({ service, destinations: await this.destinations(service.key) });
+    return table;
   }
 
   async apply(operations: readonly IpvsOperation[]): Promise<readonly OperationFailure[]> {
@@ -174,6 +169,23 @@ export class NetlinkIpvsKernel implements IpvsKernel {
 
   close(): void {
     this.#channel.close();
+  }
+
+  #steadily<T>(
+    command: number,
+    attributes: Parameters<typeof ipvsRequest>[2],
+    operation: () => string,
+    read: (message: Message) => T | undefined,
+    agree: (one: readonly T[], other: readonly T[]) => boolean,
+  ): Promise<readonly T[]> {
+    return this.#withFamily((family) => {
+      const request = ipvsRequest(family, command, attributes, operation);
+      const once = async () => {
+        const { entries: value, ...more } = await dumpOnce(this.#channel, request, read, explainIpvsRefusal);
+        return { ...more, value };
+      };
+      return readSteadily(operation, once, agree);
+    });
   }
 
   /**
@@ -229,8 +241,7 @@ export class NetlinkIpvsKernel implements IpvsKernel {
   async #ignored(operations: readonly IpvsOperation[]): Promise<readonly OperationFailure[]> {
     const service = this.#features === undefined ? firstDemanding(operations) : undefined;
     if (service !== undefined) {
-      const attributes = { service: encodeServiceKey(service) };
-      const operation = (): string => `list destinations of ${serviceKeyId(service)}`;
+      const { attributes, operation } = destinationsOf(service);
       try {
         const request = ipvsRequest(await this.family(), ipvsCommand.getDestination, attributes, operation);
         [this.#features] = await dump(this.#channel, request, featuresIn, explainIpvsRefusal);
@@ -246,6 +257,11 @@ export class NetlinkIpvsKernel implements IpvsKernel {
 const ENOENT = 2;
 const ESRCH = 3;
 const isErrno = (error: unknown, errno: number): boolean => error instanceof NetlinkError && error.errno === errno;
+
+const destinationsOf = (key: ServiceKey) => ({
+  attributes: { service: encodeServiceKey(key) },
+  operation: (): string => `list destinations of ${serviceKeyId(key)}`,
+});
 
 const readInfo = (payload: Message['payload']): IpvsInfo => {
   const { version = 0, connectionTableSize = 0 } = readAttributes(infoTable, decodeGeneric(payload).attributes);
@@ -264,22 +280,4 @@ const readDestination = (message: Message, family: 4 | 6): DestinationEntry | un
   if (quick !== undefined) return quick;
   const { destination } = readCommand(message);
   return destination && decodeDestination(destination, family);
-};
-
-/** The kernel continues a long dump by position and adds at the front: what it had sent may come once more. */
-const distinct = <T>(entries: readonly T[], id: (entry: T) => string): readonly T[] => {
-  const byId = new Map(entries.map((entry) => [id(entry), entry]));
-  return byId.size === entries.length ? entries : [...byId.values()];
-};
-
-// Nearly always true, and then no text is made of any key.
-const areDistinct4 = <T>(entries: readonly T[], endpoint: (entry: T) => DestinationKey | undefined): boolean => {
-  const seen = new Set<number>();
-  for (const entry of entries) {
-    const key = endpoint(entry);
-    if (key?.address.family !== 4) return false;
-    const [a = 0, b = 0, c = 0, d = 0] = key.address.bytes;
-    seen.add((((a * 256 + b) * 256 + c) * 256 + d) * 65_536 + key.port);
-  }
-  return seen.size === entries.length;
 };

@@ -28,6 +28,15 @@ export class DestinationRows {
     this.complete = true;
   }
 
+  /** Whether another reading has the same destinations in the same order; of what has no row nothing is said. */
+  hasSameKeys(other: DestinationRows): boolean {
+    if (!this.complete || !other.complete) return this.complete === other.complete;
+    if (this.count !== other.count) return false;
+    for (let row = 0; row < this.count; row++)
+      if (this.address[row] !== other.address[row] || this.port[row] !== other.port[row]) return false;
+    return true;
+  }
+
   forwarding(row: number): ForwardingMethod {
     return forwardingNames[this.#forwarding[row] ?? 0] ?? 'masq';
   }
@@ -80,8 +89,8 @@ const grown = <T extends { set(from: T): void }>(from: T, to: T): T => {
 /** Where the values stand in a message, counted from its payload's begin; all messages of a dump are alike. */
 interface Layout {
   readonly length: number;
-  /** Offset and header (length and type, 32 bits) of each attribute. */
-  readonly headers: readonly (readonly [at: number, header: number])[];
+  /** Offset and header (length and type, 32 bits) of each attribute, in turn. */
+  readonly headers: Uint32Array;
   readonly address: number;
   readonly port: number;
   readonly forwarding: number;
@@ -93,10 +102,8 @@ interface Layout {
 
 const hasLayout = ({ view, start, end }: Window, { length, headers }: Layout): boolean => {
   if (end - start !== length) return false;
-  for (let i = 0; i < headers.length; i++) {
-    const expected = headers[i];
-    if (expected === undefined || view.getUint32(start + expected[0], little) !== expected[1]) return false;
-  }
+  for (let i = 0; i < headers.length; i += 2)
+    if (view.getUint32(start + (headers[i] ?? 0), little) !== headers[i + 1]) return false;
   return true;
 };
 
@@ -106,14 +113,14 @@ const layoutOf = ({ view, start, end }: Window): Layout | undefined => {
   if (end - outer < 4 || typeAt(view, outer) !== commandTable.destination[0]) return undefined;
   const last = outer + view.getUint16(outer, little);
   if (align4(last - outer) !== end - outer) return undefined;
-  const headers: [number, number][] = [[outer - start, view.getUint32(outer, little)]];
+  const headers = [outer - start, view.getUint32(outer, little)];
   const values = new Map<number, number>();
   for (let at = outer + 4; at < last; ) {
     if (last - at < 4) return undefined;
     const length = view.getUint16(at, little);
     const type = typeAt(view, at);
     if (length < 4 || length > last - at || (lengths.get(type) ?? length) !== length) return undefined;
-    headers.push([at - start, view.getUint32(at, little)]);
+    headers.push(at - start, view.getUint32(at, little));
     values.set(type, at + 4 - start);
     at += align4(length);
   }
@@ -122,7 +129,17 @@ const layoutOf = ({ view, start, end }: Window): Layout | undefined => {
   );
   if (address === undefined || port === undefined || forwarding === undefined || weight === undefined) return undefined;
   if (active === undefined || inactive === undefined || family === undefined) return undefined;
-  return { length: end - start, headers, address, port, forwarding, weight, active, inactive, family };
+  return {
+    length: end - start,
+    headers: Uint32Array.from(headers),
+    address,
+    port,
+    forwarding,
+    weight,
+    active,
+    inactive,
+    family,
+  };
 };
 
 // What stands in network order says so in another flag, and has no layout.

@@ -7,6 +7,7 @@ import { type RequestList, writeRequest } from '../transport/packet.ts';
 import { addressFamilyNumber } from './address.ts';
 import { commandTable, destinationTable, ipvsCommand, ipvsVersion, serviceTable } from './command.ts';
 import { forwardingNumbers } from './destination.ts';
+import { isSameService } from './key.ts';
 import type { Destination, IpvsOperation, ServiceKey } from './model.ts';
 import { describeOperation, operationRequest } from './operation.ts';
 
@@ -70,16 +71,6 @@ export class OperationWriter {
     patchDestination(writer.view, writer.length - destinationLength, destination);
   }
 }
-
-const isSameService = (a: ServiceKey, b: ServiceKey): boolean => {
-  if (a === b) return true;
-  if (a.kind === 'fwmark') return b.kind === 'fwmark' && a.mark === b.mark && a.family === b.family;
-  if (b.kind === 'fwmark' || a.protocol !== b.protocol || a.port !== b.port) return false;
-  const [one, other] = [a.address.bytes, b.address.bytes];
-  if (one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
-  return true;
-};
 
 // `at` is where the destination's attribute begins; the order is that of writeDestination().
 const patchDestination = (

@@ -1,9 +1,9 @@
 // Requests and replies over one transport: sequence numbers, limits, deadlines, and a fresh socket after a failure.
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
-import { controlType, decodeMessages, type Message } from '../codec/message.ts';
+import { controlType, decodeMessages, type Message, visitMessages } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
 import { ArenaPool, seal } from './packet.ts';
-import { type Flight, type Interruption, indexIn, type Parcel, takeReply } from './parcel.ts';
+import { type Flight, type Interruption, indexIn, isIn, type Parcel, takeReply } from './parcel.ts';
 import type { NetlinkTransport, OpenTransport } from './transport.ts';
 
 export interface ChannelOptions {
@@ -36,6 +36,7 @@ export class Channel {
   #sequence = 1;
   #waiting: Parcel[] = [];
   #flights = new Map<Flight, Cancel>();
+  #latest: Flight | undefined;
   #pumping = false;
 
   constructor(options: ChannelOptions) {
@@ -117,11 +118,7 @@ export class Channel {
 
   #receive(datagram: Uint8Array): void {
     try {
-      for (const message of decodeMessages(datagram)) {
-        this.#options.trace?.('<', message);
-        if (message.type === controlType.overrun) this.#reset(overrun);
-        else this.#deliver(message);
-      }
+      visitMessages(datagram, this.#take);
     } catch (error) {
       // Nobody can say whose replies were in there.
       this.#reset(undecodable(error));
@@ -129,18 +126,32 @@ export class Channel {
     this.#pump();
   }
 
+  readonly #take = (message: Message): void => {
+    this.#options.trace?.('<', message);
+    if (message.type === controlType.overrun) this.#reset(overrun);
+    else this.#deliver(message);
+  };
+
   #deliver(message: Message): void {
-    for (const [flight, cancel] of this.#flights) {
-      const index = indexIn(flight, message.sequence);
-      if (index === undefined) continue;
-      if (takeReply(flight, index, message)) {
-        cancel();
-        this.#flights.delete(flight);
-        flight.parcel.onEnd(undefined);
-      }
-      return;
-    }
+    const flight = this.#flightOf(message.sequence);
     // A reply to a request that has been given up.
+    if (flight === undefined) return;
+    if (!takeReply(flight, indexIn(flight, message.sequence), message)) return;
+    this.#flights.get(flight)?.();
+    this.#flights.delete(flight);
+    flight.parcel.onEnd(undefined);
+  }
+
+  #flightOf(sequence: number): Flight | undefined {
+    // Mostly the one of the message before.
+    const latest = this.#latest;
+    if (latest !== undefined && isIn(latest, sequence) && this.#flights.has(latest)) return latest;
+    for (const flight of this.#flights.keys()) {
+      if (!isIn(flight, sequence)) continue;
+      this.#latest = flight;
+      return flight;
+    }
+    return undefined;
   }
 
   #open(): void {

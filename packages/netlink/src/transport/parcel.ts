@@ -27,13 +27,14 @@ export interface Flight {
   readonly first: number;
 }
 
-/** The index of the request that has this sequence number; undefined when it is none of this flight. */
-export const indexIn = ({ parcel, first }: Flight, sequence: number): number | undefined => {
-  const index = (sequence - first) >>> 0;
-  return index < parcel.packet.offsets.length ? index : undefined;
-};
+/** Whether one of the requests of this flight has this sequence number. */
+export const isIn = (flight: Flight, sequence: number): boolean =>
+  indexIn(flight, sequence) < flight.parcel.packet.offsets.length;
 
-/** Takes one reply; says whether the parcel is answered to its end. Throws DecodeError. */
+/** The index of the request that has this sequence number; beyond them all when it is none of this flight. */
+export const indexIn = ({ first }: Flight, sequence: number): number => (sequence - first) >>> 0;
+
+/** Takes the reply to request number `index` of the flight; says whether the parcel is answered to its end. Throws DecodeError. */
 export const takeReply = ({ parcel }: Flight, index: number, message: Message): boolean => {
   // The flag may stand on any part of the dump, its end included. Elsewhere the bit means nothing.
   if (parcel.dump && (message.flags & messageFlag.dumpInterrupted) !== 0) parcel.onChanged?.();

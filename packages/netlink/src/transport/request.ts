@@ -35,28 +35,74 @@ export const ask = <T>(
     });
   });
 
-/**
- * Asks for a whole table, again when it changed while the kernel walked it; `begin` is called before each time. Rejects with
- * NetlinkError.
- */
+/** Asks for a whole table, again when the kernel says that it changed while it was walked. Rejects with NetlinkError. */
 export const dump = async <T>(
   channel: Channel,
   request: Request,
   decode: (message: Message) => T | undefined,
   explain: ExplainRefusal = refused,
-  begin: () => void = () => undefined,
 ): Promise<readonly T[]> => {
   for (let attempt = 0; attempt < maxDumps; attempt++) {
-    begin();
-    const entries = await dumpOnce(channel, request, decode, explain);
-    if (entries !== 'interrupted') return entries;
+    const { entries, interrupted } = await dumpOnce(channel, request, decode, explain);
+    if (!interrupted) return entries;
   }
-  throw new NetlinkError({
+  throw changedEveryTime(request.operation());
+};
+
+/** One answer to a dump. */
+export interface Dumped<T> {
+  readonly entries: readonly T[];
+  /** How many datagrams of entries it took. The kernel holds its table's lock while it fills one of them. */
+  readonly datagrams: number;
+  /** The kernel says that the table changed meanwhile (NLM_F_DUMP_INTR). */
+  readonly interrupted: boolean;
+}
+
+/** Asks for a whole table once. Rejects with NetlinkError. */
+export const dumpOnce = <T>(
+  channel: Channel,
+  request: Request,
+  decode: (message: Message) => T | undefined,
+  explain: ExplainRefusal,
+): Promise<Dumped<T>> =>
+  new Promise((resolve, reject) => {
+    const entries: T[] = [];
+    let datagrams = 0;
+    let datagram: DataView | undefined;
+    let interrupted = false;
+    let refusal: NetlinkError | undefined;
+    channel.post({
+      packet: packetOf({ ...request, flags: request.flags | messageFlag.dump }),
+      dump: true,
+      onReply: (message) => {
+        // All messages of a datagram look into it through one view.
+        if (message.payload.view !== datagram) datagrams += 1;
+        datagram = message.payload.view;
+        gather(entries, decode(message));
+      },
+      onChanged: () => {
+        interrupted = true;
+      },
+      onRefusal: (_index, ack) => {
+        refusal = explain(request.operation(), ack);
+      },
+      onEnd: (interruption) => {
+        const error = interruption?.(request.operation()) ?? refusal;
+        if (error !== undefined) reject(error);
+        else resolve({ entries, datagrams, interrupted });
+      },
+    });
+  });
+
+/** A table may change while it is read; after so many times it is said. */
+export const maxDumps = 10;
+
+export const changedEveryTime = (operation: string): NetlinkError =>
+  new NetlinkError({
     code: 'NETLINK_INTERRUPTED',
-    operation: request.operation(),
+    operation,
     message: `the table changed during each of ${maxDumps} dumps`,
   });
-};
 
 export interface BatchFailure {
   readonly index: number;
@@ -116,7 +162,6 @@ export const explainPermission = (operation: string, ack: Ack): NetlinkError | u
   });
 };
 
-const maxDumps = 10;
 // More would only queue: the kernel works while sendmsg(2) runs.
 const maxPacketsUnderWay = 4;
 
@@ -132,36 +177,6 @@ const kernelWords = ({ message, offset, missingType }: Ack['extended']): string 
 const gather = <T>(gathered: T[], value: T | undefined): void => {
   if (value !== undefined) gathered.push(value);
 };
-
-const dumpOnce = <T>(
-  channel: Channel,
-  request: Request,
-  decode: (message: Message) => T | undefined,
-  explain: ExplainRefusal,
-): Promise<readonly T[] | 'interrupted'> =>
-  new Promise((resolve, reject) => {
-    const gathered: T[] = [];
-    let interrupted = false;
-    let refusal: NetlinkError | undefined;
-    channel.post({
-      packet: packetOf({ ...request, flags: request.flags | messageFlag.dump }),
-      dump: true,
-      onReply: (message) => {
-        gather(gathered, decode(message));
-      },
-      onChanged: () => {
-        interrupted = true;
-      },
-      onRefusal: (_index, ack) => {
-        refusal = explain(request.operation(), ack);
-      },
-      onEnd: (interruption) => {
-        const error = interruption?.(request.operation()) ?? refusal;
-        if (error !== undefined) reject(error);
-        else resolve(interrupted ? 'interrupted' : gathered);
-      },
-    });
-  });
 
 // Resolves with the interruption after which nothing more should be sent.
 const sendPacket = (

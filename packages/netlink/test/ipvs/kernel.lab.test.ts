@@ -19,7 +19,7 @@ const ip = (text: string) => {
 };
 const ipvsadm = (...args: string[]): string => execFileSync('ipvsadm', args, { encoding: 'utf8' });
 
-const schedulers = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh'];
+const schedulers = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq', 'fo', 'ovf', 'mh', 'none'];
 const keys: readonly ServiceKey[] = ([6, 17, 132] as const).flatMap((protocol) => [
   { kind: 'address', protocol, address: ip('10.0.0.1'), port: 80 },
   { kind: 'address', protocol, address: ip('fd00::1'), port: 80 },
@@ -177,6 +177,39 @@ describeWith(needs('root', 'ipvs', 'ipvsadm'), 'the IPVS of the real kernel', ()
       expect(new Set(again.map(({ error }) => error.errnoName))).toEqual(new Set(['EEXIST']));
       expect(await kernel.apply([{ kind: 'delete-service', service: key }])).toEqual([]);
       expect(await kernel.services()).toEqual([]);
+    });
+  });
+
+  describe('a long listing', () => {
+    test('during which another deletes one hides none of the others', async () => {
+      const key: ServiceKey = { kind: 'fwmark', mark: 10, family: 4 };
+      const numbers = Array.from({ length: 500 }, (_, n) => n + 1);
+      const destination = (port: number): Destination => ({
+        key: { address: ip('127.0.0.1'), port },
+        forwarding: 'route',
+        weight: 1,
+        upperThreshold: 0,
+        lowerThreshold: 0,
+      });
+      const add = numbers.map(
+        (port) => ({ kind: 'add-destination', service: key, destination: destination(port) }) as const,
+      );
+      expect(await kernel.apply([{ kind: 'add-service', service: serviceOf(key) }, ...add])).toEqual([]);
+      // The first that the kernel sends is deleted as soon as it has come: the listing goes on by position.
+      let deleted = false;
+      const reader = await openIpvsKernel({
+        debug: (line) => {
+          if (deleted || !line.startsWith('< newDestination')) return;
+          deleted = true;
+          ipvsadm('-d', '-f', '10', '-r', '127.0.0.1:500');
+        },
+      });
+      try {
+        const read = await reader.destinations(key);
+        expect(read.map((entry) => entry.key.port).sort((a, b) => a - b)).toEqual(numbers.slice(0, -1));
+      } finally {
+        reader.close();
+      }
     });
   });
 

@@ -97,20 +97,81 @@ describe('reading', () => {
     ]);
   });
 
-  test('a destination that the kernel sends twice in a long dump is there once', async () => {
-    const { kernel } = await open((m) => {
-      const reply = (weight: number) => ipvsReply(m, { destination: encodeDestination({ ...destination, weight }) });
-      return [reply(1), reply(1), doneTo(m)];
-    });
-    expect(await kernel.destinations(key)).toHaveLength(1);
-  });
+  describe('a listing longer than a datagram', () => {
+    const at = (port: number): Destination => ({ ...destination, key: { address, port } });
+    const part =
+      (...ports: readonly number[]) =>
+      (m: Message) =>
+        together(
+          ...ports.map((port) => {
+            const counters = { activeConnections: 0, inactiveConnections: 0 };
+            return ipvsReply(m, { destination: { ...encodeDestination(at(port)), ...counters } });
+          }),
+        );
+    const answering = (...answers: readonly (readonly ReturnType<typeof part>[])[]) => {
+      let dumps = 0;
+      const answer: Answer = (m) => {
+        const parts = answers[Math.min(dumps, answers.length - 1)] ?? [];
+        dumps += 1;
+        return [...parts.map((one) => one(m)), doneTo(m)];
+      };
+      return { answer, dumps: () => dumps };
+    };
+    const ports = (entries: readonly Destination[]): number[] => entries.map(({ key: { port } }) => port);
 
-  test('a service that the kernel sends twice in a long dump is there once', async () => {
-    const { kernel } = await open((m) => {
-      const reply = (timeout: number) => ipvsReply(m, { service: encodeService({ ...service, timeout }) });
-      return [reply(1), reply(1), doneTo(m)];
+    test('that fits into one is read once', async () => {
+      const { answer, dumps } = answering([part(1, 2, 3)]);
+      const { kernel } = await open(answer);
+      expect(ports(await kernel.destinations(key))).toEqual([1, 2, 3]);
+      expect(dumps()).toBe(1);
     });
-    expect(await kernel.services()).toHaveLength(1);
+
+    // 2 is deleted after the first datagram, and the kernel goes on behind what is now the second entry.
+    test('is read until two in a row agree, since IPVS says nothing of changes', async () => {
+      const { answer, dumps } = answering([part(1, 2), part(4)], [part(1, 3), part(4)], [part(1, 3), part(4)]);
+      const { kernel } = await open(answer);
+      expect(ports(await kernel.destinations(key))).toEqual([1, 3, 4]);
+      expect(dumps()).toBe(3);
+    });
+
+    test('has nothing twice', async () => {
+      const { answer } = answering([part(1, 2), part(2, 3)], [part(4, 1), part(2, 3)]);
+      const { kernel } = await open(answer);
+      expect(ports(await kernel.destinations(key))).toEqual([4, 1, 2, 3]);
+    });
+
+    test('is read in columns by the same rule', async () => {
+      const { answer, dumps } = answering([part(1, 2), part(4)], [part(1, 3), part(4)], [part(1, 3), part(4)]);
+      const { kernel } = await open(answer);
+      const { port, count } = await kernel.rows(key);
+      expect([...port.subarray(0, count)]).toEqual([1, 3, 4]);
+      expect(dumps()).toBe(3);
+    });
+
+    test('of services is, too', async () => {
+      let dumps = 0;
+      const { kernel } = await open((m) => {
+        dumps += 1;
+        const reply = (port: number) => ipvsReply(m, { service: encodeService({ ...service, key: { ...key, port } }) });
+        return [reply(1), reply(dumps === 1 ? 1 : 2), doneTo(m)];
+      });
+      expect((await kernel.services()).map((entry) => entry.key)).toEqual([
+        { ...key, port: 1 },
+        { ...key, port: 2 },
+      ]);
+      expect(dumps).toBe(3);
+    });
+
+    test('of a table that never rests is an error', async () => {
+      let port = 0;
+      const { kernel } = await open((m) => {
+        port += 1;
+        return [part(port)(m), part(9)(m), doneTo(m)];
+      });
+      const refused = { code: 'NETLINK_INTERRUPTED', operation: 'list destinations of tcp 10.0.0.1:80' };
+      await expect(kernel.destinations(key)).rejects.toMatchObject(refused);
+      await expect(kernel.rows(key)).rejects.toMatchObject(refused);
+    });
   });
 
   test('version, table size and timeouts', async () => {
@@ -179,6 +240,8 @@ const ipvsReply = (
     writeGenericHeader(writer, 1, 1);
     writeAttributes(writer, commandTable, values);
   });
+
+const together = (...messages: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(messages));
 
 const open = async (answer: Answer, debug?: (line: string) => void) => {
   const wire = new FakeWire((m) => {
