@@ -60,18 +60,11 @@ const ONLY_IN: readonly { readonly field: keyof Draft; readonly word: string; re
 ];
 
 const finish = (draft: Draft, destination: Prefix, first: Word, report: Report): StaticRoute => {
-  // keepalived does not look into the next hops either.
-  const untracked = !draft.noTrack && draft.dev === undefined;
-  if (untracked)
-    report(
-      'warning',
-      'route-not-tracked',
-      'a route without dev cannot be tracked; no_track is taken',
-      locationOf(first),
-      {
-        hint: 'write dev INTERFACE, or no_track to say that it is meant',
-      },
-    );
+  // Of next hops none is tracked, in keepalived neither.
+  if (!draft.noTrack && draft.dev === undefined)
+    report('warning', 'route-not-tracked', 'a route without dev has no interface to track', locationOf(first), {
+      hint: 'write dev INTERFACE, or no_track to say that it is meant',
+    });
   const {
     destination: _to,
     everything: _all,
@@ -85,7 +78,7 @@ const finish = (draft: Draft, destination: Prefix, first: Word, report: Report):
     destination,
     family: destination.address.family,
     protocol: protocolOf('route', draft.protocol, draft.noTrack, first, report),
-    noTrack: draft.noTrack || untracked,
+    noTrack: draft.noTrack,
     at: locationOf(first),
   };
   return rememberInterface(route, interfacePlace(draft));

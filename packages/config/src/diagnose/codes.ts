@@ -130,7 +130,7 @@ export const CODES = {
   'not-multicast': code('The address is not a multicast address of the kind that is needed.'),
   'timer-without-effect': code('A time is such that it cannot have the effect it is meant for.', 0),
   'route-protocol': code('A tracked route or rule has protocol keepalived; what was written does not count.'),
-  'route-not-tracked': code('A route without interface cannot be tracked.'),
+  'route-not-tracked': code('A route without dev, or a rule without iif, has no interface to track.'),
   'rule-without-preference': code('A rule without preference gets one that was perhaps not meant.'),
   'not-in-family': code('Only IPv4 addresses have labels, scopes and broadcast addresses; the option is ignored.'),
   'empty-block': code('A value block has nothing in it.'),

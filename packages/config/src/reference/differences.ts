@@ -181,7 +181,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
-    what: 'A route or rule that someone takes away is put back while master: at once, and ever later when it happens again (1 to 30 s), saying which process did it. keepalived goes to BACKUP for a moment. `no_track` means the same in both: it stays away.',
+    what: 'A route or rule that someone takes away is put back while master: at once, and ever later when it happens again (1 to 30 s), saying which process did it. keepalived goes to BACKUP for a moment, and leaves a route without `dev` away. `no_track` means the same in both: it stays away.',
     why: 'Putting it back interrupts nobody; two programs that fight over a route should not move the addresses.',
   },
   {

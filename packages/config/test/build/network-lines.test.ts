@@ -206,7 +206,7 @@ describe('a route', () => {
   ])('%s is warned of: %s, and stays', (line, code) => {
     const { found, codes } = route(line);
     expect(codes).toEqual([code]);
-    expect(found).toBeDefined();
+    expect(found).toMatchObject({ noTrack: false });
   });
 
   test.each([

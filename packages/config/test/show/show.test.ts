@@ -109,7 +109,7 @@ describe('routes and rules are shown as what they became', () => {
       '10.0.0.0/8 dev eth0 rtt 2s mtu lock 1400 realms cosmos',
       '10.0.0.0/8 dev eth0 mtu lock 1400 rtt 2000ms realms 12',
     ],
-    ['static_routes', 'blackhole 10.0.0.0/8', 'blackhole 10.0.0.0/8 no_track'],
+    ['static_routes', 'blackhole 10.0.0.0/8', 'blackhole 10.0.0.0/8'],
     [
       'static_routes',
       '10.0.0.0/8 via inet6 fe80::1 dev eth0 encap mpls 100/200',

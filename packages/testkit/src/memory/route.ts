@@ -49,6 +49,8 @@ export interface MemoryRoute extends RouteKernel {
   setNeighbours(neighbours: readonly Neighbour[]): void;
   /** Someone else takes a route or a rule away; `by` is what watchers are told. Throws RangeError when it is not there. */
   takeAway(what: { readonly route: IpRoute } | { readonly rule: IpRule }, by: number): void;
+  /** Someone else puts `route` where the first one to the same destination is, as `ip route replace` does. Throws RangeError when none is. */
+  replaceRoute(route: IpRoute, by: number): void;
   /** Tells every watcher that notifications were lost. */
   overrun(): void;
 }
@@ -149,10 +151,17 @@ class Namespace implements MemoryRoute {
     this.#routingWatchers.tell('by' in event ? { ...event, by } : event);
   }
 
+  replaceRoute(route: IpRoute, by: number): void {
+    const event = this.#routing.replaceRoute(route);
+    if (typeof event === 'string') throw new RangeError(`not replaced: ${event}`);
+    this.#routingWatchers.tell({ ...event, by });
+  }
+
   watchRouting(listener: (event: RoutingEvent) => void, protocol?: number): () => void {
     this.#mustBeOpen('watch');
     const wanted = (event: RoutingEvent): void => {
-      if (protocol === undefined || !('route' in event) || event.route.protocol === protocol) listener(event);
+      const isOther = 'route' in event && event.route.protocol !== protocol;
+      if (protocol === undefined || !isOther || event.kind === 'route-replaced') listener(event);
     };
     return this.#routingWatchers.add(wanted);
   }

@@ -45,6 +45,15 @@ export class MemoryRouting {
     return { kind: 'route-removed', route: found, by: 0 };
   }
 
+  replaceRoute(asked: IpRoute): ErrnoName | Extract<RoutingEvent, { readonly kind: 'route-replaced' }> {
+    const route = this.#completed(asked);
+    if (typeof route === 'string') return route;
+    const replaced = this.routes.find((other) => routeKey(other) === routeKey(route));
+    if (replaced === undefined) return 'ENOENT';
+    this.routes = this.routes.map((other) => (other === replaced ? route : other));
+    return { kind: 'route-replaced', route, by: 0 };
+  }
+
   addRule(rule: IpRule): ErrnoName | RoutingEvent {
     if (this.rules.some((other) => sameRule(other, rule))) return 'EEXIST';
     this.rules = [...this.rules, rule].sort((a, b) => a.family - b.family || a.priority - b.priority);

@@ -3,8 +3,10 @@ import { expect, test } from '@jest/globals';
 import { formatIp, parseIp } from '@vipward/config/address';
 import { describeRule, type RouteChange } from '@vipward/netlink';
 import { createMemoryRoute, FakeClock, settle } from '@vipward/testkit';
+import { toKernelRoute } from '../../src/owned/route.ts';
 import { prioritiesOf } from '../../src/owned/rule.ts';
 import type { Possessions } from '../../src/runtime/claims.ts';
+import { protocolName } from '../../src/runtime/culprit.ts';
 import { Host } from '../../src/runtime/host.ts';
 import { Routing } from '../../src/runtime/routing.ts';
 import { configOf } from '../owned/lines.ts';
@@ -129,6 +131,31 @@ test('a route that someone takes away comes back at once, and ever later the nex
   expect(lines.at(-1)).toContain('was removed by process 9, putting it back in 1 s');
   await clock.run(1000);
   expect(await there()).toContain('10.1.0.0/24');
+  routing.close();
+});
+
+test.each([
+  ['with dev', '10.1.0.0/24 via 10.78.0.9 dev eth0'],
+  ['without dev', '10.1.0.0/24 via 10.78.0.9'],
+  ['with next hops', '10.1.0.0/24 nexthop via 10.78.0.9 nexthop via 10.78.0.8'],
+  ['of no interface', 'blackhole 10.1.0.0/24'],
+])('a route %s comes back when it is replaced and when it is removed', async (_how, line) => {
+  const { kernel, clock, lines, open, there } = await setUp();
+  const routing = await open();
+  await routing.claim('VI_1', possessions([line]));
+  const [theirs] = possessions(['10.1.0.0/24 via 10.78.0.77 dev eth0 protocol static no_track']).routes;
+  const route = theirs && toKernelRoute(theirs, (name) => kernel.link(name));
+  if (route === undefined) throw new Error('no route of theirs');
+  kernel.replaceRoute(route, 4711);
+  await settle();
+  expect(lines.at(-1)).toMatch(/10\.1\.0\.0.*was replaced by ip \(process 4711\), protocol static, putting it back$/);
+  expect(await there()).toEqual(['10.1.0.0/24', '10.1.0.0/24']);
+  kernel.takeAway({ route: await routeTo(kernel, '10.1.0.0') }, 9);
+  await settle();
+  expect(lines.at(-1)).toContain('was removed by process 9, putting it back in 1 s');
+  expect((await kernel.routes()).map(({ protocol }) => protocolName(protocol))).toEqual(['static']);
+  await clock.run(1000);
+  expect((await kernel.routes()).map(({ protocol }) => protocolName(protocol))).toEqual(['keepalived', 'static']);
   routing.close();
 });
 
