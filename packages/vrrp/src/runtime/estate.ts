@@ -1,14 +1,13 @@
 // What a master owns beside its role: when its routes and rules are wanted, how its addresses are announced, and what happens
 // when someone takes one away.
 import type { VirtualAddress, VrrpInstance } from '@vipward/config';
-import { formatIp, ipEqual } from '@vipward/config/address';
 import type { InterfaceAddress, Link } from '@vipward/netlink';
 import type { Cancel, Clock } from '@vipward/sockets';
-import { kernelKey, sameVirtualAddress, toKernelAddress } from '../addresses.ts';
-import { BackOff } from '../owned/backoff.ts';
+import { sameVirtualAddress } from '../addresses.ts';
+import { AddressLosses } from './address-losses.ts';
 import type { Announcements, Announcing } from './announcements.ts';
 import type { Possessions } from './claims.ts';
-import { culprit, type ProcessName } from './culprit.ts';
+import type { ProcessName } from './culprit.ts';
 import type { Host } from './host.ts';
 import { advertInterface, allAddresses } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
@@ -34,12 +33,13 @@ export interface EstateParts {
 
 export class Estate implements Announcing {
   readonly #parts: EstateParts;
-  readonly #backOff = new BackOff();
-  readonly #delayed = new Map<string, Cancel>();
+  readonly #losses: AddressLosses;
   #cancelExtra: Cancel | undefined;
 
   constructor(parts: EstateParts) {
     this.#parts = parts;
+    const { name: owner, onAddressLost: putBack } = parts;
+    this.#losses = new AddressLosses({ ...parts, owner, putBack, linkOf: (address) => this.#link(address) });
   }
 
   get name(): string {
@@ -89,47 +89,16 @@ export class Estate implements Announcing {
     return allAddresses(this.#parts.config()).findIndex((other) => sameVirtualAddress(other, address));
   }
 
-  /** One of ours has gone from its interface, and not by our hand. */
+  /** An address has gone from its interface, and not by our hand. */
   addressLost(lost: InterfaceAddress, by: number | undefined): void {
-    const { name, vips, clock, log, processName, onAddressLost } = this.#parts;
-    const address = vips.wanted.find(
-      (vip) =>
-        ipEqual(vip.address, lost.address) &&
-        kernelKey(toKernelAddress(vip, this.#link(vip)?.index ?? -1)) === kernelKey(lost),
-    );
-    if (address === undefined) return;
-    // Its interface took it along: it comes back with the interface.
-    if (by === undefined && this.#link(address)?.up !== true) return;
-    const text = `address ${formatIp(address.address)}`;
-    const who = culprit(by, processName);
-    if (address.noTrack === true && by !== undefined) {
-      vips.giveUp(address);
-      log.info(`(${name}) ${text} was removed by ${who}, and is not tracked`);
-      return;
-    }
-    const key = kernelKey(lost);
-    const delay = this.#backOff.delay(key, clock.now());
-    if (delay === 0) {
-      onAddressLost(address, who);
-      return;
-    }
-    log.warning(`(${name}) ${text} was removed by ${who} again, putting it back in ${delay / 1000} s`);
-    vips.hold(address, true);
-    this.#delayed.get(key)?.();
-    const again = (): void => {
-      this.#delayed.delete(key);
-      vips.hold(address, false);
-      if (vips.wanted.includes(address)) onAddressLost(address, who);
-    };
-    this.#delayed.set(key, clock.at(clock.now() + delay, again));
+    this.#losses.lost(lost, by);
   }
 
   /** `keep`: -V, what is there stays there. */
   async close({ keep }: { readonly keep: boolean }): Promise<void> {
     const { routing, name, possessions, config } = this.#parts;
     this.#stopExtra();
-    for (const cancel of this.#delayed.values()) cancel();
-    this.#delayed.clear();
+    this.#losses.close();
     if (keep) routing.abandon();
     else await routing.release(name, possessions(config()));
   }

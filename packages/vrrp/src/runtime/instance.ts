@@ -1,42 +1,26 @@
 // One running instance: hands events to its machine and performs the effects.
 import type { VrrpInstance } from '@vipward/config';
-import { formatIp, type IpAddress } from '@vipward/config/address';
+import type { IpAddress } from '@vipward/config/address';
 import type { InterfaceAddress, NewAddress } from '@vipward/netlink';
-import { type Cancel, type Clock, limitLines, type Millis } from '@vipward/sockets';
-import { type DecodedAdvert, encodeAdvert } from '../advert/advert.ts';
+import { type Clock, limitLines, type Millis } from '@vipward/sockets';
 import type { VrrpPacket } from '../advert/ipv4.ts';
-import { receiveAdvert } from '../advert/receive.ts';
-import { describeRejection, type Rejection } from '../advert/rejection.ts';
-import { describeStranger } from '../advert/stranger.ts';
-import type { ChecksumFlavour } from '../advert/v3.ts';
 import type { Effect, Event, MachineConfig, NotifyState, State, TimerName } from '../machine/model.ts';
 import { initialState, step } from '../machine/step.ts';
-import { effectivePriority, masterDownInterval, masterInterval } from '../machine/timing.ts';
-import { AhCounter } from './ah-counter.ts';
+import { AdvertForm } from './advert-form.ts';
+import { AdvertReceiver } from './advert-receiver.ts';
+import { AdvertSender } from './advert-sender.ts';
 import type { Announcements } from './announcements.ts';
 import type { InstanceDetails, InstanceStatus } from './api.ts';
 import type { Possessions } from './claims.ts';
 import type { ProcessName } from './culprit.ts';
 import { Estate } from './estate.ts';
 import type { Host } from './host.ts';
-import {
-  checksumFlavour,
-  expectation,
-  familyOf,
-  groupOf,
-  isUnicast,
-  ownAdvert,
-  passwordOf,
-  placeOf,
-  sourceIp,
-  usesAh,
-  versionOf,
-} from './instance-settings.ts';
-import { savable } from './leftovers.ts';
+import { detailsOf, type Reported, savedOf, statusOf } from './instance-report.ts';
+import { sourceIp } from './instance-settings.ts';
+import { Later } from './later.ts';
 import type { VrrpLog } from './log.ts';
-import { Refusals } from './refusals.ts';
+import { MachineLog } from './machine-log.ts';
 import type { Routing } from './routing.ts';
-import { Signature } from './signature.ts';
 import type { SavedInstance } from './state-file.ts';
 import { Tallies } from './tally.ts';
 import { Vips } from './vips.ts';
@@ -68,35 +52,24 @@ export interface InstanceParts {
 
 /** A rejected packet is said again after this long. */
 const REPEAT_REJECTION: Millis = 10_000;
-const REPEAT_LOG: Millis = 1000;
-/** A VRID that another virtual router uses as well is said again after this long. */
-const REPEAT_COLLISION: Millis = 60_000;
 
 export class Instance {
   config: VrrpInstance;
   readonly vips: Vips;
+  readonly form: AdvertForm;
   readonly #estate: Estate;
-  /** Monotonic, ms; when we last spoke as master. */
-  lastAdvertAt: Millis | undefined;
-  /** Who was last heard as master, while backup. */
-  #heard: { readonly from: IpAddress; readonly priority: number } | undefined;
-  readonly #refusals = new Refusals();
+  readonly #sender: AdvertSender;
+  readonly #receiver: AdvertReceiver;
   readonly #tallies = new Tallies();
   #state: State;
   /** The last address that we could send from: the farewell of an instance that has just lost it. */
   #source: IpAddress | undefined;
-  #ipId = 0;
-  /** Of version 3: as configured, and then as the peers turn out to have it. */
-  #checksum: ChecksumFlavour;
-  readonly ahCounter = new AhCounter();
-  readonly signature: Signature;
+  /** Monotonic, ms; when we last spoke as master. */
+  #lastAdvertAt: Millis | undefined;
   #keepAddresses = false;
-  readonly #timers = new Map<TimerName, Cancel>();
+  readonly #timers: Later;
+  readonly #log: MachineLog;
   readonly #parts: InstanceParts;
-  readonly #sayRejection: (text: string) => void;
-  readonly #sayLimited: (text: string) => void;
-  readonly #warnLimited: (text: string) => void;
-  readonly #sayCollision: (text: string) => void;
 
   constructor(
     config: VrrpInstance,
@@ -110,7 +83,6 @@ export class Instance {
     parts: InstanceParts,
   ) {
     this.config = config;
-    this.#checksum = checksumFlavour(config);
     this.#parts = parts;
     const { clock, log, host } = parts;
     this.vips = new Vips({
@@ -125,21 +97,23 @@ export class Instance {
       vips: this.vips,
       onAddressLost: (address, by) => this.handle({ kind: 'address-lost', address, by }),
     });
-    this.#sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
-    this.#sayLimited = limitLines(clock, (text) => log.info(text), REPEAT_LOG);
-    this.#warnLimited = limitLines(clock, (text) => log.warning(text), REPEAT_LOG);
-    this.#sayCollision = limitLines(clock, (text) => log.warning(text), REPEAT_COLLISION);
-    this.signature = new Signature(parts.realtime, (text) => this.#sayRejection(`(${this.config.name}) ${text}`));
+    this.#timers = new Later(clock);
+    this.#log = new MachineLog(clock, log);
+    const sayRejection = limitLines(clock, (text) => log.info(text), REPEAT_REJECTION);
+    this.form = new AdvertForm(config, parts.realtime, (text) => sayRejection(`(${this.config.name}) ${text}`));
+    this.#sender = new AdvertSender({ form: this.form, tallies: this.#tallies, clock, log });
+    this.#receiver = new AdvertReceiver({
+      ...{ form: this.form, tallies: this.#tallies, clock, log, sayRejection, vridsOn: parts.vridsOn },
+      config: () => this.config,
+      state: () => this.#state,
+      onAdvert: (from, advert) => this.handle({ kind: 'advert', from, advert }),
+    });
     this.#source = facts.primaryAddress;
     this.#state = initialState(machine, facts.primaryAddress, facts.down, facts.pending, facts.measures);
   }
 
   get state(): State {
     return this.#state;
-  }
-
-  get priority(): number {
-    return effectivePriority(this.#state);
   }
 
   handle(event: Event): void {
@@ -160,128 +134,35 @@ export class Instance {
 
   /** New settings of the same virtual router; `pending` are keys that have no result yet. */
   reconfigure(config: VrrpInstance, machine: MachineConfig, pending: readonly string[]): void {
-    if (checksumFlavour(config) !== checksumFlavour(this.config)) this.#checksum = checksumFlavour(config);
+    this.form.reconfigure(this.config, config);
     this.config = config;
     this.handle({ kind: 'config', config: machine, pending });
   }
 
   status(): InstanceStatus {
-    const { name, interfaceName, virtualRouterId } = this.config;
-    const { sent, received, becameMaster, priorityZeroSent, priorityZeroReceived } = this.#tallies.counts;
-    return {
-      name,
-      interfaceName,
-      virtualRouterId,
-      version: versionOf(this.config),
-      family: familyOf(this.config),
-      role: this.#state.role,
-      priority: this.priority,
-      ...(this.#state.role === 'backup' && this.#heard
-        ? { master: { address: formatIp(this.#heard.from), priority: this.#heard.priority } }
-        : {}),
-      advertsSent: sent,
-      advertsReceived: received,
-      becameMaster,
-      priorityZeroSent,
-      priorityZeroReceived,
-      advertsRejected: this.#refusals.byReason,
-      ...(this.#refusals.sources.length > 0 ? { refusedSources: this.#refusals.sources } : {}),
-      ...(this.source === undefined ? {} : { source: formatIp(this.source) }),
-    };
-  }
-
-  /** What adverts are sent from. */
-  get source(): IpAddress | undefined {
-    return sourceIp(this.config) ?? this.#source;
+    return statusOf(this.#reported);
   }
 
   details(): InstanceDetails {
-    const { lastTransition, counts } = this.#tallies;
-    return {
-      status: this.status(),
-      instance: this.config,
-      machine: this.#state.config,
-      source: this.source,
-      down: [...this.#state.down],
-      waiting: this.#state.pending?.size ?? 0,
-      masterDownInterval: masterDownInterval(
-        this.#state.config,
-        this.priority,
-        this.#state.role === 'backup' ? masterInterval(this.#state) : this.#state.config.advertInterval,
-      ),
-      lastTransition,
-      tally: counts,
-    };
+    return detailsOf(this.#reported);
   }
 
   /** For a successor. */
   saved(): SavedInstance {
-    return {
-      name: this.config.name,
-      interfaceName: this.config.interfaceName,
-      vrid: this.config.virtualRouterId,
-      role: this.#state.role,
-      lastAdvertAt: this.lastAdvertAt,
-      masterDownInterval: masterDownInterval(this.#state.config, this.priority),
-      ...(usesAh(this.config) ? { ahSequence: this.ahCounter.last } : {}),
-      addresses: this.vips.wanted.map((vip) => savable(vip, this.config.interfaceName)),
-    };
+    return savedOf(this.#reported, {
+      lastAdvertAt: this.#lastAdvertAt,
+      ahSequence: this.form.ahCounter.last,
+      vips: this.vips,
+    });
   }
 
   clearCounts(): void {
     this.#tallies.clear();
-    this.#refusals.clear();
+    this.#receiver.refusals.clear();
   }
 
   receive(packet: VrrpPacket): void {
-    const opened = this.signature.verify(packet, this.config.unicastPeers.length);
-    const verdict = 'rejected' in opened ? opened : this.#judge(opened.packet);
-    if ('rejected' in verdict) {
-      this.#refuse(verdict.rejected, packet);
-      return;
-    }
-    this.#tallies.received(verdict.advert.priority);
-    this.#refusals.believed(packet.source);
-    if (this.#state.role === 'backup') this.#heard = { from: packet.source, priority: verdict.advert.priority };
-    const syncs = packet.ah !== undefined && usesAh(this.config) && this.#defends(verdict.advert.priority);
-    if (packet.ah && usesAh(this.config)) this.ahCounter.heard(packet.ah.sequence, syncs);
-    this.handle({ kind: 'advert', from: packet.source, advert: verdict.advert });
-    if (syncs) this.#sayLimited(`(${this.config.name}) IPSEC-AH : Syncing seq_num - Increment seq`);
-  }
-
-  #refuse(why: Rejection, packet: VrrpPacket): void {
-    const { name, virtualRouterId } = this.config;
-    const from = formatIp(packet.source);
-    this.#sayRejection(`(${name}) ${describeRejection(why)}, from ${from}`);
-    if (!this.#refusals.note(why.kind, packet.source)) return;
-    this.#sayCollision(
-      `(${name}) VRID ${virtualRouterId} on ${placeOf(this.config)} is used by ${from} for another virtual router, ` +
-        `or with other settings (${why.kind})${describeStranger(packet, this.#parts.vridsOn(this.config))}`,
-    );
-  }
-
-  #judge(packet: VrrpPacket): DecodedAdvert {
-    const expected = (checksum: ChecksumFlavour) =>
-      expectation(this.config, { checksum, master: this.#heard?.from, ahSequence: this.ahCounter.last });
-    const verdict = receiveAdvert(packet, expected(this.#checksum));
-    if (!('rejected' in verdict) || verdict.rejected.kind !== 'checksum') return verdict;
-    const { fitting } = verdict.rejected;
-    const switches = fitting === 'old-unicast' || (fitting === 'pseudo-header' && this.#checksum === 'old-unicast');
-    if (!switches || this.config.oldUnicastChecksum !== undefined) return verdict;
-    this.#adoptChecksum(fitting, packet.source);
-    return receiveAdvert(packet, expected(fitting));
-  }
-
-  #defends(priority: number): boolean {
-    return this.#state.role === 'master' && priority > 0 && priority < this.priority;
-  }
-
-  // As keepalived: a peer of before 1.3.7 is met in its own way, and again when it has been upgraded.
-  #adoptChecksum(flavour: ChecksumFlavour, from: IpAddress): void {
-    this.#checksum = flavour;
-    this.#sayRejection(
-      `(${this.config.name}) Setting unicast VRRPv3 checksum to ${flavour === 'old-unicast' ? 'old version' : 'new version'}, as ${formatIp(from)} has it`,
-    );
+    this.#receiver.receive(packet);
   }
 
   /** One of ours has gone from its interface, and not by our hand. */
@@ -308,8 +189,7 @@ export class Instance {
         this.#arm(effect.timer, effect.at);
         return;
       case 'cancel-timer':
-        this.#timers.get(effect.timer)?.();
-        this.#timers.delete(effect.timer);
+        this.#timers.cancel(effect.timer);
         return;
       case 'add-addresses':
         void this.vips.want(effect.addresses);
@@ -325,61 +205,38 @@ export class Instance {
         this.#parts.onNotify(effect);
         return;
       case 'log':
-        this.#say(effect, limited);
+        this.#log.say(effect, limited);
         return;
     }
   }
 
-  #say({ level, detail, text }: Extract<Effect, { readonly kind: 'log' }>, limited: boolean): void {
-    const { log } = this.#parts;
-    if (detail) log.detail(text);
-    else if (limited) (level === 'warning' ? this.#warnLimited : this.#sayLimited)(text);
-    else if (level === 'warning') log.warning(text);
-    else log.info(text);
-  }
-
   #arm(timer: TimerName, at: Millis): void {
-    this.#timers.get(timer)?.();
     const fire = (): void => this.handle({ kind: 'timer', timer });
-    this.#timers.set(
-      timer,
-      // An advert that lies in the socket already must be heard before silence is declared.
-      this.#parts.clock.at(at, timer === 'master-down' ? () => this.#parts.afterInput(fire) : fire),
-    );
+    // An advert that lies in the socket already must be heard before silence is declared.
+    this.#timers.at(at, timer, timer === 'master-down' ? () => this.#parts.afterInput(fire) : fire);
   }
 
   #sendAdvert(priority: number): void {
     const wire = this.#parts.wire(this.config);
-    const source = sourceIp(this.config) ?? this.#source;
+    const source = this.#from;
     if (!wire || !source) return;
-    const advert = ownAdvert(this.config, priority);
-    const { unicastPeers, unicastTtl } = this.config;
-    const unicast = isUnicast(this.config);
-    const ttl = unicast && unicastTtl !== undefined ? { ttl: unicastTtl } : {};
-    const destinations = unicast ? unicastPeers.map(({ address }) => address) : [groupOf(this.config)];
-    const key = usesAh(this.config) ? passwordOf(this.config) : undefined;
-    const sign = this.signature.sign(source);
-    for (const destination of destinations) {
-      this.#ipId = (this.#ipId % 0xffff) + 1;
-      const path = { source, destination };
-      const message = sign(encodeAdvert(advert, path, this.#checksum), path);
-      try {
-        const ah = key && { ah: { key, sequence: this.ahCounter.next() } };
-        wire.send({ source, destination, id: this.#ipId, message, ...ttl, ...ah });
-        this.#tallies.sent(priority);
-      } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
-        const line = `(${this.config.name}) send advert to ${formatIp(destination)}: ${text}`;
-        // A farewell over a link that has gone down.
-        if (priority === 0) this.#parts.log.detail(line);
-        else this.#sayRejection(line);
-      }
-    }
-    if (priority > 0) {
-      this.lastAdvertAt = this.#parts.clock.now();
-      // It goes on if its last advert is younger than three intervals and skew.
-      this.#parts.onProgress(this.#state.config.advertInterval / 2);
-    }
+    this.#sender.send(this.config, wire, source, priority);
+    if (priority === 0) return;
+    this.#lastAdvertAt = this.#parts.clock.now();
+    // It goes on if its last advert is younger than three intervals and skew.
+    this.#parts.onProgress(this.#state.config.advertInterval / 2);
+  }
+
+  /** What adverts are sent from. */
+  get #from(): IpAddress | undefined {
+    return sourceIp(this.config) ?? this.#source;
+  }
+
+  get #reported(): Reported {
+    return {
+      ...{ config: this.config, state: this.#state, source: this.#from },
+      ...{ tallies: this.#tallies, receiver: this.#receiver },
+    };
   }
 }
 

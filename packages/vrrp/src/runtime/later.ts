@@ -11,12 +11,22 @@ export class Later {
 
   /** `delay` ms from now. */
   in(delay: Millis, name: string, fire: () => void): void {
+    this.at(this.#clock.now() + delay, name, fire);
+  }
+
+  /** `time`: of the clock. */
+  at(time: Millis, name: string, fire: () => void): void {
     this.#timers.get(name)?.();
     const due = (): void => {
       this.#timers.delete(name);
       fire();
     };
-    this.#timers.set(name, this.#clock.at(this.#clock.now() + delay, due));
+    this.#timers.set(name, this.#clock.at(time, due));
+  }
+
+  cancel(name: string): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
   }
 
   close(): void {

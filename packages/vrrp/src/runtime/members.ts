@@ -92,7 +92,7 @@ export class Members {
     const instance = this.#make(config);
     this.instances.set(config.name, instance);
     this.#sign(instance, config);
-    if (ahSequence !== undefined) instance.ahCounter.resume(ahSequence);
+    if (ahSequence !== undefined) instance.form.ahCounter.resume(ahSequence);
     if (resume || clock.now() >= beginAt)
       instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });
     else
@@ -136,6 +136,6 @@ export class Members {
   }
 
   #sign(instance: Instance, config: VrrpInstance): void {
-    instance.signature.settings = hmacSettings(config, this.#hmacKeys.get(config.name) ?? []);
+    instance.form.signature.settings = hmacSettings(config, this.#hmacKeys.get(config.name) ?? []);
   }
 }

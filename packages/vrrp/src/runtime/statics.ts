@@ -1,11 +1,11 @@
 // static_ipaddress, static_routes and static_rules: there from start to stop, whatever VRRP does.
 import type { StaticAddress, StaticRoute, StaticRule, TrackGroup, VrrpInstance } from '@vipward/config';
-import { ipEqual } from '@vipward/config/address';
+import { formatIp } from '@vipward/config/address';
 import type { InterfaceAddress } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
-import { kernelKey, sameVirtualAddress, toKernelAddress } from '../addresses.ts';
-import { BackOff } from '../owned/backoff.ts';
-import { culprit, type ProcessName } from './culprit.ts';
+import { sameVirtualAddress } from '../addresses.ts';
+import { AddressLosses } from './address-losses.ts';
+import type { ProcessName } from './culprit.ts';
 import type { Host } from './host.ts';
 import { allAddresses } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
@@ -29,14 +29,24 @@ export const staticInterface = ({ defaultInterface = DEFAULT_INTERFACE }: Static
 
 export class Statics {
   readonly vips: Vips;
-  readonly #parts: { readonly host: Host; readonly clock: Clock; readonly log: VrrpLog; processName: ProcessName };
-  readonly #backOff = new BackOff();
+  readonly #parts: { readonly host: Host; readonly log: VrrpLog };
+  readonly #losses: AddressLosses;
   #defaultInterface = DEFAULT_INTERFACE;
 
   constructor(parts: { host: Host; clock: Clock; log: VrrpLog; processName: ProcessName }) {
     this.#parts = parts;
     const interfaceName = (): string => this.#defaultInterface;
     this.vips = new Vips({ name: STATIC_OWNER, interfaceName, ...parts });
+    this.#losses = new AddressLosses({
+      ...{ ...parts, owner: STATIC_OWNER, vips: this.vips },
+      linkOf: ({ dev }) => parts.host.link(dev ?? this.#defaultInterface),
+      // keepalived puts it back as well.
+      putBack: ({ address, prefixLength }, by) => {
+        const what = `address ${formatIp(address)}/${prefixLength}`;
+        parts.log.warning(`(static) ${what} was removed by ${by}, putting it back`);
+        void this.vips.sync();
+      },
+    });
   }
 
   /** Resolves when what differs has been written. */
@@ -53,39 +63,13 @@ export class Statics {
     await this.vips.want(addresses);
   }
 
-  /** Someone else took it away: it is put back, as keepalived does, but ever later. */
+  /** An address has gone from its interface, and not by our hand. */
   addressLost(lost: InterfaceAddress, by: number | undefined): void {
-    const { host, clock, log, processName } = this.#parts;
-    const address = this.vips.wanted.find(
-      (wanted) =>
-        ipEqual(wanted.address, lost.address) &&
-        kernelKey(toKernelAddress(wanted, host.link(wanted.dev ?? this.#defaultInterface)?.index ?? -1)) ===
-          kernelKey(lost),
-    );
-    if (address === undefined) return;
-    // Its interface took it along: it comes back with the interface.
-    if (by === undefined && host.link(address.dev ?? this.#defaultInterface)?.up !== true) return;
-    const who = culprit(by, processName);
-    if (address.noTrack === true && by !== undefined) {
-      this.vips.giveUp(address);
-      return;
-    }
-    const delay = this.#backOff.delay(kernelKey(lost), clock.now());
-    log.warning(
-      `(static) address ${kernelKey(lost).split(' ')[1]} was removed by ${who}, putting it back${delay === 0 ? '' : ` in ${delay / 1000} s`}`,
-    );
-    if (delay === 0) {
-      void this.vips.sync();
-      return;
-    }
-    this.vips.hold(address, true);
-    clock.at(clock.now() + delay, () => {
-      this.vips.hold(address, false);
-      void this.vips.sync();
-    });
+    this.#losses.lost(lost, by);
   }
 
   async stop({ keep }: { readonly keep: boolean }): Promise<void> {
+    this.#losses.close();
     if (keep) this.vips.abandon();
     else await this.vips.release(this.vips.wanted);
     this.vips.close();
