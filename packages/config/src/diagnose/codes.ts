@@ -207,7 +207,7 @@ export const CODES = {
   ),
   // The rest
   'env-script-security': code(
-    'Scripts are configured without enable_script_security; whether that is a danger depends on the host.',
+    'Scripts are configured without enable_script_security; whether that is a danger depends on the host, or keepalived ends before it looks: at a missing interface, or without an instance.',
     0,
   ),
   'env-security-violation': code('The same, found on the host: a script is there and would be run.', 6),

@@ -8,8 +8,8 @@ import type { Host } from './host.ts';
 
 /** Reports with codes that begin with `env-`. */
 export const checkHost = (config: Config, host: Host, report: Report): void => {
-  if (host.interfaces !== undefined) checkInterfaces(config, host.interfaces, report);
-  checkScripts(config, host, report);
+  const complete = host.interfaces === undefined || checkInterfaces(config, host.interfaces, report);
+  checkScripts(config, host, !complete, report);
   for (const { file, at } of config.trackFiles ?? []) {
     const directory = directoryOf(file);
     if (host.fileInfo(directory)?.kind !== 'directory')

@@ -8,16 +8,21 @@ import { interfacePlace } from './interface-places.ts';
 
 type Interfaces = ReadonlyMap<string, HostInterface>;
 
-/** Says nothing with dynamic_interfaces, where they may come later; as keepalived. */
-export const checkInterfaces = (config: Config, interfaces: Interfaces, report: Report): void => {
-  if (config.global.dynamicInterfaces !== undefined) return;
+/**
+ * Says nothing with dynamic_interfaces, where they may come later; as keepalived. False when one is missing that VRRP cannot
+ * begin without.
+ */
+export const checkInterfaces = (config: Config, interfaces: Interfaces, report: Report): boolean => {
+  if (config.global.dynamicInterfaces !== undefined) return true;
+  let complete = true;
   const known = withOwn(config, interfaces);
   for (const { name, at, what, code = 'env-interface-missing' } of usesOf(config)) {
     if (name === undefined || name === '' || known.has(name)) continue;
     report('error', code, `the interface ${name} of ${what} does not exist`, at, { hint: hintFor(name, interfaces) });
+    if (code === 'env-interface-missing') complete = false;
   }
-  checkDefault(config, interfaces, report);
   checkAbility(config, interfaces, report);
+  return checkDefault(config, interfaces, report) && complete;
 };
 
 // Those that the instances make themselves.
@@ -87,16 +92,17 @@ const watched = (owner: { readonly name: string }, what: string): Use => ({
 });
 
 // keepalived ends with 4 here, and with 5 for an interface that is named.
-const checkDefault = ({ staticAddresses = [], global }: Config, interfaces: Interfaces, report: Report): void => {
+const checkDefault = ({ staticAddresses = [], global }: Config, interfaces: Interfaces, report: Report): boolean => {
   const name = global.defaultInterface ?? 'eth0';
-  if (interfaces.has(name)) return;
-  for (const { dev, address, at } of staticAddresses) {
-    if (dev !== undefined) continue;
+  if (interfaces.has(name)) return true;
+  const nowhere = staticAddresses.filter(({ dev }) => dev === undefined);
+  for (const { address, at } of nowhere) {
     const message = `the address ${formatIp(address)} names no interface, and the default ${name} does not exist`;
     report('error', 'env-no-default-interface', message, at, {
       hint: 'write dev INTERFACE after the address, or default_interface in global_defs',
     });
   }
+  return nowhere.length === 0;
 };
 
 const checkAbility = ({ vrrpInstances }: Config, interfaces: Interfaces, report: Report): void => {

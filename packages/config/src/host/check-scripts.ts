@@ -2,32 +2,55 @@
 import type { Config, ScriptUser, SourceLocation } from '../model.ts';
 import type { Report } from '../source/report.ts';
 import type { Host } from './host.ts';
-import { allScripts, type ConfiguredScript, placeOf } from './script-places.ts';
+import { allScripts, type ConfiguredScript, placeOf, type Runner } from './script-places.ts';
 import { unsafePart } from './unsafe-part.ts';
 
 /** The user that scripts without one run as, if it exists. */
 const DEFAULT_USER = 'keepalived_script';
 
-/** Reports each command once, at its first place. */
-export const checkScripts = (config: Config, host: Host, report: Report): void => {
+/** Reports each command once, at its first place. `interfaceMissing`: one that the configuration names is not there. */
+export const checkScripts = (config: Config, host: Host, interfaceMissing: boolean, report: Report): void => {
   const secure = config.global.enableScriptSecurity;
   checkScriptUser(config, host, report);
-  const seen = new Set<string>();
-  let exposed: ConfiguredScript | undefined;
+  /** Whether it would be run as it is. */
+  const seen = new Map<string, boolean>();
+  const exposed: ConfiguredScript[] = [];
   for (const script of allScripts(config)) {
     const user = script.user?.user ?? config.global.scriptUser?.user;
     const key = `${script.argv[0]} ${user ?? ''} ${script.user?.group ?? ''} ${script.notify}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const tell = script.notify ? asNotify(report) : report;
-    const written = script.user === config.global.scriptUser ? undefined : script.user;
-    const known = checkAccount(script.at, written, user, secure, host, tell);
-    if (checkCommand(script, user, secure, host, tell) && known) exposed ??= script;
+    let runs = seen.get(key);
+    if (runs === undefined) {
+      const tell = script.notify ? asNotify(report) : report;
+      const written = script.user === config.global.scriptUser ? undefined : script.user;
+      const known = checkAccount(script.at, written, user, secure, host, tell);
+      runs = checkCommand(script, user, secure, host, tell) && known;
+      seen.set(key, runs);
+    }
+    if (runs) exposed.push(script);
   }
-  if (exposed !== undefined && !secure)
-    report('warning', 'env-security-violation', 'scripts are run, but enable_script_security is not set', exposed.at, {
-      hint: 'write enable_script_security and script_user in global_defs',
-    });
+  const [first] = exposed;
+  if (secure || first === undefined) return;
+  const judged = exposed.find(({ runBy }) => isJudged(runBy, config, interfaceMissing));
+  const code = judged === undefined ? 'env-script-security' : 'env-security-violation';
+  report('warning', code, 'scripts are run, but enable_script_security is not set', (judged ?? first).at, {
+    hint: 'write enable_script_security and script_user in global_defs',
+  });
+};
+
+// Measured: each process judges its own scripts, if it has anything to do, and that of VRRP ends at a missing interface first.
+const isJudged = (runBy: Runner, { vrrpInstances, virtualServers }: Config, interfaceMissing: boolean): boolean => {
+  const byVrrp = !interfaceMissing && vrrpInstances.length > 0;
+  const byChecks = virtualServers.length > 0;
+  switch (runBy) {
+    case 'supervisor':
+      return true;
+    case 'vrrp':
+      return byVrrp;
+    case 'checks':
+      return byChecks;
+    case 'either':
+      return byVrrp || byChecks;
+  }
 };
 
 // keepalived asks for it whether a script needs it or not.

@@ -18,38 +18,39 @@ export interface ConfiguredScript {
   readonly at: SourceLocation;
   /** Run when an instance, a group or a server changes its state: keepalived starts without it, and -t says nothing. */
   readonly notify: boolean;
+  readonly runBy: Runner;
 }
+
+/** Which process runs it: the supervisor, that of VRRP, that of the checks, or either of these two. */
+export type Runner = 'supervisor' | 'vrrp' | 'checks' | 'either';
 
 /** All commands: of the process, of vrrp_scripts, instances and groups, of virtual servers and their checks. */
 export const allScripts = (config: Config): readonly ConfiguredScript[] => {
   const found: ConfiguredScript[] = [];
-  const add = (script: Script | undefined, owner: SourceLocation, notify = false): void => {
-    if (script !== undefined) found.push({ ...script, at: places.get(script.argv) ?? owner, notify });
+  const add = (runBy: Runner, script: Script | undefined, owner: SourceLocation, notify = false): void => {
+    if (script !== undefined) found.push({ ...script, at: places.get(script.argv) ?? owner, notify, runBy });
   };
   const { global } = config;
-  for (const script of [
-    global.startupScript,
-    global.shutdownScript,
-    global.notifyFifoScript,
-    global.vrrpNotifyFifoScript,
-    global.lvsNotifyFifoScript,
-  ])
-    add(script, NOWHERE);
-  for (const { script, at } of config.vrrpScripts) add(script, at);
+  add('supervisor', global.startupScript, NOWHERE);
+  add('supervisor', global.shutdownScript, NOWHERE);
+  add('either', global.notifyFifoScript, NOWHERE);
+  add('vrrp', global.vrrpNotifyFifoScript, NOWHERE);
+  add('checks', global.lvsNotifyFifoScript, NOWHERE);
+  for (const { script, at } of config.vrrpScripts) add('vrrp', script, at);
   for (const one of [...config.vrrpInstances, ...(config.syncGroups ?? [])])
     for (const script of [one.notifyMaster, one.notifyBackup, one.notifyFault, one.notifyStop, one.notify])
-      add(script, one.at, true);
+      add('vrrp', script, one.at, true);
   for (const { notifyDeleted, notifyMasterRxLowerPri, at } of config.vrrpInstances) {
-    add(notifyDeleted?.script, at, true);
-    add(notifyMasterRxLowerPri, at, true);
+    add('vrrp', notifyDeleted?.script, at, true);
+    add('vrrp', notifyMasterRxLowerPri, at, true);
   }
   for (const server of config.virtualServers) {
-    add(server.quorumUp, server.at, true);
-    add(server.quorumDown, server.at, true);
+    add('checks', server.quorumUp, server.at, true);
+    add('checks', server.quorumDown, server.at, true);
     for (const real of server.realServers) {
-      add(real.notifyUp, real.at, true);
-      add(real.notifyDown, real.at, true);
-      for (const checker of real.checkers) if (checker.kind === 'MISC_CHECK') add(checker.script, checker.at);
+      add('checks', real.notifyUp, real.at, true);
+      add('checks', real.notifyDown, real.at, true);
+      for (const checker of real.checkers) if (checker.kind === 'MISC_CHECK') add('checks', checker.script, checker.at);
     }
   }
   return found;

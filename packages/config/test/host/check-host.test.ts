@@ -50,6 +50,23 @@ const found = (text: string, on?: Host): readonly string[] =>
 const script = (command: string, security = 'enable_script_security\nscript_user root'): string =>
   `global_defs {\n${security}\n}\nvrrp_script s {\nscript ${command}\n}`;
 
+const tracked = (command: string, interfaceName = 'eth0'): string =>
+  `${command === '' ? '' : script(command, 'script_user root')}
+vrrp_instance A {
+interface ${interfaceName}
+virtual_router_id 1
+virtual_ipaddress {
+10.0.0.1
+}
+}
+`;
+
+const fifo = (keyword: string): string =>
+  `global_defs {\nscript_user root\n${keyword} /tmp/pipe\n${keyword}_script /bin/true\n}\n`;
+
+const server =
+  'virtual_server 10.0.0.1 80 {\nprotocol TCP\nlb_algo rr\nlb_kind NAT\nreal_server 10.0.0.2 80 {\nweight 1\n}\n';
+
 describe('a script', () => {
   test('that is there, belongs to root and is executable is fine', () => {
     expect(found(script('/bin/true'))).toEqual([]);
@@ -111,10 +128,26 @@ describe('a script', () => {
   });
 
   test('that runs without security is a violation, with the exit status of keepalived', () => {
-    const result = check(script('/bin/true', 'script_user root'));
+    const result = check(tracked('/bin/true'));
     expect(result.diagnostics.map(({ code }) => code)).toContain('env-security-violation');
     expect(result.status).toBe(6);
-    expect(found(script('/bin/none', 'script_user root'))).toEqual(['error env-script-missing 5']);
+    expect(found(tracked('/bin/none'))).toEqual(['error env-script-missing 5']);
+  });
+
+  test.each([
+    ['of VRRP, where an interface is missing', tracked('/bin/true', 'eth7'), 5],
+    ['of a pipe of both, where an interface is missing', `${fifo('notify_fifo')}${tracked('', 'eth7')}`, 5],
+    ['of a pipe of both, with checks', `${fifo('notify_fifo')}${tracked('', 'eth7')}${server}}`, 6],
+    ['of VRRP without an instance', script('/bin/true', 'script_user root'), 0],
+    ['of checks without a server', fifo('lvs_notify_fifo'), 0],
+    ['of a check, where an interface is missing', `${tracked('/bin/true', 'eth7')}${server}quorum_up /bin/true\n}`, 6],
+    [
+      'of the start, where an interface is missing',
+      `global_defs {\nstartup_script /bin/true\n}\n${tracked('', 'eth7')}`,
+      6,
+    ],
+  ])('%s: keepalived -t ends with its status of that', (_, text, status) => {
+    expect(check(text, host({ interfaces: new Map([['eth0', { multicast: true }]]) })).status).toBe(status);
   });
 });
 
