@@ -261,6 +261,16 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'checks',
+    what: 'Checks of one host begin 16 at a time, 3,200 in a second, however many of its real servers are due at once. keepalived begins them all.',
+    why: 'A host with 500 real servers on 500 ports should not get 500 connections in one millisecond, nor a firewall take them for an attack.',
+  },
+  {
+    topic: 'checks',
+    what: 'Scripts of MISC_CHECK: 256 at most run at once, of one host a quarter; the others wait, which the log and `vipward status` call lateness. Streams on accepted connections: 4096; with TLS or HTTP/2 as many as have room in an eighth of the memory at 100 kB each, 256 to 4096. keepalived bounds neither.',
+    why: 'Thousands of processes or handshakes that hang must not take the memory that the director needs.',
+  },
+  {
+    topic: 'checks',
     what: 'A failed check says its cause, such as `connection refused` or `timeout`. Some lines of keepalived say only that it failed.',
     why: 'The line in the log should be enough.',
   },

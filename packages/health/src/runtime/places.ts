@@ -1,20 +1,32 @@
-// How many checks may be under way at once: few of those that cost memory or a process, thousands of those that only wait.
+// How many checks may be under way at once: few processes, as many streams as their memory allows, thousands that only wait.
+import { totalmem } from 'node:os';
 import { allowDescriptors } from '@vipward/sockets';
 import type { Probe } from '../machine/checks.ts';
 import type { JobSize } from './queue.ts';
 
-/** For checks with TLS, HTTP/2, a library's client or a process of their own. */
-const heavyPlaces = 256;
+/** For scripts: what a process costs is for the script to say. */
+const processPlaces = 256;
 
-/** A plain stream costs 5 to 18 KB while its server is silent, where one of TLS costs 80: thousands that accept and then hang are found out side by side. */
+/** A plain stream costs 11 to 18 KB while its server is silent: thousands that accept and then hang are found out side by side. */
 const streamPlaces = 4096;
 
-/** How many checks of each size may be under way at once. */
-export const usualPlaces = (): Readonly<Record<JobSize, number>> => ({
+/** Bytes: 72 KB in a TLS handshake that hangs, 60 after it, 100 with HTTP/2 on top, 42 with HTTP/2 alone, as measured. */
+const heavyCost = 100 * 1024;
+
+/** How many checks of each size may be under way at once. `memory`: bytes that there are for all of this machine or container. */
+export const usualPlaces = (memory: number = memoryHere()): Readonly<Record<JobSize, number>> => ({
   light: lightPlaces(),
   stream: streamPlaces,
-  heavy: heavyPlaces,
+  heavy: heavyPlaces(memory),
+  process: processPlaces,
 });
+
+/** As many as plain streams where an eighth of the memory is enough for them: with 3.2 GB. */
+const heavyPlaces = (memory: number): number =>
+  Math.min(streamPlaces, Math.max(256, Math.floor(memory / 8 / heavyCost)));
+
+/** A container that has no limit says 0, or more than there is. */
+const memoryHere = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** The size of a check as it begins, and `stream`: from when the server has accepted its connection, which costs little before. */
 export const sizesOf = (checker: Probe): { readonly first: JobSize; readonly stream?: JobSize } => {
@@ -30,7 +42,7 @@ export const sizesOf = (checker: Probe): { readonly first: JobSize; readonly str
     case 'GRPC_CHECK':
       return heavyStream;
     case 'HTTP_GET':
-      return checker.http2 || checker.urls.some(({ request }) => request !== undefined) ? heavyStream : plainStream;
+      return checker.http2 ? heavyStream : plainStream;
     case 'SMTP_CHECK':
     case 'REDIS_CHECK':
     case 'MYSQL_CHECK':
@@ -40,7 +52,7 @@ export const sizesOf = (checker: Probe): { readonly first: JobSize; readonly str
 };
 
 const packet = { first: 'light' } as const;
-const script = { first: 'heavy' } as const;
+const script = { first: 'process' } as const;
 const plainStream = { first: 'light', stream: 'stream' } as const;
 const heavyStream = { first: 'light', stream: 'heavy' } as const;
 
@@ -50,7 +62,7 @@ const heavyStream = { first: 'light', stream: 'heavy' } as const;
  * way at a time, and of the second attempts half of the places at most.
  */
 const lightPlaces = (): number =>
-  Math.min(mostLight, Math.max(heavyPlaces, Math.floor(allowDescriptors(2 * mostLight) / 2)));
+  Math.min(mostLight, Math.max(processPlaces, Math.floor(allowDescriptors(2 * mostLight) / 2)));
 
 /** The addon has 65,536 sockets, and a port for each connection to one address is taken from about 28,000. */
 const mostLight = 24_576;

@@ -1,5 +1,7 @@
 // Bounds how many checks are under way, of all and of one host, and shares the places fairly: virtual servers take turns, dead servers get half.
-import type { Clock } from '@vipward/sockets';
+import type { Clock, Millis } from '@vipward/sockets';
+import { createHostPace } from './host-pace.ts';
+import { createHostPlaces, type Hosts } from './host-places.ts';
 import { createPace } from './pace.ts';
 
 export interface CheckQueue {
@@ -18,25 +20,32 @@ export interface Job {
    * thousand dead servers never delay the checks of those that live.
    */
   readonly suspect: boolean;
-  /** The address that is asked: one host that hangs holds no more places than a host may. */
+  /** The address that is asked: it gets no burst of connections, and holds no more places than a host may when it hangs. */
   readonly host?: string;
   /** What it holds while it waits: each size has places of its own. */
   readonly size: JobSize;
-  start(): Promise<void>;
+  /** `held`: how many ms of its wait were for its host's sake, which is no lateness of this director. */
+  start(held: Millis): Promise<void>;
 }
 
-/** A descriptor; a plain stream as well, some kilobytes; or more than that: TLS, HTTP/2, a process. */
-export type JobSize = 'light' | 'stream' | 'heavy';
+/** A descriptor; a plain stream as well, some kilobytes; TLS or HTTP/2 on it, some tens of them; or a process. */
+export type JobSize = 'light' | 'stream' | 'heavy' | 'process';
 
-/** How many places jobs of each size have. Of those for streams and heavier ones one host has a quarter at most. */
+/**
+ * How many places jobs of each size have. Of those that hold more than a descriptor one host has a quarter at most. Light ones
+ * of a host are as many as they are, so that one that is dead is found out in its own time, but do not begin all at once.
+ */
 export const createCheckQueue = (clock: Clock, limits: Readonly<Record<JobSize, number>>): CheckQueue => {
-  const hostLimit = (limit: number): number => Math.max(1, Math.floor(limit / 4));
+  const bounded = (limit: number): CheckQueue =>
+    createPlaces(clock, limit, () => createHostPlaces(Math.max(1, Math.floor(limit / 4))));
   const places: Readonly<Record<JobSize, CheckQueue>> = {
-    light: createPlaces(clock, limits.light),
-    stream: createPlaces(clock, limits.stream, hostLimit(limits.stream)),
-    heavy: createPlaces(clock, limits.heavy, hostLimit(limits.heavy)),
+    light: createPlaces(clock, limits.light, (again) => createHostPace(clock, again)),
+    stream: bounded(limits.stream),
+    heavy: bounded(limits.heavy),
+    process: bounded(limits.process),
   };
-  const sum = (what: 'inFlight' | 'waiting'): number => places.light[what] + places.stream[what] + places.heavy[what];
+  const sum = (what: 'inFlight' | 'waiting'): number =>
+    Object.values(places).reduce((total, of) => total + of[what], 0);
   return {
     add: (job) => places[job.size].add(job),
     get inFlight() {
@@ -48,20 +57,28 @@ export const createCheckQueue = (clock: Clock, limits: Readonly<Record<JobSize, 
   };
 };
 
-const createPlaces = (clock: Clock, limit: number, hostLimit = limit): CheckQueue => {
-  const hosts = createHosts(hostLimit);
+const createPlaces = (
+  clock: Clock,
+  limit: number,
+  hostsOf: (again: (jobs: readonly Job[]) => void) => Hosts,
+): CheckQueue => {
   const steady = createTurns();
   const suspects = createTurns();
   const suspectLimit = Math.max(1, Math.floor(limit / 2));
   let inFlight = 0;
   let suspectsInFlight = 0;
   const pace = createPace(clock, () => drain());
+  const turnsOf = ({ suspect }: Job): Turns => (suspect ? suspects : steady);
+  const hosts = hostsOf((jobs) => {
+    for (const job of jobs) turnsOf(job).put(job);
+    drain();
+  });
 
   const next = (): Job | undefined => {
     if (inFlight >= limit || !pace.open) return undefined;
     return take(steady) ?? (suspectsInFlight < suspectLimit ? take(suspects) : undefined);
   };
-  // Those whose host has enough are put aside, so that nobody looks at them again until one of that host is done.
+  // Those whose host has enough are put aside, so that nobody looks at them again until it has not.
   const take = (turns: Turns): Job | undefined => {
     for (let job = turns.take(); job !== undefined; job = turns.take()) if (!hosts.putAside(job)) return job;
     return undefined;
@@ -75,24 +92,23 @@ const createPlaces = (clock: Clock, limit: number, hostLimit = limit): CheckQueu
     pace.begun();
     inFlight += 1;
     if (job.suspect) suspectsInFlight += 1;
-    hosts.enter(job);
+    const held = hosts.enter(job);
     const finish = (): void => {
       inFlight -= 1;
       if (job.suspect) suspectsInFlight -= 1;
       const waited = hosts.leave(job);
-      if (waited !== undefined) (waited.suspect ? suspects : steady).put(waited);
+      if (waited !== undefined) turnsOf(waited).put(waited);
       drain();
     };
-    job.start().then(finish, finish);
+    job.start(held).then(finish, finish);
   };
 
   return {
     add(job) {
-      const turns = job.suspect ? suspects : steady;
-      turns.put(job);
+      turnsOf(job).put(job);
       drain();
       return () => {
-        turns.remove(job);
+        turnsOf(job).remove(job);
         hosts.remove(job);
       };
     },
@@ -140,51 +156,6 @@ const createTurns = (): Turns => {
     size() {
       let size = 0;
       for (const jobs of groups.values()) size += jobs.size;
-      return size;
-    },
-  };
-};
-
-interface Hosts {
-  enter(job: Job): void;
-  /** Returns one that waited for this place. */
-  leave(job: Job): Job | undefined;
-  /** True when its host has enough: it then waits here. */
-  putAside(job: Job): boolean;
-  remove(job: Job): void;
-  size(): number;
-}
-
-/** How many jobs of each host are under way, and who waits because of that. */
-const createHosts = (limit: number): Hosts => {
-  const busy = new Map<string, number>();
-  const aside = new Map<string, Set<Job>>();
-  const remove = (job: Job): void => {
-    const waiting = job.host === undefined ? undefined : aside.get(job.host);
-    if (waiting?.delete(job) && waiting.size === 0 && job.host !== undefined) aside.delete(job.host);
-  };
-  return {
-    enter({ host }) {
-      if (host !== undefined) busy.set(host, (busy.get(host) ?? 0) + 1);
-    },
-    leave({ host }) {
-      if (host === undefined) return undefined;
-      const left = (busy.get(host) ?? 1) - 1;
-      if (left > 0) busy.set(host, left);
-      else busy.delete(host);
-      const [job] = aside.get(host) ?? [];
-      if (job !== undefined) remove(job);
-      return job;
-    },
-    putAside(job) {
-      if (job.host === undefined || (busy.get(job.host) ?? 0) < limit) return false;
-      aside.set(job.host, (aside.get(job.host) ?? new Set()).add(job));
-      return true;
-    },
-    remove,
-    size() {
-      let size = 0;
-      for (const jobs of aside.values()) size += jobs.size;
       return size;
     },
   };

@@ -105,7 +105,7 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   const { limit } = options;
   const queue = createCheckQueue(
     clock,
-    limit === undefined ? usualPlaces() : { light: limit, stream: limit, heavy: limit },
+    limit === undefined ? usualPlaces() : { light: limit, stream: limit, heavy: limit, process: limit },
   );
   const lateness = createLateness(clock, (text) => log.info(text));
   const sharing = createSharing();

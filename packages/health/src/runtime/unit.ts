@@ -215,7 +215,7 @@ class ProbeUnit implements Unit, Subject, Entry {
     const leaveQueue = queue.add({
       ...job,
       size: first,
-      start: async () => {
+      start: async (held) => {
         const began = clock.now();
         const abort = new AbortController();
         attempt.beganAt = began;
@@ -223,7 +223,7 @@ class ProbeUnit implements Unit, Subject, Entry {
           end();
           abort.abort();
         };
-        lateness.add(Math.max(0, began - dueAt));
+        lateness.add(Math.max(0, began - dueAt - held));
         const { signal } = abort;
         const stream = size === undefined ? undefined : createStreamPlace(queue, clock, { ...job, size }, signal);
         const result = await this.#attempt(checker, url, {

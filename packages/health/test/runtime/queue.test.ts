@@ -6,7 +6,7 @@ import { createCheckQueue } from '../../src/runtime/queue.ts';
 
 /** Jobs that end when told to; `order` says which began. */
 const harness = (limit: number, light = limit) => {
-  const queue = createCheckQueue(new FakeClock(), { light, stream: limit, heavy: limit });
+  const queue = createCheckQueue(new FakeClock(), { light, stream: limit, heavy: limit, process: limit });
   const order: string[] = [];
   const ends = new Map<string, () => void>();
   const add = (name: string, group = 'a', suspect = false, light = false) =>
@@ -90,7 +90,7 @@ describe('the check queue', () => {
   });
 
   test('one host has a quarter of the places at most; the others are not kept waiting by it', async () => {
-    const queue = createCheckQueue(new FakeClock(), { light: 8, stream: 8, heavy: 8 });
+    const queue = createCheckQueue(new FakeClock(), { light: 8, stream: 8, heavy: 8, process: 8 });
     const order: string[] = [];
     const ends: (() => void)[] = [];
     const add = (name: string, host: string) =>
@@ -121,9 +121,27 @@ describe('the check queue', () => {
     expect(queue.waiting).toBe(0);
   });
 
+  test('scripts have places of their own: processes never keep a TLS stream waiting', () => {
+    const queue = createCheckQueue(new FakeClock(), { light: 8, stream: 8, heavy: 8, process: 2 });
+    const order: string[] = [];
+    const add = (name: string, size: 'heavy' | 'process') =>
+      queue.add({
+        group: 'a',
+        suspect: false,
+        size,
+        start: () => {
+          order.push(name);
+          return new Promise(() => {});
+        },
+      });
+    for (const name of ['p1', 'p2', 'p3']) add(name, 'process');
+    add('h1', 'heavy');
+    expect(order).toEqual(['p1', 'p2', 'h1']);
+  });
+
   test('where more is due than this host manages, answers are heard before more connections are made', async () => {
     const clock = new FakeClock();
-    const queue = createCheckQueue(clock, { light: 2048, stream: 256, heavy: 256 });
+    const queue = createCheckQueue(clock, { light: 2048, stream: 256, heavy: 256, process: 256 });
     let begun = 0;
     let most = 0;
     const add = (): void => {

@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 
 const harness = (stream: number) => {
   const clock = new FakeClock();
-  const queue = createCheckQueue(clock, { light: 1, stream, heavy: 1 });
+  const queue = createCheckQueue(clock, { light: 1, stream, heavy: 1, process: 1 });
   return { clock, queue, place: (signal = never) => createStreamPlace(queue, clock, job, signal) };
 };
 
