@@ -91,7 +91,7 @@ const answer = (kernel, { type, flags, sequence, payload }, writer) => {
     );
   } else {
     const given = new Map();
-    walkAttributes(attributes, (number, _flags, value) => given.set(number, value));
+    walkAttributes(attributes, (number, _flags, value) => given.set(number, { ...value }));
     const service = given.get(commandTable.service[0]);
     const destination = given.get(commandTable.destination[0]);
     switch (command) {

@@ -135,22 +135,39 @@ function startListening(
   const dataSpace = options.dataBytes ?? usualData;
   const controlSpace = options.controlBytes ?? (isUnix(native, handle) ? 0 : usualControl);
   const { bytes, meta } = arenaOf(addressSpace + controlSpace + dataSpace);
-  const dataStart = addressSpace + controlSpace;
+  const data = viewsOf(bytes, addressSpace + controlSpace);
+  const from = viewsOf(bytes, 0);
+  const control = viewsOf(bytes, addressSpace);
   const deliver = (errno: number): void => {
     if (errno !== 0) {
       listener.onError(socketError('recvmsg', errno));
       return;
     }
     listener.onDatagram({
-      data: bytes.subarray(dataStart, dataStart + (meta[metaData] ?? 0)),
-      from: bytes.subarray(0, meta[metaAddress]),
-      control: bytes.subarray(addressSpace, addressSpace + (meta[metaControl] ?? 0)),
+      data: data(meta[metaData] ?? 0),
+      from: from(meta[metaAddress] ?? 0),
+      control: control(meta[metaControl] ?? 0),
       truncated: ((meta[metaFlags] ?? 0) & dataTruncated) !== 0,
     });
   };
   succeed('listen', native.listen(handle, bytes, meta, dataSpace, controlSpace, deliver));
   return deliver;
 }
+
+/** Views from `start` by their length. Lengths repeat, and a view is far dearer than the number: the last few are kept. */
+function viewsOf(bytes: Uint8Array, start: number): (length: number) => Uint8Array {
+  const known = new Map<number, Uint8Array>();
+  return (length) => {
+    const kept = known.get(length);
+    if (kept !== undefined) return kept;
+    if (known.size === keptViews) known.clear();
+    const view = bytes.subarray(start, start + length);
+    known.set(length, view);
+    return view;
+  };
+}
+
+const keptViews = 16;
 
 function isUnix(native: Addon, handle: number): boolean {
   const address = new Uint8Array(2);

@@ -30,7 +30,8 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 export interface IpvsadmIo {
   /** A chunk holds good until the next one is asked for. */
   readonly stdin: Chunks;
-  readonly stdout: (text: string) => void;
+  /** Bytes hold good during the call. */
+  readonly stdout: (piece: string | Uint8Array) => void;
   readonly stderr: (text: string) => void;
   /** Rejects with an error whose `code` is IPVS_ABSENT when there is no IPVS, or that has an `errno`. */
   readonly openKernel: () => Promise<IpvsadmKernel>;

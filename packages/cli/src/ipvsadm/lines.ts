@@ -56,27 +56,44 @@ const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
 
 export const lineEnd = 0x0a;
 
-const pieceLength = 32 * 1024;
-
-/** Gathers text; end() must be called. */
+/**
+ * Gathers text, encoded as UTF-8, in one place of memory that is written out when it is full: memory touched for the first time
+ * costs more than what is written there. end() must be called.
+ */
 export class Output {
-  readonly #sink: (text: string) => void;
-  #pieces: string[] = [];
+  /** Lines that are bytes already go here, from where reserve() says. */
+  readonly bytes: Buffer;
+  readonly #sink: (bytes: Uint8Array) => void;
   #length = 0;
 
-  constructor(sink: (text: string) => void) {
+  constructor(sink: (bytes: Uint8Array) => void, capacity = 32 * 1024) {
     this.#sink = sink;
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
   write(text: string): void {
-    this.#pieces.push(text);
-    this.#length += text.length;
-    if (this.#length >= pieceLength) this.end();
+    // A character takes at most three bytes.
+    if (3 * text.length <= this.bytes.length)
+      this.advance(this.reserve(3 * text.length) + this.bytes.write(text, this.#length));
+    else {
+      this.end();
+      this.#sink(Buffer.from(text));
+    }
+  }
+
+  /** Where the next bytes go, `length` of them at most (no more than the capacity). */
+  reserve(length: number): number {
+    if (this.#length + length > this.bytes.length) this.end();
+    return this.#length;
+  }
+
+  /** Says where the bytes that were put behind reserve() end. */
+  advance(to: number): void {
+    this.#length = to;
   }
 
   end(): void {
-    if (this.#length > 0) this.#sink(this.#pieces.join(''));
-    this.#pieces = [];
+    if (this.#length > 0) this.#sink(this.bytes.subarray(0, this.#length));
     this.#length = 0;
   }
 }

@@ -75,7 +75,7 @@ const writeTable = async (
       const rows = await kernel.rows(entry.key);
       if (rows.complete) {
         output.write(layout.service(entry, numericNaming));
-        writeRows(rows, sortRows(rows), line, (text) => output.write(text));
+        writeRows(rows, sortRows(rows), line, output);
         continue;
       }
     }

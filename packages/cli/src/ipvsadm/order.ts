@@ -12,20 +12,24 @@ export const sortServices = <S extends Service>(services: readonly S[]): readonl
 export const sortDestinations = <D extends Destination>(destinations: readonly D[]): readonly D[] =>
   mergeSort(destinations, ({ key: a }, { key: b }) => compareAddresses(a.address, b.address) || a.port - b.port);
 
-/** The numbers of the rows in the same order. */
-export const sortRows = (rows: ServerRows): readonly number[] => {
+/** The numbers of the rows in the same order; valid until the next call. */
+export const sortRows = (rows: ServerRows): ArrayLike<number> => {
   const { address, port, count } = rows;
   const at = (column: Uint32Array | Uint16Array, row: number): number => column[row] ?? 0;
   const compare = (a: number, b: number): number =>
     wrapped(at(address, a), at(address, b)) || at(port, a) - at(port, b);
   // The kernel puts new ones first, so the list is nearly always sorted the other way round; then nothing is to be sorted.
-  const falling = Array.from({ length: count }, (_, i) => count - 1 - i);
-  if (isRising(rows, falling)) return falling;
-  return mergeSort(falling.reverse(), compare);
+  if (falling.length < count) falling = new Uint32Array(2 * count);
+  const reversed = falling.subarray(0, count);
+  for (let i = 0; i < count; i++) reversed[i] = count - 1 - i;
+  if (isRising(rows, reversed)) return reversed;
+  return mergeSort(Array.from(reversed).reverse(), compare);
 };
 
+let falling = new Uint32Array(128);
+
 // Within half the range of addresses ipvsadm's comparison is that of the numbers.
-const isRising = ({ address, port }: ServerRows, order: readonly number[]): boolean => {
+const isRising = ({ address, port }: ServerRows, order: Uint32Array): boolean => {
   for (let i = 1; i < order.length; i++) {
     const a = order[i - 1] ?? 0;
     const b = order[i] ?? 0;

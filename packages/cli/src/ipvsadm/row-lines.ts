@@ -1,5 +1,6 @@
 // Lines of `-Ln` and `-Sn` for servers that come as columns; what a line says beside the address is table.ts's and save.ts's.
 import type { DestinationRows, ForwardingMethod } from '@vipward/netlink';
+import type { Output } from './lines.ts';
 
 /** What is read of the columns; `address` holds 32-bit numbers, 10.0.0.1 being 0x0a000001. */
 export type ServerRows = Pick<
@@ -18,13 +19,12 @@ export interface RowTail {
 /** One line for each row of `order`: `head`, `10.1.0.1:80` padded to `width` columns, and what `tail` makes of the rest. */
 export const writeRows = (
   rows: ServerRows,
-  order: readonly number[],
+  order: ArrayLike<number>,
   line: { readonly head: string; readonly width: number; readonly tail: (row: RowTail) => string },
-  write: (text: string) => void,
+  output: Output,
 ): void => {
-  // Bytes in one place and not a text for each line: memory touched for the first time costs more than what is written there.
+  const { bytes } = output;
   const head = Buffer.from(line.head, 'latin1');
-  let at = 0;
   // Neighbours seldom differ in more than the address: then the same end serves.
   let last: RowTail | undefined;
   let tail = head;
@@ -44,42 +44,35 @@ export const writeRows = (
       last = { forwarding, weight, activeConnections, inactiveConnections };
       tail = Buffer.from(line.tail(last), 'latin1');
     }
-    if (at + head.length + line.width + longestEndpoint + tail.length > space.length) {
-      if (at > 0) write(space.toString('latin1', 0, at));
-      at = 0;
-      const least = head.length + line.width + longestEndpoint + tail.length;
-      if (least > space.length) space = Buffer.allocUnsafeSlow(least);
-    }
-    space.set(head, at);
+    let at = output.reserve(head.length + line.width + longestEndpoint + tail.length);
+    bytes.set(head, at);
     const start = at + head.length;
-    at = endpointAt(start, rows.address[row] ?? 0, rows.port[row] ?? 0);
-    while (at < start + line.width) space[at++] = blank;
-    space.set(tail, at);
-    at += tail.length;
+    at = endpointAt(bytes, start, rows.address[row] ?? 0, rows.port[row] ?? 0);
+    while (at < start + line.width) bytes[at++] = blank;
+    bytes.set(tail, at);
+    output.advance(at + tail.length);
   }
-  if (at > 0) write(space.toString('latin1', 0, at));
 };
 
-let space = Buffer.allocUnsafeSlow(16 * 1024);
 const longestEndpoint = '255.255.255.255:65535'.length;
 const blank = 0x20;
 const dot = 0x2e;
 const colon = 0x3a;
 const zero = 0x30;
 
-// Each writes to `space` and returns where it ends.
+// Each writes from `start` and returns where it ends.
 
-const endpointAt = (start: number, address: number, port: number): number => {
-  let at = numberAt(start, address >>> 24);
+const endpointAt = (space: Uint8Array, start: number, address: number, port: number): number => {
+  let at = numberAt(space, start, address >>> 24);
   for (let shift = 16; shift >= 0; shift -= 8) {
     space[at] = dot;
-    at = numberAt(at + 1, (address >>> shift) & 0xff);
+    at = numberAt(space, at + 1, (address >>> shift) & 0xff);
   }
   space[at] = colon;
-  return numberAt(at + 1, port);
+  return numberAt(space, at + 1, port);
 };
 
-const numberAt = (start: number, value: number): number => {
+const numberAt = (space: Uint8Array, start: number, value: number): number => {
   let end = start + 1;
   for (let least = 10; least <= value; least *= 10) end += 1;
   let rest = value;

@@ -7,7 +7,7 @@ import { type NameService, type PortNames, parseServices } from './names.ts';
 /** Standard streams, the system's names and this namespace's kernel. Nothing is opened before it is used. */
 export const systemIo = (): IpvsadmIo => ({
   stdin: readChunks(0),
-  stdout: (text) => writeAll(1, text),
+  stdout: (piece) => writeAll(1, piece),
   stderr: (text) => writeAll(2, text),
   openKernel,
   names: systemNames(),
@@ -26,14 +26,10 @@ function* readChunks(fd: number): Generator<Uint8Array, void> {
   }
 }
 
-const writeAll = (fd: number, text: string): void => {
-  // The same memory for every piece of a long listing; a character takes at most three bytes.
-  if (3 * text.length > space.length) space = Buffer.allocUnsafeSlow(3 * text.length);
-  const bytes = space.subarray(0, space.write(text));
+const writeAll = (fd: number, piece: string | Uint8Array): void => {
+  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
   for (let at = 0; at < bytes.length; ) at += whenReady(() => writeSync(fd, bytes, at));
 };
-
-let space = Buffer.alloc(0);
 
 // A terminal or pipe may be non-blocking because of who shares it.
 const whenReady = (act: () => number): number => {

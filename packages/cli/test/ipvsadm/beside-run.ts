@@ -6,6 +6,7 @@ import { openIpvsKernel, serviceKeyId } from '@vipward/netlink';
 import { runIpvsadm } from '../../src/ipvsadm/run.ts';
 import { systemIo } from '../../src/ipvsadm/system.ts';
 import { prepareNetwork } from './network.ts';
+import { textTo } from './shell.ts';
 
 const [whose = 'ours', list = '', out = ''] = process.argv.slice(2);
 
@@ -20,7 +21,7 @@ const runOurs = async (words: readonly string[], stdin: string): Promise<Outcome
   const exit = await runIpvsadm(words, {
     ...systemIo(),
     stdin: [new TextEncoder().encode(stdin)],
-    stdout: (text) => void stdout.push(text),
+    stdout: textTo((text) => void stdout.push(text)),
     stderr: (text) => void stderr.push(text),
   });
   return { stdout: stdout.join(''), stderr: stderr.join(''), exit };

@@ -5,6 +5,7 @@ import { createMemoryIpvs, type MemoryIpvs, SCHEDULERS } from '@vipward/testkit'
 import type { IpvsadmIo, IpvsadmKernel } from '../../src/ipvsadm/context.ts';
 import { type NameService, parseServices } from '../../src/ipvsadm/names.ts';
 import { runIpvsadm } from '../../src/ipvsadm/run.ts';
+import { type Streams, textTo } from './shell.ts';
 
 export interface MemorySetup {
   readonly table: MemoryIpvs;
@@ -14,7 +15,7 @@ export interface MemorySetup {
   /** Lookups that were made, in order. */
   readonly lookups: string[];
   run(args: readonly string[], stdin?: string): Promise<{ stdout: string; stderr: string; exit: number }>;
-  io(streams: Pick<IpvsadmIo, 'stdout' | 'stderr'>, stdin?: string | readonly string[]): IpvsadmIo;
+  io(streams: Streams, stdin?: string | readonly string[]): IpvsadmIo;
 }
 
 /** Debian's 6.1 has every scheduler but twos. Interface d0 exists, with an MTU of 1500. */
@@ -36,8 +37,9 @@ export const memorySetup = (): MemorySetup => {
       const exit = await runIpvsadm(args, setup.io(streams, stdin));
       return { stdout: stdout.join(''), stderr: stderr.join(''), exit };
     },
-    io: (streams, stdin = '') => ({
-      ...streams,
+    io: ({ stdout, stderr }, stdin = '') => ({
+      stdout: textTo(stdout),
+      stderr,
       stdin: bytesOf(stdin),
       openKernel: async () => kernel,
       names: fewNames(lookups),

@@ -5,14 +5,14 @@ import { basename, join } from 'node:path';
 import { runIpvsadm } from '../../src/ipvsadm/run.ts';
 import { systemIo } from '../../src/ipvsadm/system.ts';
 import { mustRun, prepareNetwork, sh } from './network.ts';
-import { createShell } from './shell.ts';
+import { createShell, textTo } from './shell.ts';
 import { showStep } from './transcript.ts';
 
 const [whose = 'ours', folder = '.', ...files] = process.argv.slice(2);
 
 const ours = createShell({
-  ipvsadm: (args, stdin, streams) =>
-    runIpvsadm(args, { ...systemIo(), ...streams, stdin: [new TextEncoder().encode(stdin)] }),
+  ipvsadm: (args, stdin, { stdout, stderr }) =>
+    runIpvsadm(args, { ...systemIo(), stdout: textTo(stdout), stderr, stdin: [new TextEncoder().encode(stdin)] }),
 });
 
 const runCommand = async (command: string): Promise<{ output: string; exit: number }> =>

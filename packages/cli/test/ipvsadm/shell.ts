@@ -10,6 +10,12 @@ export interface Streams {
   readonly stderr: (text: string) => void;
 }
 
+/** Standard output for who wants text; a character may not be cut in two. */
+export const textTo =
+  (take: (text: string) => void): ((piece: string | Uint8Array) => void) =>
+  (piece) =>
+    take(typeof piece === 'string' ? piece : new TextDecoder('utf-8', { fatal: true }).decode(piece));
+
 export interface Shell {
   /** Output (stdout and stderr merged) and exit status; undefined for a line with a program that is not known here. */
   run(line: string): Promise<{ output: string; exit: number } | undefined>;

@@ -26,9 +26,12 @@ export type Values<T extends Table> = {
 
 /** Appends the attributes that have a value, in the order of the table, then the unknown ones. */
 export const writeAttributes = <T extends Table>(writer: ByteWriter, table: T, values: Values<T>): void => {
-  for (const { name, type, field } of rowsOf(table).inOrder) {
-    const value: unknown = values[name];
-    if (value === undefined || value === false) continue;
+  const rows = rowsOf(table).inOrder;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    const value: unknown = row && values[row.name];
+    if (row === undefined || value === undefined || value === false) continue;
+    const { type, field } = row;
     const start = beginAttribute(writer, type | field.flags);
     field.write(writer, value);
     endAttribute(writer, start);
@@ -54,9 +57,10 @@ export const readAttributes = <T extends Table>(table: T, window: Window): Value
   return values as Values<T>; // every key was put there by its own row
 };
 
-/** Visits each attribute; `payload` is without header and padding. */
+/** Visits each attribute; `payload` is without header and padding, and holds good during the call: one object serves all. */
 export const walkAttributes = (window: Window, visit: (type: number, flags: number, payload: Window) => void): void => {
   const { bytes, view, end } = window;
+  const payload = { bytes, view, start: 0, end: 0 };
   let at = window.start;
   while (at < end) {
     if (end - at < 4) throw new DecodeError(`attribute header has ${end - at} of 4 bytes`, at);
@@ -65,7 +69,9 @@ export const walkAttributes = (window: Window, visit: (type: number, flags: numb
     if (length < 4) throw new DecodeError(`attribute ${type & typeMask} says ${length} bytes`, at);
     if (length > end - at)
       throw new DecodeError(`attribute ${type & typeMask} says ${length} bytes, ${end - at} are there`, at);
-    visit(type & typeMask, type & ~typeMask, { bytes, view, start: at + 4, end: at + length });
+    payload.start = at + 4;
+    payload.end = at + length;
+    visit(type & typeMask, type & ~typeMask, payload);
     // The padding of the last attribute may be missing.
     at += align4(length);
   }

@@ -30,7 +30,14 @@ export const slice = (window: Window, start: number, end: number): Window => {
 };
 
 /** The window's bytes, copied: what was received may be overwritten by the next datagram. */
-export const copyOf = ({ bytes, start, end }: Window): Uint8Array => new Uint8Array(bytes.subarray(start, end));
+export const copyOf = ({ bytes, start, end }: Window): Uint8Array => copiedBytes(bytes, start, end);
+
+/** The bytes from `start` to `end`, by hand: the view that slice() or a constructor needs is larger than most of what is copied. */
+export const copiedBytes = (bytes: Uint8Array, start: number, end: number): Uint8Array => {
+  const copy = new Uint8Array(end - start);
+  for (let i = start; i < end; i++) copy[i - start] = bytes[i] ?? 0;
+  return copy;
+};
 
 /** Refuses a window that has fewer than `length` bytes. */
 export const atLeast = (window: Window, length: number, what: string): void => {

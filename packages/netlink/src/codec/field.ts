@@ -87,7 +87,7 @@ export const padded = (room: number): Field<Uint8Array> => ({
 export const unread: Field<Window> = {
   flags: 0,
   write: (writer, { bytes, start, end }) => writer.put(bytes.subarray(start, end)),
-  read: (payload) => payload,
+  read: (payload) => ({ ...payload }),
 };
 
 /** An attribute without payload: there or not there. */

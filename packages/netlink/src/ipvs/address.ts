@@ -1,5 +1,6 @@
 // Addresses as IPVS has them: AF_INET numbers and a 16-byte union, whose first 4 bytes are an IPv4 address.
 import type { IpAddress, IpFamily } from '@vipward/config/address';
+import { copiedBytes } from '../codec/bytes.ts';
 import { DecodeError } from '../errors.ts';
 
 export const addressFamilyNumber = { 4: 2, 6: 10 } as const;
@@ -16,5 +17,5 @@ export const decodeUnion = (union: Uint8Array | undefined, family: IpFamily): Ip
   const length = family === 4 ? 4 : 16;
   if (union === undefined || union.length < length)
     throw new DecodeError(`address has ${union?.length ?? 0} of ${length} bytes`, 0);
-  return { family, bytes: union.slice(0, length) };
+  return { family, bytes: copiedBytes(union, 0, length) };
 };

@@ -1,7 +1,7 @@
 // A destination of a listing straight from its bytes, in the form in which kernels since 4.1 send it.
 import type { IpFamily } from '@vipward/config/address';
 import { nestedFlag } from '../codec/attribute.ts';
-import { align4, hostIsLittleEndian, type Window } from '../codec/bytes.ts';
+import { align4, copiedBytes, hostIsLittleEndian, type Window } from '../codec/bytes.ts';
 import { genericHeaderLength } from '../codec/generic.ts';
 import { commandTable, destinationTable, stats64Table } from './command.ts';
 import { forwardingMask, forwardingNames } from './destination.ts';
@@ -88,7 +88,7 @@ export const readDestinationQuickly = (payload: Window, family: IpFamily): Desti
   const own = number === undefined ? family : number === 2 ? 4 : number === 10 ? 6 : undefined;
   if (own === undefined) return undefined;
   return {
-    key: { address: { family: own, bytes: copied(bytes, address, own === 4 ? 4 : 16) }, port },
+    key: { address: { family: own, bytes: copiedBytes(bytes, address, address + (own === 4 ? 4 : 16)) }, port },
     forwarding: name,
     weight,
     upperThreshold,
@@ -146,10 +146,3 @@ const padding = 11;
 // Most counters of most tables are 0, and 0n needs no memory.
 const u64 = (view: DataView, at: number): bigint =>
   view.getUint32(at) === 0 && view.getUint32(at + 4) === 0 ? 0n : view.getBigUint64(at, little);
-
-// The datagram's bytes are overwritten by the next one.
-const copied = (bytes: Uint8Array, from: number, length: number): Uint8Array => {
-  const copy = new Uint8Array(length);
-  for (let i = 0; i < length; i++) copy[i] = bytes[from + i] ?? 0;
-  return copy;
-};

@@ -29,6 +29,8 @@ const grace = 50;
 export class Channel {
   /** For the packets of its batches. */
   readonly arenas = new ArenaPool();
+  /** Datagrams that have come so far. */
+  received = 0;
   readonly #options: ChannelOptions;
   #state: 'idle' | 'opening' | 'open' | 'closed' = 'idle';
   #transport: NetlinkTransport | undefined;
@@ -117,6 +119,7 @@ export class Channel {
   }
 
   #receive(datagram: Uint8Array): void {
+    this.received += 1;
     try {
       visitMessages(datagram, this.#take);
     } catch (error) {

@@ -52,7 +52,7 @@ export const dump = async <T>(
 /** One answer to a dump. */
 export interface Dumped<T> {
   readonly entries: readonly T[];
-  /** How many datagrams of entries it took. The kernel holds its table's lock while it fills one of them. */
+  /** How many datagrams its entries came in. The kernel holds its table's lock while it fills one of them. */
   readonly datagrams: number;
   /** The kernel says that the table changed meanwhile (NLM_F_DUMP_INTR). */
   readonly interrupted: boolean;
@@ -67,17 +67,16 @@ export const dumpOnce = <T>(
 ): Promise<Dumped<T>> =>
   new Promise((resolve, reject) => {
     const entries: T[] = [];
-    let datagrams = 0;
-    let datagram: DataView | undefined;
+    let first = 0;
+    let last = -1;
     let interrupted = false;
     let refusal: NetlinkError | undefined;
     channel.post({
       packet: packetOf({ ...request, flags: request.flags | messageFlag.dump }),
       dump: true,
       onReply: (message) => {
-        // All messages of a datagram look into it through one view.
-        if (message.payload.view !== datagram) datagrams += 1;
-        datagram = message.payload.view;
+        if (last < 0) first = channel.received;
+        last = channel.received;
         gather(entries, decode(message));
       },
       onChanged: () => {
@@ -89,7 +88,7 @@ export const dumpOnce = <T>(
       onEnd: (interruption) => {
         const error = interruption?.(request.operation()) ?? refusal;
         if (error !== undefined) reject(error);
-        else resolve({ entries, datagrams, interrupted });
+        else resolve({ entries, datagrams: last < 0 ? 0 : last - first + 1, interrupted });
       },
     });
   });
