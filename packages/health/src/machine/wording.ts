@@ -98,13 +98,11 @@ export const gaveUp = (
         `ICMP connection to ${realServer} failed. ${detail}`,
         `ICMP CHECK on service ${realServer} of ${virtualServer} failed${after}.`,
       ];
+    // These two give up in one line.
     case 'DNS_CHECK':
       return [`DNS_CHECK (${realServer}) ${detail}${after}`];
     case 'SMTP_CHECK':
-      return [
-        `SMTP_CHECK ${smtpFailure(result)} server ${hostOf(checker)} ${detail}`,
-        `SMTP_CHECK on service ${realServer} failed${after}.`,
-      ];
+      return [`SMTP_CHECK ${smtpFailure(result)} server ${hostOf(checker)} ${detail}${after}`];
     case 'GRPC_CHECK':
     case 'REDIS_CHECK':
     case 'MYSQL_CHECK':
