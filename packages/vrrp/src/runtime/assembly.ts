@@ -9,6 +9,7 @@ import type { Edges, VrrpOptions } from './api.ts';
 import { processName } from './culprit.ts';
 import { Facts } from './facts.ts';
 import { Host } from './host.ts';
+import { Informer } from './informer.ts';
 import type { Instance } from './instance.ts';
 import { Linkbeat } from './linkbeat.ts';
 import { Members } from './members.ts';
@@ -27,6 +28,7 @@ export class Assembly {
   readonly host: Host;
   readonly wires: Wires;
   readonly facts: Facts;
+  readonly informer: Informer;
   readonly members: Members;
   readonly groups: SyncGroups;
   readonly owned: Owned;
@@ -79,14 +81,18 @@ export class Assembly {
     this.follower = new Tracking({
       ...{ startScript: options.startScript, processSource: this.edges.processes, clock, log },
       afterInput: this.edges.afterInput,
-      onVerdict: (name, up) => this.facts.setScript(name, up),
+      onVerdict: (name, up) => this.informer.setScript(name, up),
       onUnusable: (name) => this.members.withoutScript(name),
-      onFile: (name) => this.facts.fileChanged(name),
-      onQuorum: (name) => this.facts.processesChanged(name),
+      onFile: (name) => this.informer.fileChanged(name),
+      onQuorum: (name) => this.informer.processesChanged(name),
     });
     this.facts = new Facts({
-      ...{ host: this.host, wires: this.wires, clock, log, instances },
+      ...{ host: this.host, clock, instances },
       ...{ scripts: this.follower.scripts, files: this.follower.files, processes: this.follower.processes },
+      onLinkSettled: (name) => this.informer.linkChanged(name),
+    });
+    this.informer = new Informer({
+      ...{ host: this.host, facts: this.facts, wires: this.wires, clock, log, instances },
       onAddressLost: (address, by) => this.owned.addressLost(address, by),
       onAddresses: (link) => this.footing.recheckAddresses(link),
       onHostChanged: (link) => {
@@ -102,13 +108,13 @@ export class Assembly {
       beginAt: clock.now() + (options.startDelay ?? 0),
       onStep: () => this.groups.settle(),
     });
-    for (const name of options.bfdsUp ?? []) this.facts.setBfd(name, true);
+    for (const name of options.bfdsUp ?? []) this.informer.setBfd(name, true);
     this.facts.delays.set(options.links?.interfaceDelays ?? []);
     this.linkbeat = new Linkbeat({
       kernel: routeKernel,
       clock,
       known: (name) => this.host.link(name),
-      onEvent: (event) => this.facts.onRoute(event),
+      onEvent: (event) => this.informer.onRoute(event),
       onError: (text) => log.warning(text),
     });
   }

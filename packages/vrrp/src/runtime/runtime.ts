@@ -38,7 +38,7 @@ class Runtime implements VrrpRuntime {
     try {
       await this.#readHost();
       const grouped = this.#options.instances.map((instance) => withGroup(instance, groups, scripts));
-      const footing = this.#prepare(grouped, this.#options.wires ?? {});
+      const footing = this.#prepare(grouped, this.#options.wires ?? {}, this.#parts.tracking);
       const { instances } = footing;
       this.#parts.members.readKeys(instances);
       const saved = stateFile === undefined ? undefined : readSavedState(stateFile, this.#parts.edges.bootId);
@@ -88,22 +88,13 @@ class Runtime implements VrrpRuntime {
     wires: HostSettings = {},
     tracking: TrackSettings = {},
   ): Promise<void> {
-    const before = this.#parts.tracking;
-    this.#parts.tracking = tracking;
-    let footing: FootingPlan;
-    try {
-      footing = this.#prepare(
-        written.map((instance) => withGroup(instance, groups, scripts)),
-        wires,
-        owned,
-      );
-    } catch (error) {
-      this.#parts.tracking = before;
-      throw error;
-    }
+    const grouped = written.map((instance) => withGroup(instance, groups, scripts));
+    const footing = this.#prepare(grouped, wires, tracking, owned);
     const { instances } = footing;
     this.#parts.members.readKeys(instances);
+    this.#parts.tracking = tracking;
     await footing.lay();
+    if (this.#stopped) return;
     this.#parts.wires.configure(wires);
     this.#parts.wires.openFor(instances);
     this.#parts.facts.delays.set(links.interfaceDelays ?? []);
@@ -120,6 +111,7 @@ class Runtime implements VrrpRuntime {
       return instance.stop({ deleted: !next.has(instance.config.name) });
     });
     await Promise.all(stopped);
+    if (this.#stopped) return;
     await this.#parts.owned.set(owned);
     this.#parts.secondaries.set(promoting(instances));
     await this.#follow(instances, scripts);
@@ -134,7 +126,7 @@ class Runtime implements VrrpRuntime {
     // After all configurations are in place: which addresses are virtual decides which is primary.
     for (const instance of this.#parts.instances) {
       await breathe();
-      this.#parts.facts.tellAll(instance);
+      this.#parts.informer.tellAll(instance);
     }
     this.#parts.groups.resume(groups);
     this.#parts.wires.closeUnused();
@@ -150,16 +142,17 @@ class Runtime implements VrrpRuntime {
   }
 
   setScript(name: string, up: boolean): void {
-    this.#parts.facts.setScript(name, up);
+    this.#parts.informer.setScript(name, up);
   }
 
   setBfd(name: string, up: boolean): void {
-    this.#parts.facts.setBfd(name, up);
+    this.#parts.informer.setBfd(name, up);
   }
 
   async stop({ keepAddresses = false } = {}): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#parts.informer.close();
     this.#parts.facts.close();
     this.#parts.linkbeat.close();
     this.#parts.groups.pause();
@@ -193,12 +186,16 @@ class Runtime implements VrrpRuntime {
     this.#stopWatching = this.#options.routeKernel.watch((event) => listener(event));
     await this.#parts.host.read();
     for (const event of early) this.#parts.host.apply(event);
-    listener = (event) => this.#parts.facts.onRoute(event);
+    listener = (event) => this.#parts.informer.onRoute(event);
   }
 
   /** With what they imply, and possible here. Throws VrrpError. */
-  #prepare(grouped: readonly VrrpInstance[], wires: HostSettings, owned?: OwnedSettings): FootingPlan {
-    const { dynamicInterfaces = false } = this.#parts.tracking;
+  #prepare(
+    grouped: readonly VrrpInstance[],
+    wires: HostSettings,
+    { dynamicInterfaces = false }: TrackSettings,
+    owned?: OwnedSettings,
+  ): FootingPlan {
     const instances = this.#parts.owned.prepare(grouped, owned, dynamicInterfaces);
     const footing = this.#parts.footing.plan(instances, wires);
     checkInstances(instances, this.#parts.host, dynamicInterfaces, footing.names);

@@ -5,8 +5,8 @@ import type { NewAddress } from '@vipward/netlink';
 import type { Nftables } from '@vipward/netlink/nftables';
 import { Firewall, type FirewallSettings } from '../firewall/firewall.ts';
 import { allAddresses } from '../runtime/instance-settings.ts';
-import { type SavedStacked, StackedLinks, type StackedParts } from './keep.ts';
 import { type StackedLink, type StackedNames, stack } from './links.ts';
+import { type SavedStacked, StackedLinks, type StackedParts } from './stacked-links.ts';
 
 export type FootingSettings = StackedNames & FirewallSettings;
 

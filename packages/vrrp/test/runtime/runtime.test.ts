@@ -117,6 +117,45 @@ describe('the host', () => {
     expect(runtime.states()).toMatchObject([{ role: 'fault' }]);
   });
 
+  test('what is lost while everything is read again is read as well', async () => {
+    const { clock, kernel, runtime } = await running();
+    await clock.run(untilMaster);
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const links = kernel.links;
+    kernel.links = async () => {
+      const before = await links();
+      await answered;
+      return before;
+    };
+    kernel.tell({ kind: 'resync' });
+    await settle();
+    kernel.links = links;
+    kernel.linkList[1] = link('eth0', 2, false);
+    kernel.tell({ kind: 'resync' });
+    answer();
+    await settle();
+    expect(runtime.states()).toMatchObject([{ role: 'fault' }]);
+  });
+
+  test('a link is said to be up or down when that is news to who tracks it', async () => {
+    const kernel = new FakeKernel();
+    kernel.linkList[1] = link('eth0', 2, false);
+    const { lines } = await running({}, kernel);
+    for (const [name, index, up] of [
+      ['eth0', 2, false],
+      ['eth0', 2, true],
+      ['eth0', 2, true],
+      ['eth0', 2, false],
+      ['veth7', 9, true],
+      ['veth7', 9, false],
+    ] as const)
+      kernel.tell({ kind: 'link', link: link(name, index, up) });
+    expect(lines.filter((line) => line.startsWith('Netlink reports'))).toEqual([
+      'Netlink reports eth0 up',
+      'Netlink reports eth0 down',
+    ]);
+  });
+
   test('our own removal is not mistaken for a loss, however late its notification comes', async () => {
     const { clock, kernel, hear, lines } = await running();
     await clock.run(untilMaster);
@@ -262,6 +301,22 @@ describe('two owners of their addresses (priority 255)', () => {
 });
 
 describe('the end', () => {
+  test('in the middle of a reload nothing is left behind', async () => {
+    const second = instance({ name: 'VI_2', virtualRouterId: 52, virtualAddresses: [vip('10.0.0.101')] });
+    const { clock, kernel, runtime } = await running({ instances: [instance(), second] });
+    const there = [...kernel.addressList];
+    await clock.run(untilMaster);
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    kernel.answer = async (write) => (write.startsWith('delete 10.0.0.101') ? answered : undefined);
+    const owned = { statics: { addresses: [{ ...vip('10.0.0.9'), dev: 'eth0' }] } };
+    const reloaded = runtime.reload([instance()], [], [], {}, owned);
+    await settle();
+    await runtime.stop();
+    answer();
+    await reloaded;
+    expect(kernel.addressList).toEqual(there);
+  });
+
   test('-V keeps the addresses, priority 0 is said all the same', async () => {
     const { clock, kernel, runtime, sent, events } = await running();
     await clock.run(untilMaster);
