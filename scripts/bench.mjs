@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { aloneHeading, aloneSection, checksHeading, checksSection } from './lib/bench-checks.mjs';
 import { configHeading, configSection } from './lib/bench-config.mjs';
 import { ipvsHeading, ipvsSection } from './lib/bench-ipvs.mjs';
+import { listingHeading, listingSection } from './lib/bench-listing.mjs';
 import { programHeading, programSection } from './lib/bench-program.mjs';
 import { vrrpHeading, vrrpSection } from './lib/bench-vrrp.mjs';
 
@@ -29,6 +30,12 @@ const benchmarks = {
     lab: true,
     heading: () => ipvsHeading,
     section: (result) => ipvsSection(result, `npm run bench ipvs ${result.rounds} ${result.servers}`),
+  },
+  listing: {
+    usage: 'listing [REAL_SERVERS [ROUNDS]]',
+    lab: false,
+    heading: () => listingHeading,
+    section: listingSection,
   },
   program: { usage: 'program [REAL_SERVERS [ROUNDS]]', lab: true, heading: programHeading, section: programSection },
   vrrp: { usage: 'vrrp [ROUNDS]', lab: false, heading: () => vrrpHeading, section: vrrpSection },

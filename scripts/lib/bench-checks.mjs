@@ -1,9 +1,9 @@
 // The sections of docs/reference/performance.md that `npm run bench checks` and `npm run bench checks-alone` make of their figures.
+import { median } from './median.mjs';
 
 export const checksHeading = '## Health checks beside keepalived';
 export const aloneHeading = '## Health checks alone';
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const verdict = (reached) => (reached ? 'reached' : 'not reached');
 const count = (number) => number.toLocaleString('en');
 const told = { tcp: 'TCP_CHECK', http: 'HTTP_GET' };

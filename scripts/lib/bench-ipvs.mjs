@@ -1,9 +1,9 @@
 // The section of docs/reference/performance.md that `npm run bench ipvs` makes of its figures.
+import { median } from './median.mjs';
 
 export const ipvsHeading = '## All of IPVS over netlink';
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
-const median = (values) => sorted(values)[Math.floor(values.length / 2)];
 
 /** `times` has seconds by contender, one a round. Figures are made of the least ones: a busy machine only adds to a time. */
 export const ipvsSection = ({ servers, many, rounds, kernel, times, faults }, command) => {
