@@ -1,5 +1,5 @@
 // What goes wrong before anything runs: one clear line, the right exit status, and nothing half done.
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -48,6 +48,7 @@ describeWith(needs('root', 'netns', 'reference', 'no-ipvs'), 'bad input', () => 
   });
   afterAll(async () => {
     await host?.delete();
+    rmSync(folder, { recursive: true });
   });
 
   test('a file that is not there ends with 6 and names it', async () => {

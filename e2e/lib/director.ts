@@ -1,6 +1,5 @@
 // A director under test: one program, one namespace, files of its own.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logged, Netns } from '@vipward/testkit';
@@ -9,6 +8,7 @@ import { keepalived, type Program, vipward } from './program.ts';
 export interface Director {
   readonly host: Netns;
   readonly process: Logged;
+  /** Its files; they go with the namespace. */
   readonly folder: string;
   log(): string;
   waitFor(text: string | RegExp, timeout?: number): Promise<string>;
@@ -32,7 +32,7 @@ export interface DirectorPlan {
 }
 
 export const startDirector = (plan: DirectorPlan): Director => {
-  const folder = mkdtempSync(join(tmpdir(), 'director-'));
+  const folder = plan.host.folder('director-');
   writeFileSync(join(folder, 'keepalived.conf'), plan.config);
   return launch(plan, folder);
 };

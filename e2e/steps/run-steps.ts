@@ -25,7 +25,7 @@ const longest = 45_000;
 /** One trace a step. Where the tables differ, it holds both, marked. */
 export const runSteps = async (plan: StepsPlan): Promise<readonly string[]> => {
   const { scenario, pair, servers, update } = plan;
-  const files = openFolder();
+  const files = openFolder(pair.vipward.host);
   const expected = new Map(scenario.steps.map(({ command, expected }) => [command, expected]));
   const directors: Director[] = [];
   let before = '';

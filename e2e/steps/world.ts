@@ -1,6 +1,5 @@
 // The world of the step scenarios: one host of real servers, and pairs of directors, keepalived and ours, that see the same ones.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logged, type Netns, run, type Topology, topology } from '@vipward/testkit';
@@ -69,7 +68,7 @@ const place = (host: Netns): Place => {
 };
 
 const openServers = async (host: Netns): Promise<Servers> => {
-  const folder = mkdtempSync(join(tmpdir(), 'servers-'));
+  const folder = host.folder('servers-');
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   const subject = ['-subj', '/CN=servers', '-keyout', key, '-out', certificate];
   await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject]);
@@ -108,8 +107,8 @@ const openServers = async (host: Netns): Promise<Servers> => {
 };
 
 /** A folder of its own for a scenario's files: tracked files, and a script whose status is the number in its file. */
-export const openFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'steps-'));
+export const openFolder = (host: Netns): string => {
+  const folder = host.folder('steps-');
   writeFileSync(join(folder, 'status.sh'), '#!/bin/sh\nread -r status <"$1"\nexit "$status"\n', { mode: 0o755 });
   return folder;
 };

@@ -1,6 +1,8 @@
 // Network namespaces for tests: unique names, programs in them, and nothing left behind.
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Logged, type LoggedOptions, spawnLogged } from '../process/logged.ts';
 import { type Outcome, type RunOptions, run, tryRun } from '../process/run.ts';
 
@@ -18,6 +20,8 @@ export interface Netns extends AsyncDisposable {
   ipBatch(commands: readonly string[]): Promise<void>;
   /** /proc/sys/net settings, such as { 'ipv4/ip_forward': '1' }. */
   sysctl(settings: Readonly<Record<string, string>>): Promise<void>;
+  /** A new folder, its name begun with `prefix`, for the files of its programs; it goes with the namespace. */
+  folder(prefix: string): string;
   /** Stops what was started in it and deletes it. */
   delete(): Promise<void>;
 }
@@ -50,11 +54,14 @@ process.once('exit', () => {
 });
 
 const namespace = (name: string): Netns => {
-  const programs = new Set<Logged>();
+  const programs: Logged[] = [];
+  const folders: string[] = [];
   const inside = (command: string, args: readonly string[]) => ['netns', 'exec', name, command, ...args];
   const remove = async (): Promise<void> => {
     if (!living.delete(name)) return;
-    await Promise.all([...programs].map((program) => program.stop()));
+    // Those that have ended too: what they began may still run, and their logs go.
+    await Promise.all(programs.map((program) => program.stop()));
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     await run('ip', ['netns', 'del', name]);
   };
   return {
@@ -63,8 +70,7 @@ const namespace = (name: string): Netns => {
     tryExec: (command, args = [], options = {}) => tryRun('ip', inside(command, args), options),
     spawn(command, args, options = {}) {
       const program = spawnLogged('ip', inside(command, args), options);
-      programs.add(program);
-      void program.ended.then(() => programs.delete(program));
+      programs.push(program);
       return program;
     },
     ip: (words) => run('ip', ['-n', name, ...words.split(' ')]),
@@ -74,6 +80,11 @@ const namespace = (name: string): Netns => {
     async sysctl(settings) {
       const writes = Object.entries(settings).map(([key, value]) => `echo '${value}' >/proc/sys/net/${key}`);
       await run('ip', inside('sh', ['-ec', writes.join('\n')]));
+    },
+    folder(prefix) {
+      const folder = mkdtempSync(join(tmpdir(), prefix));
+      folders.push(folder);
+      return folder;
     },
     delete: remove,
     [Symbol.asyncDispose]: remove,

@@ -27,7 +27,10 @@ export interface Logged extends AsyncDisposable {
   killAll(signal: NodeJS.Signals): void;
   /** Resolves when it has ended: exit status, or 128 + n for signal n. */
   readonly ended: Promise<number>;
-  /** SIGTERM, after 5 s SIGKILL to the whole group; removes its temporary log. Harmless when it has ended already. */
+  /**
+   * SIGTERM, after 5 s SIGKILL to the whole group; removes its temporary file, log() goes on to say what was in it. Harmless
+   * when it has ended already.
+   */
   stop(): Promise<void>;
 }
 
@@ -44,21 +47,31 @@ export const spawnLogged = (command: string, args: readonly string[], options: L
   });
   closeSync(fd);
   child.stdin?.on('error', () => undefined);
+  let emptied = false;
+  let kept: string | undefined;
   running.add(child);
   const ended = new Promise<number>((resolve) => {
     child.once('error', () => resolve(127));
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once('exit', (code, signal) => {
+      // The number of an empty group may be somebody else's soon.
+      emptied = !killGroup(child, 0);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   }).finally(() => running.delete(child));
 
-  const log = (): string => readFileSync(logFile, 'utf8');
-  const killAll = (signal: NodeJS.Signals): void => killGroup(child, signal);
+  const log = (): string => kept ?? readFileSync(logFile, 'utf8');
+  const killAll = (signal: NodeJS.Signals): void => {
+    if (!emptied) killGroup(child, signal);
+  };
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     const timer = setTimeout(() => killAll('SIGKILL'), 5000);
     await ended;
     clearTimeout(timer);
     killAll('SIGKILL');
-    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    if (directory === undefined || kept !== undefined) return;
+    kept = log();
+    rmSync(directory, { recursive: true, force: true });
   };
 
   return {
@@ -96,12 +109,13 @@ process.once('exit', () => {
   for (const child of running) killGroup(child, 'SIGKILL');
 });
 
-const killGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined) return;
+/** Whether the group was there; signal 0 only asks. */
+const killGroup = (child: ChildProcess, signal: NodeJS.Signals | 0): boolean => {
+  if (child.pid === undefined) return false;
   try {
-    process.kill(-child.pid, signal);
+    return process.kill(-child.pid, signal);
   } catch {
-    // The group is gone.
+    return false;
   }
 };
 

@@ -1,5 +1,7 @@
 // Namespaces and topologies on the real kernel: hosts reach each other, cables can be pulled, nothing stays behind.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createNetns, startHttpServer, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
@@ -14,6 +16,21 @@ describeWith(needs('root', 'netns', 'program:ip'), 'a namespace', () => {
     await netns.delete();
     expect(await program.ended).toBe(128 + 15);
     expect(left()).toEqual([]);
+  });
+
+  test('takes its folders, its logs and what its programs have left running with it', async () => {
+    const netns = await createNetns('tk');
+    const folder = netns.folder('tk-folder-');
+    writeFileSync(join(folder, 'file'), '');
+    const program = netns.spawn('sh', ['-c', 'sleep 60 & echo child $!']);
+    expect(await program.ended).toBe(0);
+    const child = /child (\d+)/.exec(program.log())?.[1];
+    expect(existsSync(`/proc/${child}`)).toBe(true);
+    await netns.delete();
+    for (let i = 0; i < 500 && existsSync(`/proc/${child}`); i++) await sleep(20);
+    expect(existsSync(`/proc/${child}`)).toBe(false);
+    expect([existsSync(folder), existsSync(dirname(program.logFile))]).toEqual([false, false]);
+    expect(program.log()).toBe(`child ${child}\n`);
   });
 
   test('keeps its settings to itself', async () => {
