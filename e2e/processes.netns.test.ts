@@ -186,29 +186,18 @@ describeWith(needs('root', 'netns', 'keepalived'), 'processes beside keepalived'
 });
 
 describeWith(needs('root', 'netns', 'keepalived'), 'reloads beside keepalived', () => {
-  let net: Topology<'a'>;
-  let folder: string;
-  let director: Director | undefined;
-
-  beforeEach(async () => {
-    net = await topology({ prefix: 'rl', hosts: { a: ['10.77.0.1/24'] } });
-    folder = mkdtempSync(join(tmpdir(), 'reloads-'));
-  });
-  afterEach(async () => {
-    await director?.killAll();
-    await net.delete();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   const instance = (name: string): string =>
     `vrrp_instance ${name} {\n  interface eth0\n  virtual_router_id 9\n  virtual_ipaddress {\n    10.77.0.60/24\n  }\n}\n`;
-  const config = (name: string): string =>
+  const configIn = (folder: string, name: string): string =>
     `global_defs {\n  reload_time_file ${folder}/when\n  reload_check_config ${folder}/findings\n  reload_file ${folder}/reading\n}\n${instance(name)}`;
 
-  test.each<Program>(['keepalived', 'vipward'])(
+  test.concurrent.each<Program>(['keepalived', 'vipward'])(
     '%s reloads at the time in a file, and never what -t refuses',
     async (program) => {
-      director = startDirector({ host: net.hosts.a, program, config: config('A'), flags: ['-P'] });
+      await using net = await topology({ prefix: 'rl', hosts: { a: ['10.77.0.1/24'] } });
+      const folder = net.hosts.a.folder('reloads-');
+      const config = (name: string): string => configIn(folder, name);
+      const director = startDirector({ host: net.hosts.a, program, config: config('A'), flags: ['-P'] });
       await director.waitFor('(A) Entering BACKUP STATE');
       const when = join(folder, 'when');
       // A second of which no more than a moment is left could be over before it is read.

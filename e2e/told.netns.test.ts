@@ -1,9 +1,8 @@
 // What scripts, named pipes and mailboxes hear of one story of VRRP: the same from vipward and from real keepalived.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import {
   AF_INET,
   IP_MULTICAST_TTL,
@@ -14,7 +13,7 @@ import {
   SOL_SOCKET,
   sockaddrIn,
 } from '@vipward/sockets';
-import { type Netns, type Topology, topology } from '@vipward/testkit';
+import { type Netns, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { startDirector, until } from './lib/director.ts';
 import { openMailbox } from './lib/mailbox.ts';
@@ -99,24 +98,14 @@ const sendFrom = ({ name }: Netns, advert: Uint8Array): void => {
 };
 
 describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () => {
-  let net: Topology<'a' | 'b'>;
-  let folder: string;
-
-  beforeEach(async () => {
-    net = await topology({ prefix: 'to', hosts: { a: ['10.77.0.1/24'], b: ['10.77.0.2/24'] } });
-    folder = mkdtempSync(join(tmpdir(), 'told-'));
-    for (const name of names) {
-      writeFileSync(join(folder, name), `#!/bin/sh\necho ${name} "$@" >> ${folder}/scripts\n`, { mode: 0o755 });
-    }
-    writeFileSync(join(folder, 'reader'), `#!/bin/sh\nexec cat "$1" >> ${folder}/heard\n`, { mode: 0o755 });
-  });
-  afterEach(async () => {
-    await net.delete();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   /** Master, a better script, a dead link, its return, a worse script, another instance by reload, the end. */
   const story = async (program: Program): Promise<Heard> => {
+    await using net = await topology({ prefix: 'to', hosts: { a: ['10.77.0.1/24'], b: ['10.77.0.2/24'] } });
+    const folder = net.hosts.a.folder('told-');
+    const script = (name: string, body: string): void =>
+      writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    for (const name of names) script(name, `echo ${name} "$@" >> ${folder}/scripts`);
+    script('reader', `exec cat "$1" >> ${folder}/heard`);
     const content = (name: string): string =>
       existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
     const pipeSays = async (text: string): Promise<void> => {
@@ -168,9 +157,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what a director tells', () =
   };
 
   test('pipes, scripts and mails of ours equal those of keepalived', async () => {
-    const theirs = await story('keepalived');
-    for (const name of ['heard', 'scripts', 'fifo']) rmSync(join(folder, name), { force: true });
-    const ours = await story('vipward');
+    const [theirs, ours] = await Promise.all([story('keepalived'), story('vipward')]);
     expect(ours).toEqual(theirs);
     expect(ours.pipe).toContain('INSTANCE "VI_1" DELETED 100\n');
     const begin = new Set(ours.scripts.map((line) => line.split(' ')[0]));

@@ -1,11 +1,10 @@
 // Files, scripts, links and processes that instances and groups track: the same pipe lines and the same log lines from
 // vipward and from real keepalived, with the same file, each in a network of its own at the same time.
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { type Netns, run, spawnLogged, type Topology, topology, tryRun } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { type Director, startDirector, until } from './lib/director.ts';
@@ -42,29 +41,18 @@ interface Stage {
   ip(words: string): Promise<string>;
 }
 
+const hostOn = (network: string) => ({
+  links: {
+    eth0: { network, addresses: ['10.77.0.1/24'] },
+    eth1: { network, addresses: ['10.77.1.1/24'] },
+  },
+});
+
+/** Of one test: a network for each program. */
+const networks = (): Promise<Topology<Program>> =>
+  topology({ prefix: 'tr', hosts: { keepalived: hostOn('keepalived'), vipward: hostOn('vipward') } });
+
 describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
-  let net: Topology<Program>;
-  let folder: string;
-
-  const hostOn = (network: string) => ({
-    links: {
-      eth0: { network, addresses: ['10.77.0.1/24'] },
-      eth1: { network, addresses: ['10.77.1.1/24'] },
-    },
-  });
-
-  beforeEach(async () => {
-    net = await topology({
-      prefix: 'tr',
-      hosts: { keepalived: hostOn('keepalived'), vipward: hostOn('vipward') },
-    });
-    folder = mkdtempSync(join(tmpdir(), 'tracking-'));
-  });
-  afterEach(async () => {
-    await net.delete();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   const globals = (own: string, more = ''): string => `global_defs {
   router_id R1
   enable_script_security
@@ -88,14 +76,14 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
 `;
 
   const told = async (
+    net: Topology<Program>,
     program: Program,
     configIn: ConfigIn,
     kept: RegExp,
     story: (stage: Stage) => Promise<void>,
     host: Netns = net.hosts[program],
   ): Promise<Heard> => {
-    const own = join(folder, program);
-    mkdirSync(own);
+    const own = net.bridges.folder(`tracking-${program}-`);
     const script = (name: string, body: string): void =>
       writeFileSync(join(own, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
     script('reader', `exec cat "$1" >> ${own}/heard`);
@@ -134,6 +122,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       });
     } finally {
       await director.terminate();
+      await director.process.stop();
       adverts.kill('SIGTERM');
     }
     await sleep(300);
@@ -156,12 +145,13 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
   };
 
   const compare = async (
+    net: Topology<Program>,
     config: ConfigIn,
     kept: RegExp,
     story: (stage: Stage) => Promise<void>,
     host?: Netns,
   ): Promise<Heard> => {
-    const tell = (program: Program): Promise<Heard> => told(program, config, kept, story, host);
+    const tell = (program: Program): Promise<Heard> => told(net, program, config, kept, story, host);
     const [theirs, ours] =
       host === undefined
         ? await Promise.all([tell('keepalived'), tell('vipward')])
@@ -170,12 +160,14 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     return ours;
   };
 
-  test('files: numbers times weights, what is a fault, and what is no number', async () => {
+  test.concurrent('files: numbers times weights, what is a fault, and what is no number', async () => {
+    await using net = await networks();
     const config = (own: string) =>
       `${globals(own)}track_file load {\n file ${own}/load\n weight 2\n}\ntrack_file broken {\n file ${own}/broken\n weight 0\n}\n` +
       `track_file made {\n file ${own}/made\n init_file 7\n}\n` +
       instance('V1', 'eth0', 51, 'track_file {\n load\n broken\n made weight 3\n }');
     const heard = await compare(
+      net,
       config,
       /\(V1\):? (Chang|Setting|Entering|tracked).*/,
       async ({ write, remove, hears }) => {
@@ -207,7 +199,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     expect(heard.pipe[0]).toBe('INSTANCE "V1" BACKUP_PRIORITY 121');
   });
 
-  test('scripts: rise, fall, timeout, signals, weights and their direction, what is a fault', async () => {
+  test.concurrent('scripts: rise, fall, timeout, signals, weights and their direction, what is a fault', async () => {
+    await using net = await networks();
     // keepalived 2.2.7 starts a run beside one that outlasts the interval, and takes the end of the old for that of the new.
     const flag = (own: string, name: string, more: string): string =>
       `vrrp_script ${name} {\n script "${own}/flag ${name}"\n ${more}\n}\n`;
@@ -238,6 +231,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       );
     };
     await compare(
+      net,
       config,
       /\(V\d\) (Chang|Entering).*|VRRP_Script.*|Script `.*/,
       async ({ write, remove, begins, hears, sends }) => {
@@ -268,7 +262,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     );
   });
 
-  test('a group: which weights count, and whose faults are everybody’s', async () => {
+  test.concurrent('a group: which weights count, and whose faults are everybody’s', async () => {
+    await using net = await networks();
     const config = (own: string) =>
       `${globals(own)}vrrp_script gs {\n script "/usr/bin/test -e ${own}/gs"\n interval 1\n weight 20\n}\n` +
       `vrrp_script is {\n script "/usr/bin/test -e ${own}/is"\n interval 1\n weight 30\n}\n` +
@@ -282,6 +277,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       ) +
       instance('V2', 'eth1', 52, '');
     await compare(
+      net,
       config,
       /\(V\d\):? (Chang|Setting|tracked).*|VRRP_Script.*|ignoring .*SYNC group/,
       async ({ write, remove, hears, ip }) => {
@@ -304,7 +300,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     );
   });
 
-  test('interfaces that come later, go and come again, and change their name', async () => {
+  test.concurrent('interfaces that come later, go and come again, and change their name', async () => {
+    await using net = await networks();
     const config = (own: string) =>
       globals(own, 'dynamic_interfaces') +
       instance('V1', 'dyn0', 51, 'track_interface {\n dyn2 weight 7\n }') +
@@ -317,7 +314,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     };
     const kept =
       /Interface dyn\d (added|deleted)|Interface name has changed.*|Configuration specifies.*|\(V\d\) Chang.*/;
-    await compare(config, kept, async (stage) => {
+    await compare(net, config, kept, async (stage) => {
       const { hears, ip } = stage;
       const link = (words: string) => ip(`link ${words}`);
       await hears('INSTANCE "V2" FAULT 100');
@@ -350,8 +347,9 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     });
   });
 
-  test('processes: names and command lines, quorum and delays', async () => {
-    const program = join(folder, 'trdummy');
+  test.concurrent('processes: names and command lines, quorum and delays', async () => {
+    await using net = await networks();
+    const program = join(net.bridges.folder('tracking-'), 'trdummy');
     const config = (own: string) =>
       `${globals(own)}vrrp_track_process name {\n process trdummy\n weight 10\n}\n` +
       'vrrp_track_process some {\n process trdummy\n quorum 2\n quorum_max 2\n terminate_delay 1\n weight 20\n}\n' +
@@ -373,6 +371,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       await host.ip('link set vr-tr1 up');
       await host.ip('addr add 10.77.9.1/24 dev vr-tr0');
       await compare(
+        net,
         config,
         /Quorum.*|\(V\d\) (Changing|Entering (FAULT|MASTER)).*/,
         async ({ hears }) => {

@@ -70,6 +70,10 @@ const run = async (program: 'keepalived' | 'ours', configuration: string, ms: nu
   }
 };
 
+/** Both programs at the same time, each alone on its wire: keepalived's and ours. */
+const both = (configuration: string, ms: number): Promise<[Announced, Announced]> =>
+  Promise.all([run('keepalived', configuration, ms), run('ours', configuration, ms)]);
+
 const framesOf = (announced: Announced): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(Object.entries(announced).map(([key, seen]) => [key, seen.map(({ frame }) => frame)]));
 
@@ -102,14 +106,14 @@ vrrp_instance VI_1 {
 describeWith(needs('root', 'netns', 'keepalived'), 'announcements beside keepalived', () => {
   test('without an interval: two bursts', async () => {
     const configuration = instance('garp_master_delay 1\n garp_master_repeat 3');
-    const [theirs, ours] = [await run('keepalived', configuration, 2000), await run('ours', configuration, 2000)];
+    const [theirs, ours] = await both(configuration, 2000);
     expect(framesOf(ours)).toEqual(framesOf(theirs));
     expect(ours['lan ARP']).toHaveLength(12);
   }, 60_000);
 
   test('vrrp_garp_interval and vrrp_gna_interval keep frames of one interface apart', async () => {
     const configuration = `global_defs {\n vrrp_garp_interval 0.1\n vrrp_gna_interval 0.05\n}\n${instance('garp_master_delay 1')}`;
-    const [theirs, ours] = [await run('keepalived', configuration, 2000), await run('ours', configuration, 2000)];
+    const [theirs, ours] = await both(configuration, 2000);
     expect(framesOf(ours)).toEqual(framesOf(theirs));
     // A frame is never early: the machine may be slow, the timer is not.
     for (const gap of gaps(ours['other ARP'])) expect(gap).toBeGreaterThan(100 - lateness);
@@ -119,15 +123,15 @@ describeWith(needs('root', 'netns', 'keepalived'), 'announcements beside keepali
   test('a garp_group keeps the frames of all its interfaces apart', async () => {
     const group = 'garp_group {\n garp_interval 0.1\n interfaces {\n  eth0\n  eth1\n }\n}\n';
     const configuration = `${group}${instance('garp_master_delay 1\n garp_master_repeat 2')}`;
-    const [theirs, ours] = [await run('keepalived', configuration, 2500), await run('ours', configuration, 2500)];
+    const [theirs, ours] = await both(configuration, 2500);
     expect(framesOf(ours)).toEqual(framesOf(theirs));
-    const both = [...(ours['lan ARP'] ?? []), ...(ours['other ARP'] ?? [])].sort((a, b) => a.at - b.at);
-    for (const gap of gaps(both)) expect(gap).toBeGreaterThan(100 - lateness);
+    const all = [...(ours['lan ARP'] ?? []), ...(ours['other ARP'] ?? [])].sort((a, b) => a.at - b.at);
+    for (const gap of gaps(all)) expect(gap).toBeGreaterThan(100 - lateness);
   }, 60_000);
 
   test('vrrp_min_garp says each address once, garp_extra_if one address of each other interface again and again', async () => {
     const configuration = `global_defs {\n vrrp_min_garp\n}\n${instance('garp_extra_if all 1')}`;
-    const [theirs, ours] = [await run('keepalived', configuration, 2700), await run('ours', configuration, 2700)];
+    const [theirs, ours] = await both(configuration, 2700);
     expect(framesOf(ours)).toEqual(framesOf(theirs));
     expect(ours['lan ARP']).toHaveLength(2);
     expect(ours['other ARP']).toHaveLength(5);

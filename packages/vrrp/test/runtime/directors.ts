@@ -80,7 +80,7 @@ export const directors = async ({ fixedMacs = false } = {}): Promise<Directors> 
       const deadline = now() + timeout;
       while (now() < deadline) {
         if ((await addresses(host, 'eth0', address.includes(':') ? 6 : 4)).includes(address)) return now();
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await new Promise((resolve) => setTimeout(resolve, 50));
       }
       throw new Error(`${host} did not get ${address} in ${timeout} ms: it has ${await addresses(host)}`);
     },

@@ -1,5 +1,6 @@
 // Authentication headers, other multicast groups and TTLs beside the real keepalived, in both roles; and byte for byte the same packets.
-import { bothRoles, four, lines, type Setting, sameBytes, six, vipBlock } from './pairs.ts';
+import { describeWith, needs } from '@vipward/testkit/jest';
+import { four, lines, pairTests, type Setting, six, vipBlock } from './pairs.ts';
 
 const ah = { authentication: { type: 'AH', pass: 'secret' } } as const;
 const ahWords = lines('authentication {', 'auth_type AH', 'auth_pass secret', '}');
@@ -70,5 +71,6 @@ const settings: readonly Setting[] = [
   },
 ];
 
-bothRoles(settings);
-sameBytes(settings);
+describeWith(needs('root', 'netns', 'keepalived'), 'vipward and keepalived', () => {
+  pairTests(settings);
+});

@@ -192,8 +192,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'the same configuration', () 
   };
 
   test.concurrent('gives the same adverts and the same gratuitous ARPs, byte for byte and in the same order', async () => {
-    const theirs = await monologue('keepalived');
-    const ours = await monologue('ours');
+    const [theirs, ours] = await Promise.all([monologue('keepalived'), monologue('ours')]);
     // Identification counts from 1 in both, so the IP header's checksum is the same too.
     const count = Math.min(ours.vrrp.length, theirs.vrrp.length) - 1;
     expect(count).toBeGreaterThanOrEqual(3);

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { describeWith, needs } from '@vipward/testkit/jest';
 import { directors } from './directors.ts';
-import { bothRoles, four, lines, peer, type Setting, sameBytes, six, vipBlock } from './pairs.ts';
+import { four, lines, pairTests, peer, type Setting, six, vipBlock } from './pairs.ts';
 
 /** As host a (ours) and host b (keepalived) have it; the harness exchanges the two where it must. */
 const settings: readonly Setting[] = [
@@ -69,9 +69,6 @@ const settings: readonly Setting[] = [
   },
 ];
 
-bothRoles(settings);
-sameBytes(settings);
-
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describeWith(needs('root', 'netns', 'keepalived'), 'vipward and keepalived', () => {
@@ -85,6 +82,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'vipward and keepalived', () 
     await wait(6000);
     expect(ours.log()).not.toContain('Entering MASTER STATE');
   }, 60_000);
+
+  pairTests(settings);
 
   test.concurrent('sets IPv6 addresses with the same flags and lifetimes', async () => {
     const flags = async (who: 'ours' | 'keepalived'): Promise<unknown> => {

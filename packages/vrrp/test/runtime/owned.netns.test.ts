@@ -97,7 +97,7 @@ const plain = (text: string): string =>
     .join('\n');
 
 describeWith(needs('root', 'netns', 'keepalived'), 'beside keepalived', () => {
-  test('the same file gives the same addresses, routes and rules, and leaves as little', async () => {
+  test.concurrent('the same file gives the same addresses, routes and rules, and leaves as little', async () => {
     await using one = await lab(FULL);
     const before = await one.shown();
     const theirs = await one.keepalived();
@@ -128,7 +128,7 @@ describeWith(needs('root', 'netns'), 'owned on the real kernel', () => {
     return ours;
   };
 
-  test('a worker that is killed and comes back writes nothing; one that comes back to less takes the rest away', async () => {
+  test.concurrent('a worker that is killed and comes back writes nothing; one that comes back to less takes the rest away', async () => {
     // A busy machine may take seconds to start a process: it must come back within three adverts.
     const configuration = FULL.replace('advert_int 0.3', 'advert_int 2');
     await using one = await lab(configuration);
@@ -162,7 +162,7 @@ describeWith(needs('root', 'netns'), 'owned on the real kernel', () => {
     expect(await one.shown()).toBe(before);
   }, 60_000);
 
-  test('a reload writes only what differs', async () => {
+  test.concurrent('a reload writes only what differs', async () => {
     await using one = await lab(FULL);
     const ours = await master(one);
     await sleep(300);
@@ -188,7 +188,7 @@ describeWith(needs('root', 'netns'), 'owned on the real kernel', () => {
     await ours.stop();
   }, 60_000);
 
-  test('what someone takes away is put back while master, with the name of who did it; no_track is left alone', async () => {
+  test.concurrent('what someone takes away is put back while master, with the name of who did it; no_track is left alone', async () => {
     await using one = await lab(FULL);
     const ours = await master(one);
     await sleep(300);
@@ -234,7 +234,7 @@ describeWith(needs('root', 'netns'), 'owned on the real kernel', () => {
     await ours.stop();
   }, 60_000);
 
-  test('routes that the kernel drops silently with an interface come back with it', async () => {
+  test.concurrent('routes that the kernel drops silently with an interface come back with it', async () => {
     await using one = await lab(FULL.replaceAll('interface eth0', 'interface eth0\n dont_track_primary'));
     const ours = await master(one);
     await sleep(300);
@@ -246,7 +246,7 @@ describeWith(needs('root', 'netns'), 'owned on the real kernel', () => {
     await ours.stop();
   }, 60_000);
 
-  test('an interface that goes and comes back, as another one, gets its addresses and routes again', async () => {
+  test.concurrent('an interface that goes and comes back, as another one, gets its addresses and routes again', async () => {
     await using one = await lab(`
 static_ipaddress {
  10.79.0.9/24 dev eth1
@@ -273,7 +273,7 @@ ${FULL.slice(FULL.indexOf('vrrp_instance')).replace('fd00:78::104/64 dev eth1', 
     await ours.stop();
   }, 60_000);
 
-  test('an instance goes to fault with the interface of what it tracks, and not with what it does not', async () => {
+  test.concurrent('an instance goes to fault with the interface of what it tracks, and not with what it does not', async () => {
     await using one = await lab(`
 track_group G { group { VI_1 } }
 static_routes {

@@ -136,8 +136,7 @@ const main = async ([plans = '[]', stateFile = '', members = '']: readonly strin
     if (order === 'writes') say('writes', String(writes));
     if (order === 'stall') {
       // A process that is held up: the event loop stands still.
-      const until = systemClock.now() + Number(rest);
-      while (systemClock.now() < until);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(rest));
       say('stalled');
     }
   });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { type Logged, type Topology, topology } from '@vipward/testkit';
 import { describeWith, needs } from '@vipward/testkit/jest';
@@ -39,7 +40,16 @@ interface Lab extends AsyncDisposable {
   /** Waits until it has not. */
   lacks(host: Name, address: string): Promise<void>;
   /** What a host is made of, as text. */
-  snapshot(host: Name): Promise<{ links: string; addresses: string; settings: string; rules: readonly string[] }>;
+  snapshot(host: Name): Promise<Snapshot>;
+  /** The same, once nothing of it has changed for half a second. */
+  settled(host: Name): Promise<Snapshot>;
+}
+
+interface Snapshot {
+  readonly links: string;
+  readonly addresses: string;
+  readonly settings: string;
+  readonly rules: readonly string[];
 }
 
 const lab = async (): Promise<Lab> => {
@@ -65,6 +75,29 @@ const lab = async (): Promise<Lab> => {
     return path;
   };
   const shell = (name: Name, words: string): Promise<string> => net.hosts[name].exec('sh', ['-c', words]);
+  const snapshot = async (name: Name): Promise<Snapshot> => {
+    const links = await net.hosts[name].ip('-d link');
+    const addresses = await net.hosts[name].ip('-o addr');
+    const settings = await shell(
+      name,
+      'cd /proc/sys/net && grep -rs "" ipv4/conf ipv6/conf | grep -v stable_secret | sort',
+    );
+    const rules = await shell(name, 'nft list tables && nft list ruleset');
+    return {
+      links: links.replaceAll(/promiscuity \d+|@if\d+|link-netns \S+|link-netnsid \d+/g, ''),
+      addresses: addresses
+        .split('\n')
+        .map((line) => line.replace(/^\d+: /, ''))
+        .sort()
+        .join('\n'),
+      settings,
+      // One table after the other, whichever was made first.
+      rules: rules
+        .replaceAll(' comment "vipward"', '')
+        .split(/^(?=table)/m)
+        .sort(),
+    };
+  };
   return {
     net,
     async ours(name, text, stateFile = '') {
@@ -84,28 +117,14 @@ const lab = async (): Promise<Lab> => {
     },
     has: (name, address) => waitFor(name, address, true),
     lacks: (name, address) => waitFor(name, address, false),
-    async snapshot(name) {
-      const links = await net.hosts[name].ip('-d link');
-      const addresses = await net.hosts[name].ip('-o addr');
-      const settings = await shell(
-        name,
-        'cd /proc/sys/net && grep -rs "" ipv4/conf ipv6/conf | grep -v stable_secret | sort',
-      );
-      const rules = await shell(name, 'nft list tables && nft list ruleset');
-      return {
-        links: links.replaceAll(/promiscuity \d+|@if\d+|link-netns \S+|link-netnsid \d+/g, ''),
-        addresses: addresses
-          .split('\n')
-          .map((line) => line.replace(/^\d+: /, ''))
-          .sort()
-          .join('\n'),
-        settings,
-        // One table after the other, whichever was made first.
-        rules: rules
-          .replaceAll(' comment "vipward"', '')
-          .split(/^(?=table)/m)
-          .sort(),
-      };
+    snapshot,
+    async settled(name) {
+      for (let last = await snapshot(name); ; ) {
+        await sleep(500);
+        const next = await snapshot(name);
+        if (isDeepStrictEqual(next, last)) return next;
+        last = next;
+      }
     },
     async [Symbol.asyncDispose]() {
       await net.delete();
@@ -115,15 +134,14 @@ const lab = async (): Promise<Lab> => {
 };
 
 describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC addresses', () => {
-  test('the same file gives the same links, addresses, settings and rules, and of ours nothing is left', async () => {
+  test.concurrent('the same file gives the same links, addresses, settings and rules, and of ours nothing is left', async () => {
     const master = async (who: 'ours' | 'keepalived') => {
       await using world = await lab();
       const before = await world.snapshot('a');
       const director = await world[who]('a', FULL);
       for (const address of ['10.78.0.202', 'fd00:78::201', '10.79.0.203', 'fe80::203', '10.78.0.204'])
         await world.has('a', address);
-      await sleep(500);
-      const during = await world.snapshot('a');
+      const during = await world.settled('a');
       await director.stop();
       return { before, during, after: await world.snapshot('a') };
     };
@@ -139,7 +157,7 @@ describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC a
     instance('V6', 52, 'use_vmac', 'priority 100', vips('fe80::201/64', 'fd00:78::201/64')),
   ].join('\n');
 
-  test('adverts, gratuitous ARPs and neighbour advertisements are the same frames, from the virtual MAC address', async () => {
+  test.concurrent('adverts, gratuitous ARPs and neighbour advertisements are the same frames, from the virtual MAC address', async () => {
     const monologue = async (who: 'ours' | 'keepalived'): Promise<readonly string[]> => {
       await using world = await lab();
       const { ifindex } = JSON.parse(await world.net.bridges.ip('-j link show p1'))[0];
@@ -176,7 +194,7 @@ describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC a
     expect(announced(ours)).toHaveLength(30);
   }, 120_000);
 
-  test.each(['ours', 'keepalived'] as const)(
+  test.concurrent.each(['ours', 'keepalived'] as const)(
     'the other one takes over from %s when that is killed, and gives it back',
     async (better) => {
       const worse = better === 'ours' ? 'keepalived' : 'ours';
@@ -198,7 +216,7 @@ describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC a
     120_000,
   );
 
-  test('a director that is killed goes on as master: no write, the same rules; what someone deletes comes back', async () => {
+  test.concurrent('a director that is killed goes on as master: no write, the same rules; what someone deletes comes back', async () => {
     await using world = await lab();
     const { a } = world.net.hosts;
     // A busy machine may need seconds to start the next one, and it must be back before the master-down time is over.
@@ -206,9 +224,8 @@ describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC a
     const first = await world.ours('a', slow, 'state');
     await world.has('a', '10.78.0.201');
     await world.has('a', 'fd00:78::201');
-    await sleep(500);
+    const before = await world.settled('a');
     const rules = await a.exec('nft', ['-a', 'list', 'ruleset']);
-    const before = await world.snapshot('a');
     first.killAll('SIGKILL');
     const next = await world.ours('a', slow, 'state');
     await sleep(500);
@@ -219,18 +236,16 @@ describeWith(needs('root', 'netns', 'keepalived', 'curl', 'nft'), 'virtual MAC a
     await a.ip('link del vrrp.51');
     await next.waitFor('(V4) Entering FAULT STATE');
     await world.has('a', '10.78.0.201');
-    await sleep(300);
-    expect((await world.snapshot('a')).rules).toEqual(before.rules);
+    expect((await world.settled('a')).rules).toEqual(before.rules);
     await a.exec('nft', ['flush', 'ruleset']);
     await next.waitFor(/nftables table ip6? keepalived was deleted by nft \(process \d+\) and is put back/);
-    await sleep(300);
-    expect((await world.snapshot('a')).rules).toEqual(before.rules);
+    expect((await world.settled('a')).rules).toEqual(before.rules);
     await next.stop();
     expect(await a.ip('link')).not.toContain('vrrp.5');
     expect(await a.exec('cat', ['/proc/sys/net/ipv4/conf/eth0/arp_ignore'])).toBe('0\n');
   }, 120_000);
 
-  test('with no_accept a master answers ARP and neighbour solicitations for its addresses, and nothing else', async () => {
+  test.concurrent('with no_accept a master answers ARP and neighbour solicitations for its addresses, and nothing else', async () => {
     await using world = await lab();
     const { b } = world.net.hosts;
     const open = PAIR.replace('no_accept\n', '');
