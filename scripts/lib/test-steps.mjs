@@ -45,7 +45,10 @@ export const steps = [
 ];
 
 /** Stories of the lab that mostly wait: a second guest has them, beside the tests in namespaces, which wait as well. */
-const waiting = ['e2e/told-servers', 'e2e/lvs-globals', 'e2e/seed-failover', 'e2e/group-marks', 'runtime/ipvlan'];
+const waiting = [
+  ...['e2e/told-servers', 'e2e/lvs-globals', 'e2e/seed-failover', 'e2e/group-marks', 'runtime/ipvlan'],
+  ...['e2e/places', 'e2e/bfd-check'],
+];
 
 const without = (files) => ['--testPathIgnorePatterns', '/node_modules/', '/dist/', ...files];
 
