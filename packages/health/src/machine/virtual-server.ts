@@ -97,7 +97,7 @@ export const stepVirtualServer = (
     const servers = state.servers.with(event.server, { ...before, unheard: false });
     return settle(vs, { ...state, servers }, [notUpEvent(vs, rs, event.reason)]);
   }
-  const after = serverAfter(rs, before, event);
+  const after = serverAfter(rs, before, event, keepsFailed(vs, state));
   if (after.alive === before.alive && after.weight === before.weight && after.out === before.out) {
     return { state, events: [] };
   }
@@ -113,7 +113,11 @@ export const stepVirtualServer = (
   return first === undefined ? step : { state: step.state, events: [staysInPanic(first), ...more] };
 };
 
-const serverAfter = (rs: RealServer, before: ServerState, event: VirtualServerEvent): ServerState => {
+/** In panic those that failed are in the table with their whole weight. */
+const keepsFailed = (vs: VirtualServer, { panic, quorum }: VirtualServerState): boolean =>
+  panic === true && !(quorum === 'down' && vs.sorryServer !== undefined);
+
+const serverAfter = (rs: RealServer, before: ServerState, event: VirtualServerEvent, wasKept: boolean): ServerState => {
   switch (event.kind) {
     case 'weight':
       return { ...before, weight: event.weight };
@@ -124,7 +128,7 @@ const serverAfter = (rs: RealServer, before: ServerState, event: VirtualServerEv
     case 'down':
       return { ...before, alive: false, unheard: false, ...(before.since !== undefined && { since: undefined }) };
     case 'up': {
-      const begins = !before.alive && rs.slowStart !== undefined && event.at !== undefined;
+      const begins = !before.alive && !wasKept && rs.slowStart !== undefined && event.at !== undefined;
       return { ...before, alive: true, unheard: false, ...(begins && { since: event.at }) };
     }
   }

@@ -130,6 +130,16 @@ describe('panic_threshold 50', () => {
     expect(tables.at(-1)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  test('a server that comes up in panic goes on with the weight that it has; one behind the sorry server grows', () => {
+    const pair = vs([rs(11, { weight: 5, slowStart: 10_000 }), rs(12, { weight: 5 })], { panicThreshold: 90 });
+    const events: VirtualServerEvent[] = [down(0), down(1), { kind: 'up', server: 0, at: 0 }];
+    expect(play(pair, events).tables.at(-1)).toEqual([5, 5]);
+    expect(play({ ...pair, sorryServer }, events).tables.slice(-2)).toEqual([
+      [undefined, undefined],
+      [1, 5],
+    ]);
+  });
+
   test('is off where it is not written', () => {
     const { tables } = play({ ...vs([rs(11), rs(12)]) }, [down(0), down(1)]);
     expect(tables.at(-1)).toEqual([undefined, undefined]);
