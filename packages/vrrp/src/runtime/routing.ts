@@ -4,16 +4,15 @@ import type { IpRoute, IpRule, RouteKernel, RoutingEvent } from '@vipward/netlin
 import { type Clock, limitLines, type Millis } from '@vipward/sockets';
 import { keyOf } from '../owned/keys.ts';
 import { Left } from '../owned/left.ts';
-import { RoutingMirror } from '../owned/mirror.ts';
 import { lookupOf, NOTHING, planRouting, type Wanted } from '../owned/plan.ts';
-import { OwnRemovals } from '../owned/removals.ts';
-import { Claims, type Possessions, PROTOCOL } from './claims.ts';
+import { Claims, type Possessions } from './claims.ts';
 import { type ProcessName, protocolName } from './culprit.ts';
 import type { Host } from './host.ts';
 import { Later } from './later.ts';
 import type { VrrpLog } from './log.ts';
 import { Losses } from './losses.ts';
 import { RouteWrites } from './route-writes.ts';
+import { RoutingView } from './routing-view.ts';
 
 export interface RoutingParts {
   readonly kernel: RouteKernel;
@@ -30,20 +29,16 @@ const REPEAT_LOG: Millis = 10_000;
 
 export class Routing {
   readonly #claims: Claims;
-  readonly #mirror = new RoutingMirror();
+  readonly #view: RoutingView;
   readonly #left = new Left();
   /** Owners to look at; all of them when `#all`. */
   readonly #changed = new Set<string>();
   #all = true;
-  readonly #ownRemovals = new OwnRemovals();
   readonly #losses: Losses;
   readonly #writes: RouteWrites;
   readonly #later: Later;
   readonly #parts: RoutingParts;
   readonly #sayLimited: (text: string) => void;
-  #stopWatching: (() => void) | undefined;
-  #watchesAll = false;
-  #stale = true;
   #again = false;
   #running: Promise<void> | undefined;
   #closed = false;
@@ -54,9 +49,11 @@ export class Routing {
     this.#sayLimited = limitLines(parts.clock, (text) => parts.log.error(text), REPEAT_LOG);
     this.#later = new Later(parts.clock);
     this.#losses = new Losses({ ...parts, putBack: () => void this.sync() });
+    this.#view = new RoutingView(parts.kernel, (event) => this.#onEvent(event));
+    const { mirror, ownRemovals } = this.#view;
     this.#writes = new RouteWrites({
-      ...{ kernel: parts.kernel, log: parts.log, mirror: this.#mirror, left: this.#left },
-      ...{ ownRemovals: this.#ownRemovals, sayLimited: this.#sayLimited },
+      ...{ kernel: parts.kernel, log: parts.log, mirror, ownRemovals, left: this.#left },
+      sayLimited: this.#sayLimited,
     });
   }
 
@@ -106,7 +103,7 @@ export class Routing {
   recheck(link?: string): void {
     this.#claims.placeAgain();
     if (link === undefined ? this.#claims.size === 0 : !this.#claims.dependsOn(link)) return;
-    this.#stale = true;
+    this.#view.doubt();
     void this.sync();
   }
 
@@ -124,7 +121,7 @@ export class Routing {
     this.#closed = true;
     this.#later.close();
     this.#losses.close();
-    this.#stopWatching?.();
+    this.#view.close();
   }
 
   #run(): Promise<void> {
@@ -148,7 +145,7 @@ export class Routing {
 
   async #pass(): Promise<void> {
     try {
-      await this.#read();
+      if (await this.#view.refresh(this.#claims.protocols)) this.#all = true;
     } catch (error) {
       this.#tryAgain('read');
       this.#sayLimited(`reading routes and rules: ${textOf(error)}, trying again`);
@@ -159,7 +156,7 @@ export class Routing {
     this.#changed.clear();
     const left = this.#left.all;
     const changes = planRouting(
-      this.#mirror,
+      this.#view.mirror,
       this.#claims.wantedBy(owners, (key) => !this.#losses.isHeld(key)),
       left,
       left === NOTHING ? undefined : lookupOf(this.#claims.wantedBy(this.#claims.owners)),
@@ -171,18 +168,19 @@ export class Routing {
   async #write(changes: Parameters<RouteWrites['write']>[0]): Promise<void> {
     const written = await this.#writes.write(changes);
     if (written !== 'done') this.#tryAgain('write');
-    if (written === 'unknown') this.#stale = true;
+    if (written === 'unknown') this.#view.doubt();
     else this.#parts.onProgress();
   }
 
   #onEvent(event: RoutingEvent): void {
     if (this.#closed) return;
+    const { mirror } = this.#view;
     switch (event.kind) {
       case 'route':
-        this.#mirror.addRoute(event.route);
+        mirror.addRoute(event.route);
         return;
       case 'rule':
-        this.#mirror.addRule(event.rule);
+        mirror.addRule(event.rule);
         return;
       case 'route-removed':
       case 'rule-removed':
@@ -198,49 +196,25 @@ export class Routing {
   }
 
   #removed(event: Extract<RoutingEvent, { readonly kind: 'route-removed' | 'rule-removed' }>): void {
-    if (this.#ownRemovals.take(event)) return;
-    if (event.kind === 'route-removed' ? !this.#mirror.removeRoute(event.route) : !this.#mirror.removeRule(event.rule))
-      return;
+    const { mirror, ownRemovals } = this.#view;
+    if (ownRemovals.take(event)) return;
+    if (event.kind === 'route-removed' ? !mirror.removeRoute(event.route) : !mirror.removeRule(event.rule)) return;
     const loss = this.#claims.ownerOf(event);
     if (loss !== undefined) this.#losses.lost(loss, event.by);
   }
 
   // Which of several to one destination has gone is not said, so all are read again.
   #replaced({ route, by }: Extract<RoutingEvent, { readonly kind: 'route-replaced' }>): void {
-    if (!this.#mirror.hasRival(route)) return;
-    const loss = this.#claims.rivalOf(route, (rival) => this.#mirror.hasRoute(rival));
+    const { mirror } = this.#view;
+    if (!mirror.hasRival(route)) return;
+    const loss = this.#claims.rivalOf(route, (rival) => mirror.hasRoute(rival));
     if (loss === undefined) return;
-    this.#stale = true;
+    this.#view.doubt();
     this.#losses.lost(loss, by, protocolName(route.protocol));
   }
 
   #tryAgain(name: string): void {
     this.#later.in(retryDelay, name, () => void this.sync());
-  }
-
-  // Watched before it is read, and only once somebody wants something: a director may have a million routes.
-  async #read(): Promise<void> {
-    const { protocols } = this.#claims;
-    const all = protocols.some((protocol) => protocol !== PROTOCOL);
-    if (this.#stopWatching === undefined || (all && !this.#watchesAll)) {
-      this.#stopWatching?.();
-      const { kernel } = this.#parts;
-      this.#stopWatching = kernel.watchRouting((event) => this.#onEvent(event), all ? undefined : PROTOCOL);
-      this.#watchesAll = all;
-      this.#stale = true;
-    }
-    if (!this.#stale) return;
-    this.#stale = false;
-    this.#all = true;
-    try {
-      const { kernel } = this.#parts;
-      const lists = await Promise.all(protocols.map((protocol) => kernel.routes(protocol)));
-      this.#mirror.replace(lists.flat(), await kernel.rules());
-      this.#ownRemovals.clear();
-    } catch (error) {
-      this.#stale = true;
-      throw error;
-    }
   }
 
   #leave({ routes, rules }: Wanted): void {
