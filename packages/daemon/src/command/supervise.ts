@@ -15,7 +15,7 @@ import { writeFirstTable } from '../supervisor/first-table.ts';
 import { makeInitFiles } from '../supervisor/init-files.ts';
 import { monitored } from '../supervisor/monitoring.ts';
 import { createNotifications } from '../supervisor/notifications.ts';
-import { runOnce } from '../supervisor/once-scripts.ts';
+import { onceScripts, runOnce } from '../supervisor/once-scripts.ts';
 import { supervisorName } from '../supervisor/process-names.ts';
 import { type Supervisor, startSupervisor } from '../supervisor/supervisor.ts';
 import { createTimedReload } from '../supervisor/timed-reload.ts';
@@ -66,7 +66,7 @@ export const supervise = async (
   applyUmask(options.umask, first.global);
   if (first.global.disableLocalIgmp) disableLocalIgmp(log);
   const once = { start: startScriptFor(() => latest.global), clock: systemClock, log };
-  await runOnce('startup', scriptsAround(first.global).startup, once);
+  await runOnce('startup', onceScripts(first.global).startup, once);
   await notifications.configure(first);
   const timedReload = createTimedReload({
     clock: systemClock,
@@ -115,17 +115,11 @@ export const supervise = async (
   const status = await running.ended;
   timedReload.close();
   control.close();
-  await runOnce('shutdown', scriptsAround(latest.global).shutdown, once);
+  await runOnce('shutdown', onceScripts(latest.global).shutdown, once);
   pidFile.release();
   log.info('Stopped vipward');
   return status;
 };
-
-const scriptsAround = (global: GlobalDefs): Record<'startup' | 'shutdown', Parameters<typeof runOnce>[1]> => ({
-  startup: { script: global.startupScript, timeout: global.startupScriptTimeout ?? onceTimeoutMs },
-  shutdown: { script: global.shutdownScript, timeout: global.shutdownScriptTimeout ?? onceTimeoutMs },
-});
-const onceTimeoutMs = 10_000;
 
 /** Without a name it lies beside the pid file. */
 const reloadFileOf = ({ reloadFile }: GlobalDefs, { pidFile }: DaemonOptions): string | undefined =>

@@ -1,19 +1,11 @@
 // Which changes become mails, and the lines of named pipes: what the global definitions and smtp_alert say.
 import type { Config } from '@vipward/config';
 import type { StateChange } from '@vipward/notify';
-import {
-  createMailer,
-  type Mail,
-  type MailSettings,
-  type Relay,
-  sendOver,
-  serverLine,
-  stateLine,
-  stateMail,
-} from '@vipward/notify';
+import { createMailer, type Mail, sendOver, serverLine, stateLine, stateMail } from '@vipward/notify';
 import type { Clock, Millis } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
 import { isMailed } from './mail-rule.ts';
+import { mailSettings, relayOf } from './mail-settings.ts';
 
 type Global = Config['global'];
 
@@ -60,22 +52,3 @@ export const createAlerts = (parts: {
       }),
   };
 };
-
-/** Without a relay or a recipient no mail is sent, as keepalived has it. */
-const mailSettings = (global: Global | undefined, hostName: () => string): MailSettings | undefined =>
-  global === undefined || global.smtpServer === undefined || global.notificationEmail.length === 0
-    ? undefined
-    : {
-        routerId: global.routerId ?? hostName(),
-        from: global.notificationEmailFrom ?? `root@${hostName()}`,
-        to: global.notificationEmail,
-      };
-
-const relayOf = (global: Global | undefined): Relay | undefined =>
-  global?.smtpServer === undefined
-    ? undefined
-    : {
-        ...global.smtpServer,
-        connectTimeout: global.smtpConnectTimeout,
-        ...(global.smtpHeloName === undefined ? {} : { heloName: global.smtpHeloName }),
-      };

@@ -1,5 +1,5 @@
 // startup_script and shutdown_script: run once, before the first worker and after the last one, and waited for.
-import type { Millis, Script } from '@vipward/config';
+import type { GlobalDefs, Millis, Script } from '@vipward/config';
 import type { RunningScript, ScriptResult } from '@vipward/notify';
 import type { Clock } from '@vipward/sockets';
 import type { Logger } from '../log/logger.ts';
@@ -7,13 +7,26 @@ import type { Logger } from '../log/logger.ts';
 /** Starts it, or says why it must not run. */
 export type StartOnce = (script: Script, ended: (result: ScriptResult) => void) => RunningScript | string;
 
+/** A script, if there is one, and how long it may take. */
+export interface OnceScript {
+  readonly script: Script | undefined;
+  readonly timeout: Millis;
+}
+
+/** What the global definitions say of both. */
+export const onceScripts = (global: GlobalDefs): Readonly<Record<'startup' | 'shutdown', OnceScript>> => ({
+  startup: { script: global.startupScript, timeout: global.startupScriptTimeout ?? usualTimeout },
+  shutdown: { script: global.shutdownScript, timeout: global.shutdownScriptTimeout ?? usualTimeout },
+});
+const usualTimeout: Millis = 10_000;
+
 /** One that ignores SIGTERM gets SIGKILL this much later, and is no longer waited for after as much again. */
 const patience: Millis = 2000;
 
 /** Whatever becomes of the script, the daemon goes on: keepalived only says it. Resolves when it has ended or been given up. */
 export const runOnce = (
   purpose: 'startup' | 'shutdown',
-  { script, timeout }: { readonly script: Script | undefined; readonly timeout: Millis },
+  { script, timeout }: OnceScript,
   {
     start,
     clock,

@@ -1,13 +1,12 @@
 // What SNMP shows, gathered: the configuration, the workers' status, this host's interfaces and the kernel's IPVS table.
 import type { Config } from '@vipward/config';
-import type { NetlinkIpvsKernel } from '@vipward/netlink';
 import { type Snapshot, startSnmp } from '@vipward/snmp';
 import type { Clock } from '@vipward/sockets';
 import { hostLinks } from '../command/host-links.ts';
 import type { DaemonStatus } from '../control/protocol.ts';
 import type { Logger } from '../log/logger.ts';
-import { openConfiguredIpvs } from '../worker/ipvs-kernel.ts';
 import type { ServerNotice, StateChange } from './messages.ts';
+import { createTableReader } from './snmp-table.ts';
 
 export interface MonitoringParts {
   /** As -v says it. */
@@ -26,9 +25,6 @@ export interface SnmpSide {
   serversChanged(notices: readonly ServerNotice[]): void;
   close(): Promise<void>;
 }
-
-/** snmp_vs_stats_update_interval */
-const usualStatsAgeMs = 5000;
 
 export const createSnmpSide = ({ version, hostName, clock, log, status, stopping }: MonitoringParts): SnmpSide => {
   let config: Config | undefined;
@@ -66,34 +62,5 @@ export const createSnmpSide = ({ version, hostName, clock, log, status, stopping
       await snmp.close();
       table.close();
     },
-  };
-};
-
-interface TableReader {
-  read(config: Config): Promise<Snapshot['table']>;
-  close(): void;
-}
-
-/** Counters are read together, as often as the shorter of the two intervals says. A kernel without IPVS has an empty table. */
-const createTableReader = (clock: Clock, log: Logger): TableReader => {
-  let kernel: Promise<NetlinkIpvsKernel> | undefined;
-  let last: { readonly at: number; readonly table: Promise<Snapshot['table']> } | undefined;
-  let told = false;
-  const fail = (error: unknown): Snapshot['table'] => {
-    if (!told) log.warning(`SNMP: no statistics of IPVS: ${error instanceof Error ? error.message : String(error)}`);
-    told = true;
-    kernel = undefined;
-    return [];
-  };
-  return {
-    read(config) {
-      const { snmpVsStatsUpdateInterval = usualStatsAgeMs, snmpRsStatsUpdateInterval } = config.global;
-      const age = Math.min(snmpVsStatsUpdateInterval, snmpRsStatsUpdateInterval ?? snmpVsStatsUpdateInterval);
-      if (last !== undefined && clock.now() - last.at < age) return last.table;
-      kernel ??= openConfiguredIpvs(config);
-      last = { at: clock.now(), table: kernel.then((open) => open.table()).catch(fail) };
-      return last.table;
-    },
-    close: () => void kernel?.then((open) => open.close(), fail),
   };
 };

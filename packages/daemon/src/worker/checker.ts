@@ -1,19 +1,19 @@
 // The checker worker: health checks decide, the reconciler makes the kernel's IPVS table match.
 import type { Config, Script } from '@vipward/config';
-import { type HealthEvent, type HealthSettings, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
-import type { GroupMarks } from '@vipward/health/marks';
+import { type HealthEvent, noticesFor, runCheck, scriptsFor, startHealth } from '@vipward/health';
 import { type LvsTable, NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { covers, createReconciler, nothingOwned, together } from '@vipward/reconciler';
 import type { Millis } from '@vipward/sockets';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { removeStateFile } from '../files/state-file.ts';
 import { ownedAtStart, readCheckerState, writeCheckerState } from './checker-state.ts';
+import { healthSettings } from './health-settings.ts';
 import { type HostAddresses, watchAddresses } from './host-addresses.ts';
 import { ipvsNamespaceFile, openConfiguredIpvs } from './ipvs-kernel.ts';
 import { createLvsGlobals } from './lvs-globals.ts';
 import { type GroupMarking, marksWanted, withServicesOf } from './marking.ts';
-import { netlinkDebug } from './netlink-debug.ts';
 import { noticeSettings } from './notice-settings.ts';
+import { checkerRouteOptions } from './route-settings.ts';
 import type { StartRole } from './run.ts';
 import { scriptRulesFor } from './start-script.ts';
 
@@ -92,10 +92,8 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   let hostAddresses: HostAddresses | undefined;
   const watchHost = async (): Promise<void> => {
     if (hostAddresses !== undefined || !config.virtualServers.some(({ haSuspend }) => haSuspend)) return;
-    hostAddresses = await watchAddresses(
-      openRouteKernel({ debug: netlinkDebug(), watchBuffer: config.global.lvsNetlinkMonitorRcvBufs }),
-      log,
-      (addresses) => health.setAddresses(addresses),
+    hostAddresses = await watchAddresses(openRouteKernel(checkerRouteOptions(config.global)), log, (addresses) =>
+      health.setAddresses(addresses),
     );
   };
   await watchHost();
@@ -113,7 +111,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     if (marking === undefined) return;
     const { virtualServers } = config;
     if (!(await marking.settle())) {
-      health.reload(virtualServers, settingsOf(config));
+      health.reload(virtualServers, healthSettings(config));
       setTable(health.table());
       await reconciler.idle();
     }
@@ -127,7 +125,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   const firstMarks = marking?.take(first);
   let settled: Promise<void> | undefined;
   const health = startHealth({
-    ...settingsOf(config, firstMarks),
+    ...healthSettings(config, firstMarks),
     virtualServers: config.virtualServers,
     clock,
     random: Math.random,
@@ -158,7 +156,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
       await prepareMarking();
       const marks = marking?.take(next);
       if (marking !== undefined) leaving = health.table();
-      health.reload(next.virtualServers, settingsOf(next, marks));
+      health.reload(next.virtualServers, healthSettings(next, marks));
       setTable(health.table());
       await reconciler.idle();
       await settleMarks();
@@ -195,13 +193,6 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     },
   };
 };
-
-const settingsOf = ({ trackFiles = [], global }: Config, marks?: GroupMarks): HealthSettings => ({
-  trackFiles,
-  logAllFailures: global.checkerLogAllFailures ?? false,
-  rsInitNotifies: global.rsInitNotifies ?? false,
-  ...(marks === undefined ? {} : { marks }),
-});
 
 const openKernel = async (config: Config): ReturnType<typeof openConfiguredIpvs> => {
   try {

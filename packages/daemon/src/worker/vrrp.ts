@@ -1,19 +1,15 @@
 // The vrrp worker: adverts, virtual addresses and gratuitous ARP; nothing else lives in this process.
-import { NetlinkError, openRouteKernel, transportWith } from '@vipward/netlink';
+import { NetlinkError, openRouteKernel } from '@vipward/netlink';
 import { ownedSettings, startDelay, startVrrp, trackSettings, VrrpError, withTrackedWeights } from '@vipward/vrrp';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { createInstanceSync } from './instance-sync.ts';
 import { openConfiguredIpvs } from './ipvs-kernel.ts';
-import { netlinkDebug } from './netlink-debug.ts';
+import { vrrpRouteOptions } from './route-settings.ts';
 import type { StartRole } from './run.ts';
 import { startScriptFor } from './start-script.ts';
 
 export const startVrrpWorker: StartRole = async ({ config, settings, clock, log, onState, bfds }) => {
-  const routeKernel = openRouteKernel({
-    debug: netlinkDebug(),
-    transport: transportWith({ receiveBuffer: config.global.vrrpNetlinkCmdRcvBufs }),
-    watchBuffer: config.global.vrrpNetlinkMonitorRcvBufs,
-  });
+  const routeKernel = openRouteKernel(vrrpRouteOptions(config.global));
   const sync = createInstanceSync(log, () => openConfiguredIpvs(config));
   let { global } = config;
   try {

@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals';
 import type { ScriptResult } from '@vipward/notify';
 import { FakeClock } from '@vipward/testkit';
-import { runOnce, type StartOnce } from '../../src/supervisor/once-scripts.ts';
+import { onceScripts, runOnce, type StartOnce } from '../../src/supervisor/once-scripts.ts';
+import { globals } from '../configured.ts';
 
 const script = { argv: ['/sbin/prepare', 'now'] };
 
@@ -58,4 +59,16 @@ test('without a script nothing is said', async () => {
   const log = { info: (line: string) => void lines.push(line), error: (line: string) => void lines.push(line) };
   await runOnce('shutdown', { script: undefined, timeout: 1 }, { start: () => '', clock: new FakeClock(), log });
   expect(lines).toEqual([]);
+});
+
+test('startup_script_timeout and shutdown_script_timeout: each bounds its own script; without them it is 10 s', () => {
+  const scripts = ['startup_script /sbin/prepare', 'shutdown_script /sbin/tidy'];
+  const timeouts = (...lines: readonly string[]) => {
+    const { startup, shutdown } = onceScripts(globals(...scripts, ...lines));
+    expect([startup.script?.argv, shutdown.script?.argv]).toEqual([['/sbin/prepare'], ['/sbin/tidy']]);
+    return [startup.timeout, shutdown.timeout];
+  };
+  expect(timeouts()).toEqual([10_000, 10_000]);
+  expect(timeouts('startup_script_timeout 3')).toEqual([3000, 10_000]);
+  expect(timeouts('shutdown_script_timeout 4')).toEqual([10_000, 4000]);
 });

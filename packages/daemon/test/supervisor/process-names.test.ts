@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { GlobalDefs } from '@vipward/config';
 import { supervisorName, workerName } from '../../src/supervisor/process-names.ts';
+import { globals } from '../configured.ts';
 
 const base: GlobalDefs = { notificationEmail: [], smtpConnectTimeout: 0, enableScriptSecurity: false };
 
@@ -17,4 +18,10 @@ test('a worker has its own name, that of process_names, that of its parent, or t
 test('process_names leaves the parent its name', () => {
   expect(supervisorName('vipward', { ...base, processNames: true })).toBe('vipward');
   expect(supervisorName('vipward', { ...base, processName: 'lb' })).toBe('lb');
+});
+
+test.each(['vrrp', 'checker', 'bfd'] as const)('%s_process_name is of that worker alone', (role) => {
+  const global = globals('process_name lb', `${role}_process_name mine`);
+  const names = (['vrrp', 'checker', 'bfd'] as const).map((one) => workerName(one, 'usual', global));
+  expect(names).toEqual(['vrrp', 'checker', 'bfd'].map((one) => (one === role ? 'mine' : 'lb')));
 });

@@ -16,12 +16,12 @@ export interface ProcessListener {
 const group = 1;
 
 /**
- * `receiveBuffer`: bytes of events that wait. Throws SocketError: ECONNREFUSED outside the first network namespace, where
+ * `receiveBuffer`: bytes of events that wait; less than the usual 4 MB is not taken. Throws SocketError: ECONNREFUSED outside the first network namespace, where
  * the kernel has no connector, EPERM without CAP_NET_ADMIN, EPROTONOSUPPORT in a kernel without it.
  */
 export const watchProcesses = (
   listener: ProcessListener,
-  { receiveBuffer = wantedReceiveBuffer }: { readonly receiveBuffer?: number } = {},
+  { receiveBuffer = 0 }: { readonly receiveBuffer?: number } = {},
 ): (() => void) => {
   const transport = openNative(
     netlinkProtocol.connector,
@@ -39,7 +39,7 @@ export const watchProcesses = (
       },
     },
     [group],
-    receiveBuffer,
+    Math.max(receiveBuffer, wantedReceiveBuffer),
   );
   try {
     transport.send([listenRequest()]);

@@ -51,7 +51,7 @@ export class Assembly {
       nftables: systemNftables(),
       realtime: () => Date.now(),
       processName,
-      processes: systemProcesses(() => this.tracking.processBuffer?.bytes),
+      processes: systemProcesses(() => this.tracking.processBuffer),
       afterInput: (fn) => void setImmediate(fn),
       ...options.edges,
     };

@@ -4,7 +4,7 @@ import { watchProcesses } from '@vipward/netlink';
 import type { ProcessImage } from '../track/process-match.ts';
 import type { ProcessSource } from '../track/processes.ts';
 
-/** `receiveBuffer`: bytes of news that wait (process_monitor_rcv_bufs); by force where that is allowed. */
+/** `receiveBuffer`: bytes of news that wait, beyond the usual ones (process_monitor_rcv_bufs). */
 export const systemProcesses = (receiveBuffer: () => number | undefined): ProcessSource => ({
   watch({ onNews, onLost, onFailure }) {
     const bytes = receiveBuffer();

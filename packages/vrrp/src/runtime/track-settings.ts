@@ -4,8 +4,8 @@ import type { Config, TrackFile, TrackProcess } from '@vipward/config';
 export interface TrackSettings {
   readonly files?: readonly TrackFile[];
   readonly processes?: readonly TrackProcess[];
-  /** Receive buffer of the kernel's news of processes, bytes (process_monitor_rcv_bufs), by force or not. */
-  readonly processBuffer?: { readonly bytes: number; readonly force: boolean };
+  /** Bytes of the kernel's news of processes that wait (process_monitor_rcv_bufs); less than the usual is not taken. */
+  readonly processBuffer?: number;
   /** Interfaces that do not exist are waited for (dynamic_interfaces). */
   readonly dynamicInterfaces?: boolean;
 }
@@ -14,12 +14,5 @@ export const trackSettings = ({ global, trackFiles = [], trackProcesses = [] }: 
   files: trackFiles,
   processes: trackProcesses,
   dynamicInterfaces: global.dynamicInterfaces !== undefined,
-  ...(global.processMonitorRcvBufs === undefined
-    ? {}
-    : {
-        processBuffer: {
-          bytes: global.processMonitorRcvBufs,
-          force: global.processMonitorRcvBufsForce === true,
-        },
-      }),
+  ...(global.processMonitorRcvBufs === undefined ? {} : { processBuffer: global.processMonitorRcvBufs }),
 });

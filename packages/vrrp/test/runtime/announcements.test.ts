@@ -85,6 +85,14 @@ test('interfaces have a pace of their own, those of a garp_group share one, and 
     '0 eth0 fd00::1',
     '250 eth1 10.0.0.2',
   ]);
+  // gna_interval is of the neighbour advertisements of the group's interfaces.
+  const six = [{ gnaInterval: 400, interfaces: ['eth0', 'eth1'], at }];
+  const both = [vip('fd00::1'), { ...vip('fd00::2'), dev: 'eth1' }, vip('10.0.0.1')];
+  const { announcements, clock, frames, drain } = setUp({ global: { vrrpGnaInterval: 100 }, garpGroups: six });
+  announcements.announce(owner('A', both), both, 1);
+  drain();
+  clock.advance(1000);
+  expect(frames).toEqual(['0 eth0 fd00::1', '0 eth0 10.0.0.1', '400 eth1 fd00::2']);
 });
 
 test('who is no longer master when the turn comes says nothing, and delays nobody', () => {

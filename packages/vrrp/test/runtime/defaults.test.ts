@@ -1,7 +1,7 @@
 // The keywords of global_defs that are defaults of every instance, as its machine and its packets get them.
 import { expect, test } from '@jest/globals';
 import { formatIp } from '@vipward/config/address';
-import { ownedSettings } from '../../src/index.ts';
+import { ownedSettings, trackSettings } from '../../src/index.ts';
 import { expectation, groupOf, machineConfig } from '../../src/runtime/instance-settings.ts';
 import { startDelay } from '../../src/runtime/start-delay.ts';
 import { receiveBuffer } from '../../src/runtime/wire-settings.ts';
@@ -31,6 +31,8 @@ test.each([
   ['vrrp_lower_prio_no_advert', 'lower_prio_no_advert off', 'lowerPrioNoAdvert', true, false],
   ['vrrp_higher_prio_send_advert', 'higher_prio_send_advert off', 'higherPrioSendAdvert', true, false],
   ['vrrp_version 3', 'version 2', 'version', 3, 2],
+  ['vrrp_strict', 'strict_mode off', 'garpLowerPrioRepeat', 0, 5],
+  ['vrrp_strict', 'strict_mode off', 'lowerPrioNoAdvert', true, false],
 ] as const)('%s is the default; %s of the instance wins', (global, own, field, fromGlobal, fromOwn) => {
   expect(configured(global).machine[field]).toBe(fromGlobal);
   expect(configured(global, own).machine[field]).toBe(fromOwn);
@@ -87,6 +89,55 @@ test('default_interface: where static addresses without an interface go', async 
   await running({ instances: [], owned: ownedSettings(config) }, kernel);
   const places = kernel.addressList.map(({ ifIndex, address }) => `${formatIp(address)} ${ifIndex}`);
   expect(places).toEqual(['10.0.0.5 2', '10.9.0.1 3', '10.9.1.1 2']);
+});
+
+test('strict_mode of one instance: no packets for its addresses, and no answer to lower priorities', () => {
+  const { instance, machine } = configured('', 'strict_mode');
+  expect(instance.accept).toBe(false);
+  expect(machine).toMatchObject({ garpLowerPrioDelay: 0, garpLowerPrioRepeat: 0, lowerPrioNoAdvert: true });
+  expect(configured('vrrp_strict', 'strict_mode off').instance.accept).toBe(true);
+});
+
+test('no_virtual_ipaddress: an instance without addresses is master of none', async () => {
+  const { vrrpInstances } = configOf(
+    'vrrp_instance VI_1 {\ninterface eth0\nvirtual_router_id 51\nno_virtual_ipaddress\n}\n',
+  );
+  const { clock, sent, announced, kernel, runtime } = await running({ instances: vrrpInstances });
+  await clock.run(5000);
+  expect(runtime.states()).toMatchObject([{ role: 'master' }]);
+  expect(sent.length).toBeGreaterThan(0);
+  expect([announced, kernel.writes]).toEqual([[], []]);
+});
+
+test('vrrp_garp_extra_if: every so many seconds on interfaces without adverts; garp_extra_if wins', async () => {
+  const announcedAt = async (globals: string, own: string): Promise<readonly number[]> => {
+    const kernel = new FakeKernel();
+    kernel.linkList.push(link('eth1', 3));
+    const { instance } = configured(globals, `garp_master_delay 0\n${own}`);
+    const other = instance.virtualAddresses.map((address) => ({ ...address, dev: 'eth1' }));
+    const world = await running({ instances: [{ ...instance, virtualAddresses: other }] }, kernel);
+    await world.clock.run(4000);
+    expect(world.runtime.states()).toMatchObject([{ role: 'master' }]);
+    const began = world.announced.length;
+    const times: number[] = [];
+    for (let second = 4; second < 26; second++) {
+      const before = world.announced.length;
+      await world.clock.run(1000);
+      if (world.announced.length > before) times.push(second - 4);
+    }
+    expect(began).toBeGreaterThan(0);
+    return times;
+  };
+  expect(await announcedAt('', '')).toEqual([]);
+  expect(await announcedAt('vrrp_garp_extra_if all 10', '')).toEqual([9, 19]);
+  expect(await announcedAt('vrrp_garp_extra_if all 10', 'garp_extra_if all 20')).toEqual([19]);
+});
+
+test('process_monitor_rcv_bufs, with or without its _force: bytes for the news of processes', () => {
+  const buffer = (globals: string) => trackSettings(configured(globals).config).processBuffer;
+  expect(buffer('')).toBeUndefined();
+  expect(buffer('process_monitor_rcv_bufs 9000000')).toBe(9_000_000);
+  expect(buffer('process_monitor_rcv_bufs 9000000\nprocess_monitor_rcv_bufs_force')).toBe(9_000_000);
 });
 
 test('time_window of auth_hmac: seconds', () => {

@@ -123,6 +123,23 @@ describe('what instances stand on', () => {
     expect(await next.names()).toEqual(['lo', 'eth0', 'eth1']);
   });
 
+  test('nftables, nftables_priority and nftables_counters: what the tables are called, and what is in them', async () => {
+    const rules = async (...globals: readonly string[]): Promise<string> => {
+      const w = await world();
+      await w.plan(`global_defs {\n${globals.join('\n')}\n}`, V4).lay();
+      await w.footing.settle();
+      return w.commands.join('\n');
+    };
+    const usual = await rules();
+    expect(usual).toContain('"name":"keepalived"');
+    expect(usual).toContain('"prio":-1');
+    expect(usual).not.toContain('counter');
+    const other = await rules('nftables vips', 'nftables_priority -7', 'nftables_counters');
+    expect(other).toContain('"name":"vips"');
+    expect(other).toContain('"prio":-7');
+    expect(other).toContain('{"counter":{"packets":0,"bytes":0}}');
+  });
+
   test('belongs to the VRF of its parent, also when that changes', async () => {
     const w = await world();
     const { index: master } = w.kernel.addLink({ name: 'blue', kind: 'vrf', vrfTable: 10 });
