@@ -110,7 +110,7 @@ const serviceLines = ({
   [
     service,
     quorum === 'up' ? 'quorum' : 'NO QUORUM',
-    ...(panic ? ['PANIC: failed checks take nobody out'] : []),
+    ...(panic ? [sorryServer?.inUse ? 'PANIC' : 'PANIC: failed checks take nobody out'] : []),
     ...(sorryServer === undefined ? [] : [`sorry server ${sorryServer.server}${sorryServer.inUse ? ' IN USE' : ''}`]),
   ].join('  '),
   ...grid(

@@ -320,6 +320,9 @@ tcp 192.168.33.188:80  quorum  sorry server 192.168.33.200:80
       '  servers answered in 3.2 ms on average, 4000 ms at worst',
       '',
     ]);
+    const replaced = { ...service, panic: true as const, sorryServer: { server: '192.168.33.200:80', inUse: true } };
+    const behind = await ask({ kind: 'status', status: { ...status, services: [replaced] } });
+    expect(behind.out).toContain('quorum  PANIC  sorry server 192.168.33.200:80 IN USE\n');
   });
 
   test('tells what adverts were refused, and why', async () => {

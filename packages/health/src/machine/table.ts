@@ -16,7 +16,7 @@ import { type HealthState, serverStates, type VirtualServerHealth } from './heal
 import { destinationPort, sorryServerPort } from './name.ts';
 import { placesOf } from './place.ts';
 import { serviceBlocks } from './service-block.ts';
-import { startVirtualServer, type VirtualServerState } from './virtual-server.ts';
+import { isReplaced, startVirtualServer, type VirtualServerState } from './virtual-server.ts';
 
 /** The whole table for a configuration; `state` is one made for that configuration (initialHealth, carryOver). */
 export const desiredTable = (virtualServers: readonly VirtualServer[], state: HealthState): LvsTable =>
@@ -50,7 +50,7 @@ const portOf = ({ target }: VirtualServer): number | undefined => (target.kind =
  * Without quorum a sorry server stands alone; where there is none, the servers that are alive go on.
  */
 export const tableEntry = (vs: VirtualServer, state: VirtualServerState, now: Millis = 0): TableEntry => {
-  const replaced = state.quorum === 'down' && vs.sorryServer !== undefined;
+  const replaced = isReplaced(vs, state);
   const destinations: Destination[] = [];
   const places = placesOf(vs, state, now);
   const last = lastOf(vs);

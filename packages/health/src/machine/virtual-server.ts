@@ -97,7 +97,7 @@ export const stepVirtualServer = (
     const servers = state.servers.with(event.server, { ...before, unheard: false });
     return settle(vs, { ...state, servers }, [notUpEvent(vs, rs, event.reason)]);
   }
-  const after = serverAfter(rs, before, event, keepsFailed(vs, state));
+  const after = serverAfter(rs, before, event, state.panic === true);
   if (after.alive === before.alive && after.weight === before.weight && after.out === before.out) {
     return { state, events: [] };
   }
@@ -107,17 +107,13 @@ export const stepVirtualServer = (
     aliveWeight: state.aliveWeight + liveWeight(after) - liveWeight(before),
   };
   const step = settle(vs, next, [saidOf(vs, rs, before, event)]);
-  if (event.kind !== 'down' || step.state.panic !== true) return step;
+  if (event.kind !== 'down' || step.state.panic !== true || isReplaced(vs, step.state)) return step;
   // "Removing" would not be true.
   const [first, ...more] = step.events;
   return first === undefined ? step : { state: step.state, events: [staysInPanic(first), ...more] };
 };
 
-/** In panic those that failed are in the table with their whole weight. */
-const keepsFailed = (vs: VirtualServer, { panic, quorum }: VirtualServerState): boolean =>
-  panic === true && !(quorum === 'down' && vs.sorryServer !== undefined);
-
-const serverAfter = (rs: RealServer, before: ServerState, event: VirtualServerEvent, wasKept: boolean): ServerState => {
+const serverAfter = (rs: RealServer, before: ServerState, event: VirtualServerEvent, panic: boolean): ServerState => {
   switch (event.kind) {
     case 'weight':
       return { ...before, weight: event.weight };
@@ -128,7 +124,8 @@ const serverAfter = (rs: RealServer, before: ServerState, event: VirtualServerEv
     case 'down':
       return { ...before, alive: false, unheard: false, ...(before.since !== undefined && { since: undefined }) };
     case 'up': {
-      const begins = !before.alive && !wasKept && rs.slowStart !== undefined && event.at !== undefined;
+      // Beside those that failed, all with their whole weight, a server that is well must not have less.
+      const begins = !before.alive && !panic && rs.slowStart !== undefined && event.at !== undefined;
       return { ...before, alive: true, unheard: false, ...(begins && { since: event.at }) };
     }
   }
@@ -179,9 +176,13 @@ export const stopVirtualServer = (vs: VirtualServer, state: VirtualServerState):
 
 /** The real servers that take traffic: behind a sorry server none. */
 export const inUse = (vs: VirtualServer, state: VirtualServerState): readonly RealServer[] =>
-  state.quorum === 'down' && vs.sorryServer !== undefined
+  isReplaced(vs, state)
     ? []
     : vs.realServers.filter((_, i) => state.servers[i]?.alive === true && state.servers[i]?.out !== 'maintenance');
+
+/** The sorry server takes the places of all. */
+export const isReplaced = (vs: VirtualServer, { quorum }: VirtualServerState): boolean =>
+  quorum === 'down' && vs.sorryServer !== undefined;
 
 /** What counts for the quorum: all of a weight that still grows, nothing of a server that an operator has taken out. */
 const liveWeight = ({ alive, weight, out }: ServerState): number => (alive && out === undefined ? weight : 0);

@@ -130,14 +130,34 @@ describe('panic_threshold 50', () => {
     expect(tables.at(-1)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  test('a server that comes up in panic goes on with the weight that it has; one behind the sorry server grows', () => {
+  test('a server that comes up in panic has no less than those that failed, behind the sorry server as well', () => {
     const pair = vs([rs(11, { weight: 5, slowStart: 10_000 }), rs(12, { weight: 5 })], { panicThreshold: 90 });
     const events: VirtualServerEvent[] = [down(0), down(1), { kind: 'up', server: 0, at: 0 }];
     expect(play(pair, events).tables.at(-1)).toEqual([5, 5]);
     expect(play({ ...pair, sorryServer }, events).tables.slice(-2)).toEqual([
       [undefined, undefined],
-      [1, 5],
+      [5, 5],
     ]);
+  });
+
+  test('a weight that grows is whole while there is panic, and goes on growing after it', () => {
+    const three = vs(
+      [11, 12, 13].map((n) => rs(n, { weight: 10, slowStart: 10_000 })),
+      { panicThreshold: 60 },
+    );
+    const events: VirtualServerEvent[] = [down(0), { kind: 'up', server: 0, at: 0 }, down(1)];
+    expect(play(three, events).tables.at(-1)).toEqual([1, undefined, 10]);
+    expect(play(three, [...events, down(2)]).tables.at(-1)).toEqual([10, 10, 10]);
+    expect(play(three, [...events, down(2), { kind: 'up', server: 2, at: 0 }]).tables.at(-1)).toEqual([
+      1,
+      undefined,
+      10,
+    ]);
+  });
+
+  test('behind a sorry server nobody is said to stay', () => {
+    const { texts } = play(vs([rs(11)], { panicThreshold: 50, sorryServer }), [down(0)]);
+    expect(texts[0]).toBe('Removing service [192.168.33.11]:tcp:80 from VS [192.168.33.188]:tcp:80');
   });
 
   test('is off where it is not written', () => {
