@@ -15,6 +15,8 @@ interface Entry {
   readonly at: Millis;
   /** The earliest moment it could be called: one that was set for the past is not late by that. */
   readonly due: Millis;
+  /** How many came before it. */
+  readonly order: number;
   /** Undefined once it has been called or cancelled. */
   fn: (() => void) | undefined;
 }
@@ -35,6 +37,7 @@ export const preciseClock = (
   const heap = new Heap();
   let armed = Number.POSITIVE_INFINITY;
   let waiting = 0;
+  let order = 0;
 
   const arm = (): void => {
     heap.dropCancelled();
@@ -74,7 +77,8 @@ export const preciseClock = (
   return {
     now,
     at(deadline, fn): Cancel {
-      const entry: Entry = { at: deadline, due: onRing === undefined ? deadline : Math.max(deadline, now()), fn };
+      const due = onRing === undefined ? deadline : Math.max(deadline, now());
+      const entry: Entry = { at: deadline, due, order: order++, fn };
       heap.push(entry);
       count(1);
       arm();
@@ -103,16 +107,14 @@ const openAlarm = (ring: () => void): Alarm => {
 
 /** The earliest entry first; of equal ones the one that came first. */
 class Heap {
-  readonly #entries: { readonly entry: Entry; readonly order: number }[] = [];
-  #order = 0;
+  readonly #entries: Entry[] = [];
 
   get first(): Entry | undefined {
-    return this.#entries[0]?.entry;
+    return this.#entries[0];
   }
 
-  push(entry: Entry): void {
+  push(item: Entry): void {
     const all = this.#entries;
-    const item = { entry, order: this.#order++ };
     let at = all.length;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -131,7 +133,8 @@ class Heap {
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
-      const [left, right] = [all[child], all[child + 1]];
+      const left = all[child];
+      const right = all[child + 1];
       if (left === undefined) break;
       let below = left;
       if (right !== undefined && earlier(right, left)) {
@@ -150,7 +153,4 @@ class Heap {
   }
 }
 
-const earlier = (
-  a: { readonly entry: Entry; readonly order: number },
-  b: { readonly entry: Entry; readonly order: number },
-): boolean => a.entry.at < b.entry.at || (a.entry.at === b.entry.at && a.order < b.order);
+const earlier = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

@@ -21,43 +21,46 @@ export interface VrrpPacket {
   readonly ah?: AhHeader;
 }
 
+export interface Ipv4Fields {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  /** The IP identification, 1..65535 (0 lets the kernel choose). */
+  readonly id: number;
+  readonly ttl: number;
+}
+
 /** What goes out over IPv4 before the message: the IP header, and the authentication header where there is a seal. */
 export const encodeHeaders = (
-  fields: {
-    readonly source: IpAddress;
-    readonly destination: IpAddress;
-    readonly id: number;
-    readonly ttl: number;
-    readonly ah?: AhSeal;
-  },
+  fields: Ipv4Fields & { readonly ah?: AhSeal | undefined },
   message: Uint8Array,
 ): readonly Uint8Array[] => {
   const { ah } = fields;
-  if (ah === undefined) return [encodeIpv4Header({ ...fields, payloadLength: message.length })];
-  const header = encodeIpv4Header({ ...fields, payloadLength: AH_LENGTH + message.length, protocol: IPPROTO_AH });
+  if (ah === undefined) return [encodeIpv4Header(fields, message.length)];
+  const header = encodeIpv4Header(fields, AH_LENGTH + message.length, IPPROTO_AH);
   return [header, encodeAh(header, message, ah)];
 };
 
-/** The 20 bytes before `payloadLength` bytes of `protocol`, VRRP when not said. `id` is the IP identification, 1..65535 (0 lets the kernel choose). */
-export const encodeIpv4Header = (fields: {
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-  readonly id: number;
-  readonly ttl: number;
-  readonly payloadLength: number;
-  readonly protocol?: number;
-}): Uint8Array => {
+/** The 20 bytes before `payloadLength` bytes of `protocol`. */
+export const encodeIpv4Header = (
+  { source, destination, id, ttl }: Ipv4Fields,
+  payloadLength: number,
+  protocol = IPPROTO_VRRP,
+): Uint8Array => {
   const bytes = new Uint8Array(IPV4_HEADER_LENGTH);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, 0x45);
-  view.setUint8(1, TOS_INTERNETWORK_CONTROL);
-  view.setUint16(2, IPV4_HEADER_LENGTH + fields.payloadLength);
-  view.setUint16(4, fields.id);
-  view.setUint8(8, fields.ttl);
-  view.setUint8(9, fields.protocol ?? IPPROTO_VRRP);
-  bytes.set(fields.source.bytes, 12);
-  bytes.set(fields.destination.bytes, 16);
-  view.setUint16(10, internetChecksum(bytes));
+  const length = IPV4_HEADER_LENGTH + payloadLength;
+  bytes[0] = 0x45;
+  bytes[1] = TOS_INTERNETWORK_CONTROL;
+  bytes[2] = length >> 8;
+  bytes[3] = length;
+  bytes[4] = id >> 8;
+  bytes[5] = id;
+  bytes[8] = ttl;
+  bytes[9] = protocol;
+  bytes.set(source.bytes, 12);
+  bytes.set(destination.bytes, 16);
+  const checksum = internetChecksum(bytes);
+  bytes[10] = checksum >> 8;
+  bytes[11] = checksum;
   return bytes;
 };
 

@@ -41,10 +41,12 @@ export const effectivePriority = ({
   measures,
 }: Pick<Common, 'config' | 'down' | 'pending' | 'measures'>): number => {
   if (config.priority === OWNER_PRIORITY) return OWNER_PRIORITY;
-  const known = config.tracked.filter(({ key }) => pending?.has(key) !== true);
-  const share = (item: Tracked): number =>
-    item.measured === true ? measuredShare(item, measures) : contribution(item, down);
-  const sum = known.reduce((total, item) => total + share(item), config.priority);
+  // Asked for several times for each advert: a plain loop makes nothing.
+  let sum = config.priority;
+  for (const item of config.tracked) {
+    if (pending?.has(item.key) === true) continue;
+    sum += item.measured === true ? measuredShare(item, measures) : contribution(item, down);
+  }
   return Math.min(Math.max(sum, 1), MAX_TRACKED_PRIORITY);
 };
 

@@ -2,7 +2,8 @@
 import type { VrrpInstance } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
 import { type Clock, limitLines, type Millis } from '@vipward/sockets';
-import { encodeAdvert } from '../advert/advert.ts';
+import { encodeAdvert, type Path } from '../advert/advert.ts';
+import type { ChecksumFlavour } from '../advert/v3.ts';
 import type { AdvertForm } from './advert-form.ts';
 import { groupOf, isUnicast, ownAdvert, passwordOf, usesAh } from './instance-settings.ts';
 import type { VrrpLog } from './log.ts';
@@ -19,8 +20,18 @@ export interface AdvertSenderParts {
 /** That an advert could not be sent is said again after this long. */
 const REPEAT_FAILURE: Millis = 10_000;
 
+/** The adverts of one moment, one for each destination, before they are signed. */
+interface Prepared {
+  readonly config: VrrpInstance;
+  readonly source: IpAddress;
+  readonly priority: number;
+  readonly checksum: ChecksumFlavour;
+  readonly adverts: readonly { readonly path: Path; readonly message: Uint8Array }[];
+}
+
 export class AdvertSender {
   #ipId = 0;
+  #prepared: Prepared | undefined;
   readonly #parts: AdvertSenderParts;
   readonly #sayFailure: (text: string) => void;
 
@@ -32,20 +43,16 @@ export class AdvertSender {
   /** `priority`: 0 says farewell. */
   send(config: VrrpInstance, wire: Wire, source: IpAddress, priority: number): void {
     const { form, tallies, log } = this.#parts;
-    const advert = ownAdvert(config, priority);
-    const { unicastPeers, unicastTtl } = config;
-    const unicast = isUnicast(config);
-    const ttl = unicast && unicastTtl !== undefined ? { ttl: unicastTtl } : {};
-    const destinations = unicast ? unicastPeers.map(({ address }) => address) : [groupOf(config)];
+    const ttl = isUnicast(config) ? config.unicastTtl : undefined;
     const key = usesAh(config) ? passwordOf(config) : undefined;
     const sign = form.signature.sign(source);
-    for (const destination of destinations) {
+    for (const { path, message: plain } of this.#adverts(config, source, priority)) {
       this.#ipId = (this.#ipId % 0xffff) + 1;
-      const path = { source, destination };
-      const message = sign(encodeAdvert(advert, path, form.checksum), path);
+      const { destination } = path;
+      const message = sign(plain, path);
       try {
-        const ah = key && { ah: { key, sequence: form.ahCounter.next() } };
-        wire.send({ source, destination, id: this.#ipId, message, ...ttl, ...ah });
+        const ah = key && { key, sequence: form.ahCounter.next() };
+        wire.send({ source, destination, id: this.#ipId, message, ttl, ah });
         tallies.sent(priority);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
@@ -55,5 +62,21 @@ export class AdvertSender {
         else this.#sayFailure(line);
       }
     }
+  }
+
+  // One second's adverts are those of the second before: they are made once, and again when something of them changes.
+  #adverts(config: VrrpInstance, source: IpAddress, priority: number): Prepared['adverts'] {
+    const { checksum } = this.#parts.form;
+    const last = this.#prepared;
+    if (last?.config === config && last.source === source && last.priority === priority && last.checksum === checksum)
+      return last.adverts;
+    const advert = ownAdvert(config, priority);
+    const destinations = isUnicast(config) ? config.unicastPeers.map(({ address }) => address) : [groupOf(config)];
+    const adverts = destinations.map((destination) => {
+      const path = { source, destination };
+      return { path, message: encodeAdvert(advert, path, checksum) };
+    });
+    this.#prepared = { config, source, priority, checksum, adverts };
+    return adverts;
   }
 }

@@ -7,7 +7,7 @@ import { effectivePriority, masterDownInterval, masterInterval } from '../machin
 import type { AdvertReceiver } from './advert-receiver.ts';
 import type { InstanceDetails, InstanceStatus } from './api.ts';
 import { familyOf, usesAh, versionOf } from './instance-settings.ts';
-import { savable } from './leftovers.ts';
+import { savableAll } from './leftovers.ts';
 import type { SavedInstance } from './state-file.ts';
 import type { Tallies } from './tally.ts';
 import type { Vips } from './vips.ts';
@@ -73,5 +73,5 @@ export const savedOf = (
   lastAdvertAt,
   masterDownInterval: masterDownInterval(state.config, effectivePriority(state)),
   ...(usesAh(config) ? { ahSequence } : {}),
-  addresses: vips.wanted.map((vip) => savable(vip, config.interfaceName)),
+  addresses: savableAll(vips.wanted, config.interfaceName),
 });

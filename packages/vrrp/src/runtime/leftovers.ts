@@ -36,6 +36,20 @@ export const removeLeftovers = async (
   }
 };
 
+/** `wanted` for the state file; `interfaceName` is that of addresses that name none. A list is looked through once, for it is asked every second. */
+export const savableAll = (wanted: readonly VirtualAddress[], interfaceName: string): readonly SavedAddress[] => {
+  const known = savedLists.get(wanted);
+  if (known?.interfaceName === interfaceName) return known.addresses;
+  const addresses = wanted.map((vip) => savable(vip, interfaceName));
+  savedLists.set(wanted, { interfaceName, addresses });
+  return addresses;
+};
+
+const savedLists = new WeakMap<
+  readonly VirtualAddress[],
+  { readonly interfaceName: string; readonly addresses: readonly SavedAddress[] }
+>();
+
 /** For the state file; `interfaceName` is that of addresses that name none. */
 export const savable = (vip: VirtualAddress, interfaceName: string): SavedAddress => {
   const { address, prefixLength, peer } = toKernelAddress(vip, 0);

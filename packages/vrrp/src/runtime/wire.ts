@@ -10,12 +10,12 @@ export interface OutgoingAdvert {
   readonly source: IpAddress;
   readonly destination: IpAddress;
   /** Or the hop limit. Absent: 255, but the kernel's own for IPv6 unicast, as keepalived has it. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   /** The IP identification, 1..65535; IPv6 has none. */
   readonly id: number;
   readonly message: Uint8Array;
   /** auth_type AH. */
-  readonly ah?: AhSeal;
+  readonly ah?: AhSeal | undefined;
 }
 
 /** Where a wire is: on a link, or at an address of ours wherever that is (unicast without an interface). */

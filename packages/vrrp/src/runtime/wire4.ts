@@ -1,4 +1,5 @@
 // Adverts over IPv4: one socket sends packets with a header of ours, one receives each protocol (VRRP, and AH where it is wanted).
+import type { IpAddress } from '@vipward/config/address';
 import {
   AF_INET,
   IP_ADD_MEMBERSHIP,
@@ -29,6 +30,8 @@ const NO_GROUP = new Uint8Array(4);
 export const openWire4 = (place: WirePlace, listener: WireListener): Wire => {
   const sender = openSender4(place);
   const receivers = new Map<number, Receiver>();
+  // Adverts go to the same few, again and again.
+  const known = new WeakMap<IpAddress, Uint8Array>();
   const receiver = (protocol: number): Receiver => {
     const known = receivers.get(protocol);
     if (known) return known;
@@ -55,8 +58,10 @@ export const openWire4 = (place: WirePlace, listener: WireListener): Wire => {
       receivers.get(IPPROTO_AH)?.socket.close();
       receivers.delete(IPPROTO_AH);
     },
-    send({ ttl = MAX_HOPS, message, ...fields }) {
-      sender.send([...encodeHeaders({ ttl, ...fields }, message), message], sockaddrIn(fields.destination.bytes));
+    send({ source, destination, id, ttl = MAX_HOPS, ah, message }) {
+      const to = known.get(destination) ?? sockaddrIn(destination.bytes);
+      known.set(destination, to);
+      sender.send([...encodeHeaders({ source, destination, id, ttl, ah }, message), message], to);
     },
     close() {
       for (const { socket } of receivers.values()) socket.close();

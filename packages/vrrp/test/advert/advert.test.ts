@@ -21,13 +21,8 @@ const adverts: fc.Arbitrary<AdvertV2> = fc.record({
 describe.each(goldens)('keepalived: $name', ({ packet, id, destination, advert }) => {
   test('is encoded to the same bytes, IP header included', () => {
     const message = encodeV2(advert);
-    const header = encodeIpv4Header({
-      source: ip('10.77.0.1'),
-      destination: ip(destination),
-      id,
-      ttl: 255,
-      payloadLength: message.length,
-    });
+    const path = { source: ip('10.77.0.1'), destination: ip(destination) };
+    const header = encodeIpv4Header({ ...path, id, ttl: 255 }, message.length);
     expect(Buffer.concat([header, message]).toString('hex')).toBe(Buffer.from(packet).toString('hex'));
   });
 
