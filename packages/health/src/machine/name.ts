@@ -2,6 +2,7 @@
 
 import type { Forwarding, RealServer, SorryServer, VirtualServer } from '@vipward/config';
 import { formatIp, type IpAddress } from '@vipward/config/address';
+import { destinationKeyId } from '@vipward/netlink';
 
 /** `[192.168.33.188]:tcp:80`, `FWM 7`, or of all members of a group `[NAME]:0`. */
 export const virtualServerName = (vs: VirtualServer): string => {
@@ -22,6 +23,10 @@ export const sorryServerPort = (vs: VirtualServer, sorry: SorryServer): number =
 /** The port in the table: behind a mark a packet that is not translated keeps its own, whatever it is. */
 export const destinationPort = (vs: VirtualServer, { kind }: Forwarding, port: number): number =>
   vs.target.kind === 'fwmark' && kind !== 'NAT' ? 0 : port;
+
+/** destinationKeyId of a real server: `192.168.33.12:80` as the table and ipvsadm name it. */
+export const realServerId = (vs: VirtualServer, { address, port, forwarding }: RealServer): string =>
+  destinationKeyId({ address, port: destinationPort(vs, forwarding, port) });
 
 const endpoint = (vs: VirtualServer, address: IpAddress, port: number): string =>
   `[${formatIp(address)}]:${vs.protocol === undefined || vs.target.kind === 'fwmark' ? 'none' : vs.protocol.toLowerCase()}:${port}`;

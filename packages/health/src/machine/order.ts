@@ -72,8 +72,11 @@ const isNamed = (service: string, asked: string): boolean =>
   (asked.includes(':') && service.endsWith(` ${asked}`)) ||
   (asked.startsWith('fwmark ') && service.startsWith(`${asked} `));
 
+/** Without a port any; behind a mark the table has port 0, whatever port is written in the file. */
 const isServer = (server: string, asked: string): boolean =>
-  server === asked || server.slice(0, server.lastIndexOf(':')) === asked;
+  server === asked || addressOf(server) === asked || (server.endsWith(':0') && addressOf(server) === addressOf(asked));
+
+const addressOf = (server: string): string => server.slice(0, server.lastIndexOf(':'));
 
 const shownAtMost = 12;
 

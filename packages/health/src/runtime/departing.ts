@@ -19,6 +19,7 @@ import {
   withDepartures,
 } from '../machine/departure.ts';
 import { departuresFromJson, departuresToJson } from '../machine/departure-json.ts';
+import { realServerId } from '../machine/name.ts';
 import { serviceKey } from '../machine/table.ts';
 import { persistenceNote } from './operator-words.ts';
 import type { VirtualServerReport } from './report.ts';
@@ -133,7 +134,7 @@ const wordsOf = (virtualServers: readonly VirtualServer[]): Written => {
   const words = new Map<string, ServiceWords>();
   for (const vs of virtualServers) {
     const id = serviceKeyId(serviceKey(vs));
-    const own = vs.realServers.map(({ address, port }) => destinationKeyId({ address, port }));
+    const own = vs.realServers.map((rs) => realServerId(vs, rs));
     // Two virtual servers of one address are one service.
     const before = words.get(id);
     const drain = before?.drain ?? vs.drainOnRemove;

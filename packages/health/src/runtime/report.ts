@@ -3,7 +3,7 @@ import type { VirtualServer } from '@vipward/config';
 import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
 import { type AnyCheck, checksOf } from '../machine/checks.ts';
 import { groupMarkKey } from '../machine/marks/assign.ts';
-import { destinationPort, sorryServerPort, virtualServerName } from '../machine/name.ts';
+import { destinationPort, realServerId, sorryServerPort, virtualServerName } from '../machine/name.ts';
 import type { Verdict } from '../machine/result.ts';
 import type { ServerState, VirtualServerState } from '../machine/virtual-server.ts';
 import type { Unit } from './unit.ts';
@@ -72,7 +72,7 @@ export const reportOf = (
     inUse: state.quorum === 'down',
   },
   realServers: vs.realServers.map((rs, i) => ({
-    server: destinationKeyId({ address: rs.address, port: destinationPort(vs, rs.forwarding, rs.port) }),
+    server: realServerId(vs, rs),
     alive: state.servers[i]?.alive ?? true,
     weight: state.servers[i]?.weight ?? rs.weight,
     ...wordsOf(more.condition(i), state.servers[i], more.place(i)),

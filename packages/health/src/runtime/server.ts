@@ -1,12 +1,12 @@
 // One running virtual server, or one group of them: its checkers, its machine, and its part of the table.
 import type { TrackFile, VirtualServer } from '@vipward/config';
-import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
+import { serviceKeyId, type TableEntry } from '@vipward/netlink';
 import type { Cancel, PresenceWatcher, WatchFile } from '@vipward/sockets';
 import { type Condition, conditionText, outOf } from '../machine/condition.ts';
 import { type HealthEvent, realServerEvent } from '../machine/event.ts';
 import { healthOf, isAlive, type KnownServer, type VirtualServerHealth } from '../machine/health-state.ts';
 import { realServerKey } from '../machine/key.ts';
-import { virtualServerName } from '../machine/name.ts';
+import { realServerId, virtualServerName } from '../machine/name.ts';
 import type { NamedService, OrderAction, OrderAnswer } from '../machine/order.ts';
 import { nextPlaceChange, placesOf } from '../machine/place.ts';
 import { removedRealServers, removedVirtualServer } from '../machine/removal.ts';
@@ -217,7 +217,7 @@ export const startServer = (context: ServerContext, block: ServiceBlock, key: st
     names: () =>
       currentEntries().map(({ service }, i) => ({
         service: serviceKeyId(service.key),
-        servers: (members[i] ?? vs).realServers.map(({ address, port }) => destinationKeyId({ address, port })),
+        servers: (members[i] ?? vs).realServers.map((rs) => realServerId(members[i] ?? vs, rs)),
       })),
     order(server, action) {
       const before = conditionText(words.conditionOf(server));

@@ -18,6 +18,9 @@ describe('an order finds', () => {
     ['[2001:db8::1]:443', '[2001:db8::2]', 2, 0],
     ['fwmark 1 ipv6', '[2001:db8::2]', 4, 0],
     ['fwmark 11', '10.1.0.1', 5, 0],
+    // As the file has it: behind a mark the table has port 0.
+    ['fwmark 11', '10.1.0.1:80', 5, 0],
+    ['fwmark 1 ipv6', '[2001:db8::2]:80', 4, 0],
   ])('%s, %s', (service, server, at, place) => {
     expect(findOrdered(services, { service, server })).toEqual({ ok: true, service: at, server: place });
   });

@@ -57,6 +57,19 @@ describe('a real server that is no longer written', () => {
     expect(log.at(-1)).toContain('with 7 connections left; net.ipv4.vs.expire_nodest_conn');
   });
 
+  test('behind a mark, where the table has no port, drains as well', async () => {
+    const marked = (servers: readonly number[]) => drains(servers, { target: { kind: 'fwmark', mark: 7 } });
+    const { clock, health, kernel, lines } = kernelBench([marked([12, 13])], () => ({ ok: true }));
+    await clock.run(5000);
+    kernel.setDestinationState({ kind: 'fwmark', mark: 7, family: 4 }, { ...twelve, port: 0 }, busy(1));
+    health.reload([marked([13])]);
+    await clock.run(5000);
+    expect((await lines()).filter((line) => line.includes('-r'))).toEqual([
+      '-a -f 7 -r 192.168.33.12:0 -g -w 0',
+      '-a -f 7 -r 192.168.33.13:0 -g -w 100',
+    ]);
+  });
+
   test('gets its weight back when it is written again', async () => {
     const { clock, health, kernel, lines } = kernelBench([drains([12, 13])], () => ({ ok: true }));
     await clock.run(5000);

@@ -44,6 +44,15 @@ describe('an order', () => {
     ]);
   });
 
+  test('names a server behind a mark as the table and the status do, or as the file does', async () => {
+    const { clock, health } = bench([{ ...pair, target: { kind: 'fwmark', mark: 7 } }], () => ok);
+    await clock.run(5000);
+    const shownAs = health.report()[0]?.realServers[0]?.server ?? '';
+    expect(shownAs).toBe('192.168.33.12:0');
+    for (const name of [shownAs, '192.168.33.12:80', '192.168.33.12'])
+      expect(health.order({ action: 'drain', service: 'fwmark 7', server: name })).toMatchObject({ server: shownAs });
+  });
+
   test('is kept over a reload and a restart', async () => {
     const first = bench([pair], () => ok);
     await first.clock.run(5000);
