@@ -4,6 +4,7 @@ import type { Config, SourceLocation, TrackGroup, VrrpInstance, VrrpSyncGroup } 
 import type { Report } from '../source/report.ts';
 import type { Grouped } from './groups.ts';
 import { type Names, namesOf, tracked } from './known-names.ts';
+import { withoutOwnerWeights } from './owner-weights.ts';
 import { checkServer } from './server-names.ts';
 import { reportSharedAddresses, withoutSharedIds } from './shared-ids.ts';
 import { checkSyncGroups, knownMembers } from './sync-groups.ts';
@@ -24,7 +25,7 @@ export const checkAcrossObjects = (
 ): Config => {
   const known = namesOf(config, writtenBfds);
   const instances = withoutSharedIds(
-    config.vrrpInstances.map((instance) => checkInstance(instance, known, report)),
+    config.vrrpInstances.map((instance) => withoutOwnerWeights(checkInstance(instance, known, report), config, report)),
     report,
   );
   reportSharedAddresses(instances, report);

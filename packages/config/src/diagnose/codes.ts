@@ -119,6 +119,9 @@ export const CODES = {
   'weight-in-group': code(
     'A member of a vrrp_sync_group without sync_group_tracking_weight tracks something with a weight, which could part the members.',
   ),
+  'weight-of-owner': code(
+    'An address owner (priority 255) tracks something with a weight, which cannot move its priority; it is not tracked, a file with weight 0.',
+  ),
   'own-interface-tracked': code('The interface of an instance is tracked anyway; naming it has no effect.'),
   'unicast-without-peers': code('A keyword of unicast stands in an instance without unicast_peer, which is multicast.'),
   'not-with-unicast': code('A keyword of multicast stands in an instance with unicast_peer and has no effect.'),

@@ -216,6 +216,11 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     topic: 'vrrp',
+    what: 'An address owner (priority 255) that leaves FAULT is master at once, as at its start, and its addresses are not taken away for a moment when it starts. keepalived 2.2.7 becomes BACKUP for a master-down interval, and removes them first.',
+    why: 'RFC 9568 section 6.4.1 has the owner wait for nobody; the addresses are its own.',
+  },
+  {
+    topic: 'vrrp',
     what: 'Of two directors that both have priority 255 the one with the higher address stays master, as RFC 9568 section 6.4.3 has it, and both say that it is an error. keepalived goes down to 254 and becomes BACKUP, on both sides it may be.',
     why: 'An error of the configuration should not leave the address without a master.',
   },

@@ -154,6 +154,45 @@ describe('a sync group', () => {
   });
 });
 
+describe('an address owner (priority 255)', () => {
+  const objects =
+    'vrrp_script chk {\nscript /bin/true\nweight 2\n}\nvrrp_script plain {\nscript /bin/true\n}\n' +
+    'track_file f {\nfile /tmp/f\n}\nvrrp_track_process p {\nprocess p\n}\n' +
+    'bfd_instance b {\nneighbor_ip 10.9.0.8\nweight -13\n}\n';
+  const owner = (block: string, line: string, priority = 255): string =>
+    `${objects}${instance('A', 1, `priority ${priority}\n${block} {\n${line}\n}`)}`;
+  const kinds = {
+    track_interface: 'trackInterfaces',
+    track_script: 'trackScripts',
+    track_file: 'trackFiles',
+    track_process: 'trackProcesses',
+    track_bfd: 'trackBfds',
+  } as const;
+
+  // Seen with keepalived 2.2.7 -t, which ends with 5 where it says something.
+  test.each([
+    ['track_interface', 'eth5 weight 5', '(A) ignoring eth5 tracked interface due to address owner', []],
+    ['track_interface', 'eth5', undefined, [{ name: 'eth5' }]],
+    ['track_script', 'chk', '(A) ignoring tracked script chk with weights due to address_owner', []],
+    ['track_script', 'plain weight 3', '(A) ignoring tracked script plain with weights due to address_owner', []],
+    ['track_script', 'chk weight 0', undefined, [{ name: 'chk', weight: 0 }]],
+    [
+      ...['track_file', 'f', '(A) ignoring weight from tracked file f due to address_owner. specify weight 0'],
+      [{ name: 'f', weight: 0 }],
+    ],
+    ['track_file', 'f weight 3', '(A) ignoring tracked file f with weight 3 due to address_owner', []],
+    ['track_bfd', 'b', '(A) ignoring tracked bfd b with weight -13 due to address_owner', []],
+    ['track_process', 'p weight 3', undefined, [{ name: 'p', weight: 3 }]],
+  ] as const)('tracks by %s %j nothing that has a weight', (block, line, message, tracked) => {
+    const found = about(owner(block, line), 'weight-of-owner');
+    expect(found.map((one) => one.message)).toEqual(message === undefined ? [] : [message]);
+    const [read] = parse(owner(block, line)).config.vrrpInstances;
+    expect(read?.[kinds[block]]).toMatchObject(tracked);
+    expect(read?.[kinds[block]]).toHaveLength(tracked.length);
+    expect(about(owner(block, line, 254), 'weight-of-owner')).toEqual([]);
+  });
+});
+
 test('strict mode wants a link-local address first of IPv6', () => {
   const strict = (address: string): string =>
     instance('A', 1, 'strict_mode').replace(/10\.0\.0\.1/, `${address}\nfd00::2`);

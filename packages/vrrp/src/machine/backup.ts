@@ -72,14 +72,7 @@ const masterDown = (state: Backup, now: Millis): Step => {
   return restart({ ...state, wantsMaster: true }, now + wait, said);
 };
 
-const takeOver = (state: Backup, now: Millis): Step => {
-  const next = becomeMaster(state, now, { resumed: false });
-  if (state.config.synced) return next;
-  // The advert comes first: a log line must not delay it.
-  const [advert, ...rest] = next.effects;
-  const said = log(state, 'Receive advertisement timeout', { detail: true });
-  return { state: next.state, effects: advert ? [advert, said, ...rest] : [said, ...rest] };
-};
+const takeOver = (state: Backup, now: Millis): Step => becomeMaster(state, now, { silence: !state.config.synced });
 
 /** The master's interval is learned from it (RFC 9568 section 6.4.2), and it has so long again. */
 const obey = (state: Backup, advert: AdvertEvent['advert'], now: Millis, effects: Step['effects'] = []): Step => {

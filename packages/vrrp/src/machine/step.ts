@@ -95,7 +95,7 @@ const begin = (state: Common, resume: boolean, now: Millis, waited = false): Ste
 
 // In a group it must be wanted by all: silence is declared at once.
 const ownerStarts = (state: Common, now: Millis, leaving: Role): Step =>
-  state.config.synced ? becomeBackup(state, now, leaving, { wait: 0 }) : becomeMaster(state, now, { resumed: false });
+  state.config.synced ? becomeBackup(state, now, leaving, { wait: 0 }) : becomeMaster(state, now, { silence: true });
 
 const retrack = (state: State, key: string, up: boolean): Step => {
   if (up !== state.down.has(key) && state.pending?.has(key) !== true) return { state, effects: [] };

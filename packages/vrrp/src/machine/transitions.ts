@@ -4,11 +4,14 @@ import { type Advert, advertInterval } from '../advert/advert.ts';
 import type { Common, Effect, NotifyState, Role, State, StateOf, Step } from './model.ts';
 import { effectivePriority, masterDownInterval, STOP_PRIORITY } from './timing.ts';
 
-/** RFC 3768 section 6.4.2 (Master_Down_Timer fired) and 6.4.1 (the owner at start). */
+/**
+ * RFC 3768 section 6.4.2 (Master_Down_Timer fired) and 6.4.1 (the owner at start, of whom keepalived says the same). `silence`: that
+ * this is why has not been said yet.
+ */
 export const becomeMaster = (
   from: Common & { readonly masterInterval?: Millis },
   now: Millis,
-  how: { readonly resumed: boolean },
+  { resumed = false, silence = false }: { readonly resumed?: boolean; readonly silence?: boolean },
 ): Step<StateOf<'master'>> => {
   const { config, masterInterval: learned = config.advertInterval } = from;
   const own = `changing advert interval from ${learned}ms to locally configured ${config.advertInterval}ms`;
@@ -24,16 +27,18 @@ export const becomeMaster = (
       ...(config.garpRefresh > 0 ? { refreshAt: now + config.garpRefresh } : {}),
     },
     effects: [
+      // The advert comes first: a log line must not delay it.
       { kind: 'send-advert', priority: effectivePriority(from) },
+      ...(silence ? [log(from, 'Receive advertisement timeout', { detail: true })] : []),
       { kind: 'cancel-timer', timer: 'master-down' },
       { kind: 'set-timer', timer: 'advert', at: now + config.advertInterval },
-      log(from, how.resumed ? 'Entering MASTER STATE (resumed after a restart)' : 'Entering MASTER STATE'),
+      log(from, resumed ? 'Entering MASTER STATE (resumed after a restart)' : 'Entering MASTER STATE'),
       ...(learned === config.advertInterval ? [] : [log(from, own)]),
-      ...(how.resumed ? [] : [log(from, 'setting VIPs.', { detail: true })]),
+      ...(resumed ? [] : [log(from, 'setting VIPs.', { detail: true })]),
       { kind: 'add-addresses', addresses: config.virtualAddresses },
       { kind: 'garp', addresses: config.virtualAddresses, repeat: config.garpMasterRepeat },
       ...(garpAt.garpAt === undefined ? [] : [{ kind: 'set-timer', timer: 'garp', at: garpAt.garpAt } as const]),
-      notify(from, 'MASTER', how.resumed),
+      notify(from, 'MASTER', resumed),
     ],
   };
 };

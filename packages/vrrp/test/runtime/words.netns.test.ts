@@ -33,6 +33,8 @@ const file = [
   instance(4, 'authentication {\n auth_type PASS\n auth_pass secret\n }'),
   instance(5, 'authentication {\n auth_type AH\n auth_pass secret\n }'),
   instance(6, 'version 3\n unicast_src_ip 10.78.0.1\n unicast_peer {\n 10.78.0.9\n }'),
+  // An address owner.
+  instance(7, 'priority 255\n track_interface {\n eth1\n }'),
 ].join('');
 
 const source = ip('10.78.0.9');
@@ -73,7 +75,7 @@ const failBack: readonly string[] = [
   ...[v2(2, { priority: 0 }), v3({ priority: 0, intervalCentis: 50 })],
 ];
 /** To masters, who stay masters. */
-const defended: readonly string[] = [v2(2, { priority: 90 }), v2(2, { priority: 0 })];
+const defended: readonly string[] = [2, 7].flatMap((vrid) => [v2(vrid, { priority: 90 }), v2(vrid, { priority: 0 })]);
 /** To masters, who all become backups but for VI_3. */
 const failOver: readonly string[] = [
   ...[v2(2, { priority: 100 }), pass({ authType: 0 }), pass({ authData: passwordBytes('other') }), pass()],
@@ -92,7 +94,8 @@ const saidOf = (log: string, name: string): readonly string[] => {
       .replace(/: the sender .*/, '')
       .replace(/Local\(\d+\)/, 'Local(N)');
   });
-  return said.slice(said.indexOf(`(${name}) Entering BACKUP STATE (init)`));
+  const begins = said.findIndex((line) => /Entering BACKUP STATE \(init\)|Receive advertisement timeout/.test(line));
+  return said.slice(begins);
 };
 
 describeWith(needs('root', 'netns', 'keepalived'), 'vipward and keepalived', () => {
@@ -134,10 +137,19 @@ describeWith(needs('root', 'netns', 'keepalived'), 'vipward and keepalived', () 
       const send = (packets: readonly string[]) => () => packets.forEach(outsider.write);
       const each = (words: string) => () => Promise.all(hosts.map((host) => host.ip(words)));
 
-      await until([2, 3, 4, 5, 6].map((vrid) => `(VI_${vrid}) Entering MASTER STATE`));
+      await until([2, 3, 4, 5, 6, 7].map((vrid) => `(VI_${vrid}) Entering MASTER STATE`));
       await until(['(VI_2) Entering MASTER STATE', '(VI_3) Entering MASTER STATE'], send(failBack));
-      await until(['(VI_2) Master received priority 0 message'], send(defended));
-      await until(['(VI_2) Changing effective priority from 100 to 80'], each('link set eth1 down'));
+      await until(
+        [2, 7].map((vrid) => `(VI_${vrid}) Master received priority 0 message`),
+        send(defended),
+      );
+      const owner = programs.map((program) => saidOf(program.log(), 'VI_7'));
+      await until(
+        ['(VI_2) Changing effective priority from 100 to 80', '(VI_7) removing VIPs.'],
+        each('link set eth1 down'),
+      );
+      // Back from a fault an owner is master at once here, and backup first with keepalived: what is said from then on differs.
+      const faults = programs.map((program) => saidOf(program.log(), 'VI_7'));
       await until(['(VI_2) Changing effective priority from 80 to 100'], each('link set eth1 up'));
       await until(
         ['(VI_2) removing E-VIPs.', ...[4, 5, 6].map((vrid) => `(VI_${vrid}) removing VIPs.`)],
@@ -154,6 +166,10 @@ describeWith(needs('root', 'netns', 'keepalived'), 'vipward and keepalived', () 
       const logs = programs.map((program) => program.log());
       await Promise.all(programs.map((program) => program.stop()));
 
+      for (const [our = [], their = []] of [owner, faults]) {
+        expect(our).toEqual(their);
+        expect(our.length).toBeGreaterThan(4);
+      }
       for (const name of ['VI_2', 'VI_3', 'VI_4', 'VI_5', 'VI_6']) {
         const [our = [], their = []] = logs.map((log) => saidOf(log, name));
         expect(our).toEqual(their);
