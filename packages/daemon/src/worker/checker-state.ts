@@ -1,7 +1,8 @@
 // What the checker leaves in its state file, read again: what is ours in the kernel, what was known, timeouts to put back.
 import type { Config } from '@vipward/config';
-import type { IpvsKernel, IpvsTimeouts } from '@vipward/netlink';
+import { destinationKeyId, type IpvsKernel, type IpvsTimeouts, type LvsTable, serviceKeyId } from '@vipward/netlink';
 import {
+  canonicalDestination,
   indexTable,
   nothingOwned,
   type Ownership,
@@ -45,3 +46,17 @@ export const ownedAtStart = async (
   { owned }: CheckerState,
   kernel: Pick<IpvsKernel, 'table'>,
 ): Promise<Ownership> => (global.lvsFlush ? ownershipOf(indexTable(await kernel.table())) : owned);
+
+/** What an earlier run left in the kernel of its own; read only where somebody is to be drained (drain_on_remove). */
+export const leftAtStart = async (
+  { virtualServers }: Pick<Config, 'virtualServers'>,
+  { owned }: Pick<CheckerState, 'owned'>,
+  kernel: Pick<IpvsKernel, 'table'>,
+): Promise<LvsTable> => {
+  if (owned.size === 0 || virtualServers.every(({ drainOnRemove }) => drainOnRemove === undefined)) return [];
+  return (await kernel.table()).flatMap(({ service, destinations }) => {
+    const own = owned.get(serviceKeyId(service.key));
+    const ours = destinations.filter(({ key }) => own?.has(destinationKeyId(key)));
+    return ours.length === 0 ? [] : [{ service, destinations: ours.map(canonicalDestination) }];
+  });
+};

@@ -6,7 +6,7 @@ import { covers, createReconciler, nothingOwned, together } from '@vipward/recon
 import type { Millis } from '@vipward/sockets';
 import { DaemonError, exitStatus } from '../exit.ts';
 import { removeStateFile } from '../files/state-file.ts';
-import { ownedAtStart, readCheckerState, writeCheckerState } from './checker-state.ts';
+import { leftAtStart, ownedAtStart, readCheckerState, writeCheckerState } from './checker-state.ts';
 import { healthSettings } from './health-settings.ts';
 import { type HostAddresses, watchAddresses } from './host-addresses.ts';
 import { ipvsNamespaceFile, openConfiguredIpvs } from './ipvs-kernel.ts';
@@ -26,6 +26,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
   const saved = readCheckerState(settings.stateFile);
   let config = first;
   let owned = await ownedAtStart(first, saved, kernel);
+  const left = await leftAtStart(first, saved, kernel);
   /** What the file says of it: all that has been ours since the last reload, so that servers come and go without a writing each. */
   let recorded = owned;
   let pendingWrite: (() => void) | undefined;
@@ -133,6 +134,7 @@ export const startChecker: StartRole = async ({ config: first, settings, clock, 
     previous: saved.health,
     bfds,
     readKernel: () => kernel.table(),
+    left,
     addresses: hostAddresses?.first,
     check: (checker, url, context) => runCheck(checker, url, { ...context, scriptAccount }),
     // Traffic first: the table is in the kernel before timers are made for the checks.

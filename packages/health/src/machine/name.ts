@@ -28,5 +28,11 @@ export const destinationPort = (vs: VirtualServer, { kind }: Forwarding, port: n
 export const realServerId = (vs: VirtualServer, { address, port, forwarding }: RealServer): string =>
   destinationKeyId({ address, port: destinationPort(vs, forwarding, port) });
 
+export const sorryServerId = (vs: VirtualServer, sorry: SorryServer): string =>
+  destinationKeyId({
+    address: sorry.address,
+    port: destinationPort(vs, sorry.forwarding, sorryServerPort(vs, sorry)),
+  });
+
 const endpoint = (vs: VirtualServer, address: IpAddress, port: number): string =>
   `[${formatIp(address)}]:${vs.protocol === undefined || vs.target.kind === 'fwmark' ? 'none' : vs.protocol.toLowerCase()}:${port}`;

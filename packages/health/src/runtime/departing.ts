@@ -19,7 +19,7 @@ import {
   withDepartures,
 } from '../machine/departure.ts';
 import { departuresFromJson, departuresToJson } from '../machine/departure-json.ts';
-import { realServerId } from '../machine/name.ts';
+import { realServerId, sorryServerId } from '../machine/name.ts';
 import { serviceKey } from '../machine/table.ts';
 import { persistenceNote } from './operator-words.ts';
 import type { VirtualServerReport } from './report.ts';
@@ -27,7 +27,7 @@ import type { VirtualServerReport } from './report.ts';
 export interface Departing {
   /** What an earlier run left, before the first takeOn(). */
   restore(previous: unknown): void;
-  /** A new configuration; `before` is the table of the one before it. */
+  /** A new configuration; `before` is the table of the one before it, for the first one what an earlier run left. */
   takeOn(before: LvsTable, virtualServers: readonly VirtualServer[]): void;
   addTo(table: LvsTable): LvsTable;
   addToReports(reports: readonly VirtualServerReport[]): readonly VirtualServerReport[];
@@ -50,7 +50,7 @@ const restFactor = 20;
 export const createDeparting = ({ clock, log, readKernel, onGone }: DepartingOptions): Departing => {
   let leaving: readonly Departure[] = [];
   /** Names of ten thousand servers are made when somebody may leave, not before. */
-  let written: readonly VirtualServer[] = [];
+  let written: readonly VirtualServer[] | undefined;
   let cancelLook: Cancel | undefined;
   let closed = false;
 
@@ -84,7 +84,8 @@ export const createDeparting = ({ clock, log, readKernel, onGone }: DepartingOpt
       const after = wordsOf(virtualServers);
       const known = new Set(leaving.map(departureName));
       const now = clock.now();
-      const next = departuresAfter(leaving, before, wordsOf(old), after, now).map((one) => ({
+      const wordsBefore = old === undefined ? wordsOfTable(before, virtualServers) : wordsOf(old);
+      const next = departuresAfter(leaving, before, wordsBefore, after, now).map((one) => ({
         ...one,
         until: Math.min(one.until, now + (after.get(one.service)?.drain ?? 0)),
       }));
@@ -141,6 +142,22 @@ const wordsOf = (virtualServers: readonly VirtualServer[]): Written => {
     words.set(id, { realServers: new Set([...(before?.realServers ?? []), ...own]), drain });
   }
   return words;
+};
+
+/** Of what an earlier run left nobody knows who was the sorry server; the one of now has no connections to be waited for. */
+const wordsOfTable = (table: LvsTable, virtualServers: readonly VirtualServer[]): Written => {
+  const sorry = new Set(
+    virtualServers.flatMap((vs) =>
+      vs.sorryServer === undefined ? [] : [`${serviceKeyId(serviceKey(vs))} ${sorryServerId(vs, vs.sorryServer)}`],
+    ),
+  );
+  return new Map(
+    table.map(({ service, destinations }) => {
+      const id = serviceKeyId(service.key);
+      const own = destinations.map(({ key }) => destinationKeyId(key)).filter((name) => !sorry.has(`${id} ${name}`));
+      return [id, { realServers: new Set(own) }];
+    }),
+  );
 };
 
 const goneText = (one: Departed): string =>

@@ -1,9 +1,9 @@
 // What health says when it is asked: every server with its checks, and why the last one failed.
 import type { VirtualServer } from '@vipward/config';
-import { destinationKeyId, serviceKeyId, type TableEntry } from '@vipward/netlink';
+import { serviceKeyId, type TableEntry } from '@vipward/netlink';
 import { type AnyCheck, checksOf } from '../machine/checks.ts';
 import { groupMarkKey } from '../machine/marks/assign.ts';
-import { destinationPort, realServerId, sorryServerPort, virtualServerName } from '../machine/name.ts';
+import { realServerId, sorryServerId, virtualServerName } from '../machine/name.ts';
 import type { Verdict } from '../machine/result.ts';
 import type { ServerState, VirtualServerState } from '../machine/virtual-server.ts';
 import type { Unit } from './unit.ts';
@@ -65,10 +65,7 @@ export const reportOf = (
   ...standsFor(vs),
   quorum: state.quorum,
   sorryServer: vs.sorryServer && {
-    server: destinationKeyId({
-      address: vs.sorryServer.address,
-      port: destinationPort(vs, vs.sorryServer.forwarding, sorryServerPort(vs, vs.sorryServer)),
-    }),
+    server: sorryServerId(vs, vs.sorryServer),
     inUse: state.quorum === 'down',
   },
   realServers: vs.realServers.map((rs, i) => ({

@@ -60,6 +60,8 @@ export interface HealthOptions extends HealthSettings {
   readonly grain?: Millis;
   /** The kernel's table, for drain_on_remove: who has connections left. Without it servers go when their time is over. */
   readonly readKernel?: () => Promise<LvsTable<ServiceEntry, DestinationEntry>>;
+  /** What an earlier run left in the kernel, for drain_on_remove of real servers that are written no longer. */
+  readonly left?: LvsTable;
   /** How a check is made; tests pass their own. */
   readonly check?: Check;
 }
@@ -128,6 +130,8 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
   let events: HealthEvent[] = [];
   let cancelReport: Cancel | undefined;
   let stopped = false;
+  /** A configuration has been taken on. */
+  let taken = false;
 
   const ownTable = (): LvsTable => mergeEntries(servers.flatMap((server) => server.entries()));
   const table = (): LvsTable => departing.addTo(ownTable());
@@ -189,7 +193,8 @@ export const startHealth = (options: HealthOptions): HealthRuntime => {
       const next = new Map(virtualServers.map((vs, i) => [keys[i] ?? '', vs]));
       say(servers.flatMap((server, i) => server.reloadEvents(next.get(serverKeys[i] ?? ''))));
     }
-    const before = ownTable();
+    const before = taken ? ownTable() : (options.left ?? []);
+    taken = true;
     for (const server of servers) server.close();
     serverKeys = keys;
     servers = blocks.map((block, i) => startServer(context, block, keys[i] ?? '', known[i] ?? nothingKnown));

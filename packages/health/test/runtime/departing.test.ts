@@ -97,6 +97,32 @@ describe('a real server that is no longer written', () => {
     expect(weights(await second.lines())).toEqual(['13 w100']);
   });
 
+  test('taken out while nobody ran: what a crash left in the kernel drains, but for the sorry server', async () => {
+    const before = { ...drains([12, 13]), sorryServer };
+    const first = kernelBench([before], () => ({ ok: true }));
+    await first.clock.run(5000);
+    first.kernel.setDestinationState(service, twelve, busy(1));
+    const previous: unknown = JSON.parse(JSON.stringify(first.health.toJson()));
+    const sorry = { address: sorryServer.address, port: sorryServer.port };
+    const left = first.health.table().map(({ service: of, destinations }) => ({
+      service: of,
+      destinations: [...destinations, ...destinations.slice(0, 1).map((one) => ({ ...one, key: sorry }))],
+    }));
+    const more = { previous, left, clock: first.clock };
+    const second = kernelBench(
+      [{ ...before, realServers: before.realServers.slice(1) }],
+      () => ({ ok: true }),
+      more,
+      first.kernel,
+    );
+    await first.clock.run(10_000);
+    expect(weights(await second.lines())).toEqual(['12 w0', '13 w100']);
+    expect(second.health.report()[0]?.leaving).toEqual([{ server: '192.168.33.12:80', left: 50 }]);
+    first.kernel.setDestinationState(service, twelve, busy(0));
+    await first.clock.run(2000);
+    expect(weights(await second.lines())).toEqual(['13 w100']);
+  });
+
   const undrained = ({ drainOnRemove: _, ...rest }: VirtualServer): VirtualServer => rest;
 
   test.each<[string, VirtualServer]>([
