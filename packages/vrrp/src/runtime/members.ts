@@ -11,6 +11,7 @@ import { readHmacKeys } from './hmac-keys.ts';
 import type { Host } from './host.ts';
 import { Instance } from './instance.ts';
 import { machineConfig } from './instance-settings.ts';
+import { Later } from './later.ts';
 import type { VrrpLog } from './log.ts';
 import type { Owned } from './owned.ts';
 import { hmacSettings } from './signature.ts';
@@ -42,6 +43,8 @@ export class Members {
   /** The sync group of each instance. */
   #groupNames: ReadonlyMap<string, string | undefined> = new Map();
   #scripts: readonly VrrpScript[] = [];
+  /** Instances that wait for the end of vrrp_startup_delay. */
+  readonly #delayed: Later;
   /** Scripts that cannot be run: instances go on as if they did not track them. */
   readonly #unusable = new Set<string>();
   /** Of auth_hmac, by instance. */
@@ -50,6 +53,7 @@ export class Members {
   constructor(parts: MembersParts) {
     this.#parts = parts;
     this.instances = parts.instances;
+    this.#delayed = new Later(parts.clock);
   }
 
   /** Throws VrrpError. */
@@ -96,9 +100,14 @@ export class Members {
     if (resume || clock.now() >= beginAt)
       instance.handle({ kind: 'start', ...(resume ? { resume: { role: 'master' } } : {}) });
     else
-      clock.at(beginAt, () => {
+      this.#delayed.at(beginAt, config.name, () => {
         if (this.instances.get(config.name) === instance) instance.handle({ kind: 'start' });
       });
+  }
+
+  /** Who has not begun yet never will. */
+  close(): void {
+    this.#delayed.close();
   }
 
   #make(config: VrrpInstance): Instance {

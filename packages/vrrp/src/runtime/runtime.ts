@@ -156,6 +156,7 @@ class Runtime implements VrrpRuntime {
     this.#parts.facts.close();
     this.#parts.linkbeat.close();
     this.#parts.groups.pause();
+    this.#parts.members.close();
     this.#parts.follower.close();
     const stopped = this.#parts.instances.map((instance) => instance.stop({ keepAddresses }));
     this.#parts.groups.stop();

@@ -56,9 +56,9 @@ export class Statics {
     if (defaultInterface !== this.#defaultInterface) await this.vips.release(this.vips.wanted);
     this.#defaultInterface = defaultInterface;
     const gone = this.vips.wanted.filter((before) => !addresses.some((after) => sameVirtualAddress(before, after)));
-    for (const { dev = defaultInterface } of addresses)
-      if (host.link(dev) === undefined)
-        log.warning(`(static) interface ${dev} does not exist; its addresses wait for it`);
+    for (const name of new Set(addresses.map(({ dev = defaultInterface }) => dev)))
+      if (host.link(name) === undefined)
+        log.warning(`(static) interface ${name} does not exist; its addresses wait for it`);
     if (gone.length > 0) void this.vips.release(gone);
     await this.vips.want(addresses);
   }

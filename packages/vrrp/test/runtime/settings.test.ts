@@ -22,6 +22,15 @@ test('vrrp_startup_delay: an instance begins to listen when the delay is over', 
   expect(world.sent).toEqual([100]);
 });
 
+test('vrrp_startup_delay: who is stopped before it is over never begins', async () => {
+  const world = await running({ startDelay: 5000 });
+  await world.clock.run(1000);
+  await world.runtime.stop();
+  expect(world.clock.pending).toEqual([]);
+  await world.clock.run(10_000);
+  expect([world.events, world.sent]).toEqual([[], []]);
+});
+
 test('interface_up_down_delays: a link that flaps within the delay changes nothing', async () => {
   const world = await running({ links: { interfaceDelays: [{ name: 'eth0', down: 2000, up: 0 }] } });
   world.kernel.tell({ kind: 'link', link: link('eth0', 2, false) });
