@@ -166,9 +166,13 @@ const tell = async (program: Program, more: string, host: Netns, folder: string)
   const step = async (act: () => unknown, ...lines: readonly string[]): Promise<void> => {
     const counts = lines.map(count);
     await act();
-    await until(`again: ${lines.join(', ')}`, () => lines.every((line, i) => count(line) > (counts[i] ?? 0)), {
-      timeout: 60_000,
-    });
+    const missing = (): readonly string[] => lines.filter((line, i) => count(line) <= (counts[i] ?? 0));
+    try {
+      await until(`again: ${lines.join(', ')}`, () => missing().length === 0, { timeout: 60_000 });
+    } catch (error) {
+      const said = `${content('all')}\n${director.log()}`;
+      throw new Error(`${missing().join(', ')} was not told again by ${program}:\n${said}`, { cause: error });
+    }
     await settled();
   };
   const file = (name: string): string => join(folder, name);
