@@ -1,6 +1,6 @@
 // Benchmark, run inside the lab guest: what checks cost, ours beside keepalived's, in turn; how soon dead servers are out.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configText, type Kind, openSite, type Program, readCount, timers } from './checks-site.ts';
@@ -66,6 +66,7 @@ const main = (): void => {
       if (wanted('silent')) deaths.push(death(program, 'silent'));
     }
   }
+  rmSync(folder, { recursive: true });
   process.stdout.write(`${JSON.stringify({ many, rounds, timers, costs, deaths })}\n`);
 };
 
