@@ -10,8 +10,9 @@ import type { TrackScripts } from '../track/scripts.ts';
 import { fileKey } from '../track/weights.ts';
 import type { Host } from './host.ts';
 import type { Instance } from './instance.ts';
-import { allAddresses, familyOf, scriptKey, sourceInterface, sourceIp } from './instance-settings.ts';
+import { familyOf, scriptKey, sourceInterface, sourceIp } from './instance-settings.ts';
 import { LinkDelays } from './link-delays.ts';
+import { VirtualAddresses } from './virtual-addresses.ts';
 
 export interface FactsParts {
   readonly host: Host;
@@ -31,10 +32,12 @@ export class Facts {
   /** A session is down until it is told of as up, as in keepalived. */
   readonly #bfdsUp = new Set<string>();
   readonly delays: LinkDelays;
+  readonly #virtual: VirtualAddresses;
   readonly #parts: FactsParts;
 
   constructor(parts: FactsParts) {
     this.#parts = parts;
+    this.#virtual = new VirtualAddresses(parts.instances);
     this.delays = new LinkDelays(parts.clock, parts.onLinkSettled);
   }
 
@@ -99,16 +102,13 @@ export class Facts {
   primaryAddress(config: VrrpInstance, present?: IpAddress): IpAddress | undefined {
     const written = sourceIp(config);
     if (written) return written;
-    const { host, instances } = this.#parts;
+    const { host } = this.#parts;
     const link = host.link(sourceInterface(config));
     if (!link) return undefined;
-    const keysOf = (configs: readonly VrrpInstance[]): readonly string[] =>
-      configs.flatMap((one) => allAddresses(one).map(({ address }) => ipKey(address)));
-    const others = [...instances.values()].map((one) => one.config).filter(({ name }) => name !== config.name);
     const family = familyOf(config);
-    const found = host.primaryAddress(link.index, family, new Set(keysOf([config, ...others])), present);
+    const found = host.primaryAddress(link.index, family, this.#virtual.ofAll(config), present);
     if (found !== undefined || config.priority !== OWNER_PRIORITY) return found;
     // The owner's virtual addresses are its real ones; those of another instance come and go with that one.
-    return host.primaryAddress(link.index, family, new Set(keysOf(others)), present);
+    return host.primaryAddress(link.index, family, this.#virtual.ofOthers(config), present);
   }
 }

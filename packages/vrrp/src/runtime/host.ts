@@ -9,6 +9,7 @@ import {
   type RouteKernel,
 } from '@vipward/netlink';
 import { kernelKey } from '../addresses.ts';
+import type { AddressKeys } from './virtual-addresses.ts';
 
 export type HostChange =
   | {
@@ -18,7 +19,8 @@ export type HostChange =
       /** It had another name until now. */
       readonly formerName?: string;
     }
-  | { readonly kind: 'addresses'; readonly ifIndex: number }
+  /** It is new, or can be used now, or no more. */
+  | { readonly kind: 'addresses'; readonly address: InterfaceAddress }
   /** Gone, and not by our hand. */
   | { readonly kind: 'address-lost'; readonly address: InterfaceAddress; readonly by?: number }
   | { readonly kind: 'resync' };
@@ -82,18 +84,19 @@ export class Host {
   primaryAddress(
     ifIndex: number,
     family: IpFamily,
-    virtual: ReadonlySet<string>,
+    virtual: AddressKeys,
     present: IpAddress | undefined,
   ): IpAddress | undefined {
-    const candidates = this.addresses.filter(
-      ({ ifIndex: index, address, flags }) =>
-        index === ifIndex &&
-        address.family === family &&
-        (family === 4 || (isLinkLocal(address) && (flags & UNUSABLE) === 0)) &&
-        !virtual.has(ipKey(address)),
-    );
-    const same = present && candidates.find(({ address }) => ipEqual(address, present));
-    return (same ?? candidates[0])?.address;
+    let first: IpAddress | undefined;
+    // Without a copy, and no further than the present one: an interface may have a thousand.
+    for (const { ifIndex: index, address, flags } of this.#addresses.values()) {
+      if (index !== ifIndex || address.family !== family || virtual.has(ipKey(address))) continue;
+      if (family === 6 && (!isLinkLocal(address) || (flags & UNUSABLE) !== 0)) continue;
+      if (present !== undefined && ipEqual(address, present)) return address;
+      first ??= address;
+      if (present === undefined) return first;
+    }
+    return first;
   }
 
   async add(address: NewAddress): Promise<void> {
@@ -177,7 +180,7 @@ export class Host {
     const known = this.#addresses.get(key);
     this.#addresses.set(key, address);
     const same = known !== undefined && (known.flags & UNUSABLE) === (address.flags & UNUSABLE);
-    return same ? undefined : { kind: 'addresses', ifIndex: address.ifIndex };
+    return same ? undefined : { kind: 'addresses', address };
   }
 
   #removed(address: InterfaceAddress, by: number | undefined): HostChange | undefined {

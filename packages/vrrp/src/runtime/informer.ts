@@ -1,7 +1,8 @@
 // Tells the instances what changes around them: links, addresses, and what else they track.
-import { ipKey } from '@vipward/config/address';
+import { ipEqual, ipKey } from '@vipward/config/address';
 import type { InterfaceAddress, RouteEvent } from '@vipward/netlink';
 import type { Clock } from '@vipward/sockets';
+import { OWNER_PRIORITY } from '../machine/timing.ts';
 import { bfdKey, fileKey, processKey } from '../track/weights.ts';
 import type { Facts } from './facts.ts';
 import type { Host, HostChange } from './host.ts';
@@ -97,13 +98,13 @@ export class Informer {
         this.linkChanged(change.name);
         break;
       case 'addresses':
-        this.#onAddresses(change.ifIndex);
-        this.#parts.onAddresses?.(this.#parts.host.linkAt(change.ifIndex)?.name);
+        this.#onAddress(change.address);
+        this.#parts.onAddresses?.(this.#parts.host.linkAt(change.address.ifIndex)?.name);
         break;
       case 'address-lost':
         for (const instance of this.#parts.instances.values()) instance.addressLost(change.address, change.by);
         this.#parts.onAddressLost?.(change.address, change.by);
-        this.#onAddresses(change.address.ifIndex);
+        this.#onAddress(change.address);
         break;
       case 'resync':
         void this.#resync();
@@ -146,12 +147,17 @@ export class Informer {
     if (used.has(name)) log.info(`Interface ${name} ${what === 'deleted' ? what : 'added'}`);
   }
 
-  #onAddresses(ifIndex: number): void {
+  #onAddress({ address, ifIndex }: InterfaceAddress): void {
     for (const instance of this.#parts.instances.values())
       for (const { key } of instance.state.config.tracked)
         if (key.startsWith('source ')) this.#tellTracked(instance, key);
-    for (const instance of this.#parts.instances.values())
-      if (this.#parts.host.link(sourceInterface(instance.config))?.index === ifIndex) this.#tellPrimary(instance);
+    for (const instance of this.#parts.instances.values()) {
+      // Who has an address to send from keeps it while it is there; only an owner may have to do with a virtual one until then.
+      const { primaryAddress: present } = instance.state;
+      const keeps = present !== undefined && !ipEqual(present, address) && instance.config.priority !== OWNER_PRIORITY;
+      if (!keeps && this.#parts.host.link(sourceInterface(instance.config))?.index === ifIndex)
+        this.#tellPrimary(instance);
+    }
   }
 
   // Notifications were lost: read everything, then tell every instance what is so now.
