@@ -72,9 +72,15 @@ describeWith(needs('lab', 'ipvs', 'keepalived'), 'what a director tells of real 
     // All side by side, each in a namespace of its own: most of a story is waiting.
     for (const [i, more] of variants.entries()) {
       const hosts = { keepalived: ['10.78.0.1/24'], vipward: ['10.78.0.2/24'] };
-      const net = await topology({ prefix: `ts${i}`, hosts });
-      nets.push(net);
-      const both = Promise.all([story('keepalived', more, net), story('vipward', more, net)]);
+      const open = async (prefix: string): Promise<Topology<Program>> => {
+        const net = await topology({ prefix: `${prefix}${i}`, hosts });
+        nets.push(net);
+        return net;
+      };
+      const net = await open('ts');
+      // On a very busy machine keepalived itself misses a line once in many stories; ours is what is judged.
+      const theirs = story('keepalived', more, net).catch(async () => story('keepalived', more, await open('tt')));
+      const both = Promise.all([theirs, story('vipward', more, net)]);
       heard.set(more, both);
       both.catch(() => undefined);
     }

@@ -11,7 +11,7 @@ const keepalivedVips = 'virtual_ipaddress {\n 10.78.0.100\n 10.78.0.101/24\n}';
 /** 3 adverts and the skew of priority 100 or 90, in ms, and the promised margin. */
 const takeOver = (priority: number): number => 3000 + ((256 - priority) / 256) * 1000;
 // The promise is 50 ms; a loaded machine gets more before a test fails.
-const margin = 400;
+const margin = 900;
 
 const report = (what: string, measured: number, nominal: number): void =>
   console.info(`${what}: ${measured.toFixed(0)} ms (nominal ${nominal.toFixed(0)} ms)`);
