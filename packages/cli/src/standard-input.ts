@@ -1,6 +1,7 @@
 // The file `-`: standard input, read whole before it is looked into.
-import type { SourceReader } from '@vipward/config';
+import type { SourceReader, SourceText } from '@vipward/config';
 import { diskReader, readerWithPipe } from '@vipward/daemon/check';
+import { inputIsDirectory } from './input-directory.ts';
 
 export interface Source {
   /** As findings name it. */
@@ -20,10 +21,9 @@ export const standardInput = async (): Promise<Buffer> => {
 /** What includes of standard input name is relative to the working directory. */
 export const sourceOf = async (file: string): Promise<Source> => {
   if (!isStandardInput(file)) return { file, read: readerWithPipe(file) };
-  const text = (await standardInput()).toString('utf8');
+  const source: SourceText = inputIsDirectory()
+    ? { kind: 'refused', reason: 'is a directory' }
+    : { kind: 'text', text: (await standardInput()).toString('utf8') };
   const name = '<stdin>';
-  return {
-    file: name,
-    read: { ...diskReader, text: (path) => (path === name ? { kind: 'text', text } : diskReader.text(path)) },
-  };
+  return { file: name, read: { ...diskReader, text: (path) => (path === name ? source : diskReader.text(path)) } };
 };

@@ -83,12 +83,14 @@ export const ownCommands = (ended: (status: number) => void): Command => {
     .option('--check', 'only tell by the exit status whether it is formatted')
     .option('--config-id <id>', 'id for @ lines')
     .action(async (file: string, options: { write?: boolean; check?: boolean; configId?: string }) => {
-      const [{ runFmt, standardOutput }, { isStandardInput, standardInput }] = await Promise.all([
+      const [{ runFmt, standardOutput }, { isStandardInput, standardInput }, { inputIsDirectory }] = await Promise.all([
         import('./config-fmt.ts'),
         import('./standard-input.ts'),
+        import('./input-directory.ts'),
       ]);
-      const stdin = isStandardInput(file) ? await standardInput() : undefined;
-      ended(runFmt(file, options, standardOutput, stdin));
+      const piped = isStandardInput(file);
+      const stdin = piped && !inputIsDirectory() ? await standardInput() : undefined;
+      ended(runFmt(piped ? '/dev/stdin' : file, options, standardOutput, stdin));
     });
   addIpvsCommands(program, ended);
   addOperatorCommands(program, ended);

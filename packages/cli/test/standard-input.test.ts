@@ -1,5 +1,5 @@
 // Standard input as the file of a command.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { isStandardInput } from '../src/standard-input.ts';
@@ -22,4 +22,14 @@ test('a pipe that is empty for a while is waited for', async () => {
 
 test('- and /dev/stdin are standard input', () => {
   expect(['-', '/dev/stdin', './-', 'keepalived.conf'].map(isStandardInput)).toEqual([true, true, false, false]);
+});
+
+test('a directory as standard input is refused, and is no empty file', () => {
+  const module = new URL('../src/standard-input.ts', import.meta.url).href;
+  const script = `const { sourceOf } = await import(${JSON.stringify(module)});
+    const { file, read } = await sourceOf('-');
+    process.stdout.write(JSON.stringify(read.text(file)));`;
+  const words = ['--no-warnings', '--input-type=module', '-e', script];
+  const { stdout } = spawnSync('sh', ['-c', '"$@" </', 'sh', process.execPath, ...words], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual({ kind: 'refused', reason: 'is a directory' });
 });

@@ -2,6 +2,8 @@
 import { text } from 'node:stream/consumers';
 import { type Asked, askStatus } from '@vipward/daemon/control';
 import { NetlinkError, openIpvsKernel } from '@vipward/netlink';
+import { coded } from '../coded.ts';
+import { inputIsDirectory } from '../input-directory.ts';
 import { type ListOptions, runList } from './list.ts';
 import type { RestoreOptions } from './restore.ts';
 import { systemScreen } from './terminal.ts';
@@ -21,6 +23,12 @@ export const save = (): Promise<number> =>
   withKernel(async (kernel) => (await import('./restore.ts')).runSave({ kernel, out, error }));
 
 export const restore = async (options: RestoreOptions): Promise<number> => {
+  if (inputIsDirectory()) {
+    error(
+      coded('FILE_UNREADABLE', 'vipward ipvs restore: cannot read standard input: is a directory; nothing was written'),
+    );
+    return 2;
+  }
   const [document, { runRestore }] = await Promise.all([text(process.stdin), import('./restore.ts')]);
   return withKernel((kernel) => runRestore(document, options, { kernel, out, error }));
 };

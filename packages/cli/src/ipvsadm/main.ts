@@ -9,7 +9,13 @@ export const run: RunScript = async (_calledAs, _program, words) => {
   try {
     return await runIpvsadm(words, io);
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'write')) throw error;
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    // `ipvsadm -R < /etc`: nothing came in. The original takes that for an empty table.
+    if (error.syscall === 'read') {
+      io.stderr(`ipvsadm: cannot read: ${error.message}\n`);
+      return 1;
+    }
+    if (error.syscall !== 'write') throw error;
     // `ipvsadm -L | head -1`: the reader has gone, and the shell sees what SIGPIPE would have left.
     if ('code' in error && error.code === 'EPIPE') return 141;
     io.stderr(`ipvsadm: cannot write: ${error.message}\n`);

@@ -86,7 +86,9 @@ describe('the executable, called as ipvsadm', () => {
         OURS -Ln | head -1 >ours && ORIGINAL -Ln | head -1 | cmp - ours || exit 18
         setpriv --bounding-set=-net_admin --inh-caps=-net_admin ORIGINAL -L 2>original
         setpriv --bounding-set=-net_admin --inh-caps=-net_admin OURS -L 2>ours; [ $? = 2 ] || exit 19
-        cmp ours original || exit 20`;
+        cmp ours original || exit 20
+        OURS -R </ 2>ours; [ $? = 1 ] || exit 21
+        grep -q '^ipvsadm: cannot read: EISDIR' ours || exit 22`;
       const text = script.replaceAll('OURS', ours).replaceAll('ORIGINAL', original);
       const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', text], {
         encoding: 'utf8',
