@@ -1,5 +1,5 @@
 // What goes wrong before anything runs: one clear line, the right exit status, and nothing half done.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -66,6 +66,15 @@ describeWith(needs('root', 'netns', 'reference', 'no-ipvs'), 'bad input', () => 
       code: 6,
       lines: [`vipward: Configuration file '${folder}' is a directory - skipping`],
     });
+  });
+
+  test('a file that may not be read ends -t with 4', async () => {
+    const conf = file('locked.conf', seedFile('director-a.conf'));
+    chmodSync(conf, 0o600);
+    chownSync(conf, 65534, 65534);
+    const bounded = '--bounding-set=-dac_override,-dac_read_search';
+    const { code, stderr } = await host.tryExec('setpriv', [bounded, vipward, 'keepalived', '-t', '-f', conf]);
+    expect({ code, stderr }).toEqual({ code: 4, stderr: `Unable to read configuration file ${conf}\n` });
   });
 
   test('a pid file of a worker that cannot be written ends the daemon at once, with 1', async () => {

@@ -2,7 +2,7 @@
 import { type Config, type Diagnostic, parseConfig, type SourceReader } from '@vipward/config';
 import type { Link } from '@vipward/netlink';
 import { diskHost } from '../files/disk-host.ts';
-import { diskReader } from '../files/disk-reader.ts';
+import { diskReader, notPermitted } from '../files/disk-reader.ts';
 import { surroundingsOf } from '../files/surroundings.ts';
 import { hostLinks } from './host-links.ts';
 import type { DaemonOptions } from './options.ts';
@@ -16,6 +16,8 @@ export interface Loaded {
   readonly missing: boolean;
   /** In the words of keepalived, for a main file that is there but cannot be read: which, and why. */
   readonly refused?: string;
+  /** It is there, and this user may not read it. */
+  readonly notPermitted?: true;
 }
 
 /** Reads `file` and all it includes; `links` are the interfaces of this host, undefined when they cannot be known. */
@@ -40,6 +42,8 @@ export const loadConfig = (options: {
   if (!found.missing) return found;
   const source = read.text(file);
   if (source.kind !== 'refused') return found;
+  if (source.reason === notPermitted)
+    return { ...found, refused: `Unable to read configuration file ${file}`, notPermitted: true };
   return { ...found, refused: `Configuration file '${file}' ${source.reason} - skipping` };
 };
 

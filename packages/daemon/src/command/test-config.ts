@@ -15,10 +15,10 @@ export const testConfig = async (options: DaemonOptions, output: string | undefi
     if (output === undefined) process.stderr.write(text);
     else appendFileSync(output, text);
   };
-  // As keepalived -t: a main file that is not there or cannot be read is said, and the status stays 0.
+  // As keepalived -t: a main file that is not there or is no file is said, and the status stays 0.
   if (loaded.missing) {
     print(`${missingText(options.file, loaded)}\n`);
-    return exitStatus.ok;
+    return loaded.notPermitted === true ? exitStatus.permission : exitStatus.ok;
   }
   for (const finding of renderFindings(loaded.diagnostics)) print(`${finding}\n`);
   return loaded.status;

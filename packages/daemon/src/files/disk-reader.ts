@@ -28,6 +28,9 @@ export const readerWithPipe = (named: string): SourceReader => {
   };
 };
 
+/** The reason of a refusal: permissions of the file, or of a directory above it. */
+export const notPermitted = 'may not be read by this user';
+
 function isPipe(path: string): boolean {
   try {
     return statSync(path).isFIFO();
@@ -47,6 +50,6 @@ function readText(path: string): SourceText {
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'refused', reason: code === 'EACCES' ? 'may not be read by this user' : `cannot be read (${code})` };
+    return { kind: 'refused', reason: code === 'EACCES' ? notPermitted : `cannot be read (${code})` };
   }
 }
