@@ -35,7 +35,8 @@ const destination = z
     path: ['tunnel'],
     error: 'goes only with forwarding "tunnel"',
   })
-  .refine((it) => it.upperThreshold === 0 || it.lowerThreshold <= it.upperThreshold, {
+  // The kernel refuses it (ERANGE), also where there is no upper one.
+  .refine((it) => it.lowerThreshold <= it.upperThreshold, {
     path: ['lowerThreshold'],
     error: 'is above upperThreshold',
   });

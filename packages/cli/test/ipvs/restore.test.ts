@@ -131,6 +131,11 @@ describe('a document that is wrong', () => {
     ['an unknown word', { ...documentOf([]), extra: 1 }, 'the document: '],
     ['a weight below 0', documentOf([saved(12), saved(13, { weight: -1 })]), 'services[0].destinations[1].weight: '],
     [
+      'a lower threshold alone',
+      documentOf([saved(12, { lowerThreshold: 5 })]),
+      'services[0].destinations[0].lowerThreshold: is above upperThreshold',
+    ],
+    [
       'no address',
       documentOf([saved(12, { address: '10.0.0.300' })]),
       'services[0].destinations[0].address: is no IP address',
