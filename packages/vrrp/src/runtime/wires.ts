@@ -186,12 +186,13 @@ export class Wires {
   // A virtual router that is not ours is no business of ours, and no line in the log unless it is asked for.
   #receive(key: string, packet: VrrpPacket): void {
     const unicast = !isMulticast(packet.destination);
-    const addressed = [...this.#parts.instances.values()].filter(
-      ({ config }) =>
-        config.virtualRouterId === packet.payload[1] &&
-        keyOf(config) === key &&
-        (unicast || isUnicast(config) || ipEqual(groupOf(config), packet.destination)),
-    );
+    const addressed: Instance[] = [];
+    // Of a thousand instances a few have the number; a list of all of them for each packet would be most of its cost.
+    for (const instance of this.#parts.instances.values()) {
+      const { config } = instance;
+      if (config.virtualRouterId !== packet.payload[1] || keyOf(config) !== key) continue;
+      if (unicast || isUnicast(config) || ipEqual(groupOf(config), packet.destination)) addressed.push(instance);
+    }
     // One VRID may be used by a multicast and a unicast instance: then each gets its own kind only.
     const fitting = addressed.filter(({ config }) => unicast === isUnicast(config));
     // Or by several unicast instances with other peers.
