@@ -1,10 +1,14 @@
 // The table before any check: it must be the one that the running health checks hand out first, to the last weight.
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { FakeClock } from '@vipward/testkit';
 import fc from 'fast-check';
 import { firstTable } from '../../src/runtime/first-table.ts';
 import { startHealth } from '../../src/runtime/start.ts';
 import { file, http, ip, rs, sorryServer, tcp, trackFile, vs } from '../fixture.ts';
+
+// Beside this file, where nobody makes one: it is looked for in earnest.
+const absent = join(import.meta.dirname, 'no-such-file');
 
 const realServer = fc
   .record({
@@ -16,7 +20,7 @@ const realServer = fc
       { maxLength: 2 },
     ),
     slowStart: fc.option(fc.constant(5000), { nil: undefined }),
-    maintenanceFile: fc.option(fc.constantFrom('/dev/null', '/nonexistent'), { nil: undefined }),
+    maintenanceFile: fc.option(fc.constantFrom('/dev/null', absent), { nil: undefined }),
   })
   .map(({ n, slowStart, maintenanceFile, ...more }) =>
     rs(n, { ...more, ...(slowStart && { slowStart }), ...(maintenanceFile && { maintenanceFile }) }),
