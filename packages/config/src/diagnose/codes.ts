@@ -12,7 +12,10 @@ const code = (meaning: string, status: ExitStatus = 5): Code => ({ status, meani
 
 export const CODES = {
   // Files and lines
-  'file-missing': code('The configuration file cannot be read. keepalived -t ends with 0, or 4 where permission is missing.', 0),
+  'file-missing': code(
+    'The configuration file cannot be read. keepalived -t ends with 0, or 4 where permission is missing.',
+    0,
+  ),
   'several-files': code('The pattern given with -f matches several files; all are read.'),
   'include-missing': code('A file named by include does not exist or cannot be read; the include is skipped.', 0),
   'include-check-failed': code(
