@@ -1,7 +1,7 @@
 // What a predecessor left: who was master until when, and which addresses it had. One small JSON file on a tmpfs.
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import type { Millis } from '@vipward/sockets';
 import type { SavedFooting } from '../stacked/footing.ts';
 
@@ -140,7 +140,7 @@ export class StateWriter {
       const fresh = `${this.#path}.new`;
       const begun = performance.now();
       try {
-        await writeFile(fresh, await this.#text(), { mode: 0o600 });
+        await this.#write(fresh);
         await rename(fresh, this.#path);
       } catch (error) {
         this.#onError(`state file ${this.#path}: ${error instanceof Error ? error.message : String(error)}`);
@@ -150,17 +150,24 @@ export class StateWriter {
     }
   }
 
-  // What changes in between is written the next time: only the whole of a group is believed.
-  async #text(): Promise<string> {
-    const pieces: string[] = [];
-    let since = performance.now();
-    for (const piece of this.#pieces()) {
-      pieces.push(piece);
-      if (this.#closed || performance.now() - since < BREATH) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      since = performance.now();
+  // In parts no larger than a breath makes them: the text of a thousand instances at once would hold up their adverts by half a
+  // millisecond. What changes in between is written the next time: only the whole of a group is believed.
+  async #write(path: string): Promise<void> {
+    const file = await open(path, 'w', 0o600);
+    try {
+      let part: string[] = [];
+      let since = performance.now();
+      for (const piece of this.#pieces()) {
+        part.push(piece);
+        if (this.#closed || performance.now() - since < BREATH) continue;
+        await file.appendFile(part.join(''));
+        part = [];
+        since = performance.now();
+      }
+      await file.appendFile(part.join(''));
+    } finally {
+      await file.close();
     }
-    return pieces.join('');
   }
 
   #pause(ms: Millis): Promise<void> {

@@ -1,5 +1,5 @@
 // The state file under a storm of changes: few writes, and the newest content at the end.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,6 +38,29 @@ test('a change every millisecond is written every fifty at most; closing writes 
   expect(performance.now() - closing).toBeLessThan(2000);
   expect(JSON.parse(readFileSync(path, 'utf8')).bootId).toBe('100');
   expect(errors).toEqual([]);
+});
+
+test('a text that is long in the making is written in parts, and is whole', async () => {
+  const path = join(folder, 'state.json');
+  let turns = 0;
+  function* slowly(): Iterable<string> {
+    for (let piece = 0; piece < 30; piece++) {
+      for (const until = performance.now() + 0.3; performance.now() < until; );
+      yield `${piece} ä\n`;
+    }
+  }
+  const writer = new StateWriter(path, slowly, (text) => {
+    throw new Error(text);
+  });
+  writer.schedule();
+  for (const done = setInterval(() => turns++, 0); ; await sleep(1))
+    if (existsSync(path)) {
+      clearInterval(done);
+      break;
+    }
+  expect(readFileSync(path, 'utf8')).toBe([...slowly()].join(''));
+  expect(turns).toBeGreaterThan(1);
+  await writer.close({ remove: true });
 });
 
 test('what may wait does, and goes along with what may not', async () => {
