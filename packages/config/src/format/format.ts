@@ -37,8 +37,9 @@ export const formatConfig = (options: FormatOptions): FormatResult => {
 /** Conditions of other ids may hold the other half of the braces: a file is whole when it is so for one of them. */
 const MOST_IDS = 8;
 
+// Of a condition with something behind it: blanks at the end of a line do not stay.
 const namedIds = (text: string): readonly string[] => {
-  const ids = [...text.matchAll(/^[ \t]*@\^?([^ \t\r\n]+)[ \t]/gm)].map(([, id = '']) => id);
+  const ids = [...text.matchAll(/^[ \t]*@\^?([^ \t\r\n]+)[ \t]+[^ \t\r\n]/gm)].map(([, id = '']) => id);
   return [...new Set(ids)].slice(0, MOST_IDS);
 };
 
