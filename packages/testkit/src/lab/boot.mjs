@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { followFile } from './follow.mjs';
 import { findKernel, LabError, MODULES, modulesBase } from './kernel.mjs';
 import { memoryDirectory } from './memory.mjs';
+import { allowedProcessors, chooseProcessor, takenProcessors } from './processor.mjs';
 import { buildShim, shimIsNeeded } from './shim.mjs';
 
 const repo = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
@@ -56,7 +57,8 @@ export async function runInLab(command, options = {}) {
 
   const memoryIn = memoryDirectory(memory);
   const started = Date.now();
-  const guest = spawn(lab.kernel.path, kernelArguments(job, memory), {
+  const [program, ...argv] = held([lab.kernel.path, ...kernelArguments(job, memory)]);
+  const guest = spawn(program, argv, {
     cwd: job,
     detached: true, // its own process group: a guest is many processes, and all of them must go
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -106,6 +108,13 @@ export async function runInLab(command, options = {}) {
 
 /** 128 + signal number, as a shell reports a command that a signal ended. */
 export const signalStatus = (name) => 128 + (constants.signals[name] ?? 0);
+
+/** The same command on one processor, by taskset(1) of util-linux, where there is more than one. */
+const held = (command) => {
+  const processor = chooseProcessor(allowedProcessors(), takenProcessors(), process.pid);
+  if (processor === undefined || !existsSync('/usr/bin/taskset')) return command;
+  return ['/usr/bin/taskset', '-c', String(processor), ...command];
+};
 
 const kernelArguments = (job, memory) => [
   `mem=${memory}`,

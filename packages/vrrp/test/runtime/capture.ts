@@ -14,7 +14,8 @@ import {
 
 // The moment at which the kernel saw the frame, and not that at which a busy machine let this process read it.
 const wallClock = (): number => performance.timeOrigin + performance.now();
-const sinceBoot = systemClock.now() - wallClock();
+// Of twenty readings the one that was least interrupted: what stands between the two clocks is lost to the difference.
+const sinceBoot = Math.max(...Array.from({ length: 20 }, () => systemClock.now() - wallClock()));
 const seenAt = (control: Uint8Array): number => {
   const stamp = decodeControl(control).find(({ level, type }) => level === SOL_SOCKET && type === SO_TIMESTAMPNS);
   if (stamp === undefined) throw new Error('a frame without the time that was asked for');
