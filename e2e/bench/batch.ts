@@ -2,6 +2,7 @@
 // `batch.ts list FILE` the runs of dumps that list the table as it is,
 // `batch.ts apply COUNT` sends the batches and prints the nanoseconds of each run. The first run finds the code cold, later ones warm.
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseIp } from '../../packages/config/src/address.ts';
 import { messageFlag } from '../../packages/netlink/src/codec/message.ts';
 import { type IpvsOperation, openIpvsKernel, type ServiceKey } from '../../packages/netlink/src/index.ts';
@@ -9,7 +10,7 @@ import { ipvsCommand } from '../../packages/netlink/src/ipvs/command.ts';
 import { ipvsRequest } from '../../packages/netlink/src/ipvs/operation.ts';
 import { encodeServiceKey } from '../../packages/netlink/src/ipvs/service.ts';
 import { operationList } from '../../packages/netlink/src/ipvs/write-operation.ts';
-import { packetOf, packetsOf, seal } from '../../packages/netlink/src/transport/packet.ts';
+import { packetLimits, packetOf, packetsOf, seal } from '../../packages/netlink/src/transport/packet.ts';
 import { perService, serverAddress, serviceAddress } from './lab-host.ts';
 
 const address = (text: string) => {
@@ -18,30 +19,23 @@ const address = (text: string) => {
   return parsed;
 };
 
+// As a plan has them: the operations of one service share its key.
 const operations = (count: number, port: number): readonly IpvsOperation[] => {
   const list: IpvsOperation[] = [];
-  for (let i = 0; i < count; i += 1) {
+  for (let first = 0; first < count; first += perService) {
     const service: ServiceKey = {
       kind: 'address',
       protocol: 6,
-      address: address(serviceAddress(Math.floor(i / perService))),
+      address: address(serviceAddress(first / perService)),
       port,
     };
-    if (i % perService === 0) {
-      const plain = { persistent: false, onePacket: false, schedFlags: 0, timeout: 0, netmask: 0xffffffff, engine: '' };
-      list.push({ kind: 'add-service', service: { key: service, scheduler: 'wrr', ...plain } });
+    const plain = { persistent: false, onePacket: false, schedFlags: 0, timeout: 0, netmask: 0xffffffff, engine: '' };
+    list.push({ kind: 'add-service', service: { key: service, scheduler: 'wrr', ...plain } });
+    for (let i = first; i < Math.min(first + perService, count); i += 1) {
+      const key = { address: address(serverAddress(i)), port };
+      const destination = { key, forwarding: 'route', weight: 100, upperThreshold: 0, lowerThreshold: 0 } as const;
+      list.push({ kind: 'add-destination', service, destination });
     }
-    list.push({
-      kind: 'add-destination',
-      service,
-      destination: {
-        key: { address: address(serverAddress(i)), port },
-        forwarding: 'route',
-        weight: 100,
-        upperThreshold: 0,
-        lowerThreshold: 0,
-      },
-    });
   }
   return list;
 };
@@ -49,14 +43,15 @@ const operations = (count: number, port: number): readonly IpvsOperation[] => {
 const [what, ...words] = process.argv.slice(2);
 const count = Number(what === 'list' ? 0 : words.at(-1));
 // A daemon goes on for months: the last of them find the code as the optimizing compiler leaves it.
-const runs = Array.from({ length: 16 }, (_, i) => 80 + i);
+const runs = Array.from({ length: 40 }, (_, i) => 80 + i);
 const kernel = await openIpvsKernel();
 
 if (what === 'apply') {
   for (const port of runs) {
     const run = operations(count, port);
-    // What making the list has left behind is no part of sending it.
+    // What making the list has left behind is no part of sending it, and its threads finish before.
     globalThis.gc?.();
+    await sleep(100);
     const start = process.hrtime.bigint();
     const refused = await kernel.apply(run);
     const took = process.hrtime.bigint() - start;
@@ -79,7 +74,11 @@ if (what === 'apply') {
     record(new Uint8Array(0));
   }
   for (const port of what === 'dump' ? runs : []) {
-    for (const packet of packetsOf(operationList(family, operations(count, port)))) {
+    for (const packet of packetsOf(
+      operationList(family, operations(count, port)),
+      undefined,
+      () => packetLimits.requests,
+    )) {
       const datagram = seal(packet, sequence, false);
       sequence += packet.offsets.length;
       record(datagram);

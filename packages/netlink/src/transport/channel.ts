@@ -2,7 +2,7 @@
 import type { Cancel, Clock, Millis } from '@vipward/sockets';
 import { controlType, decodeMessages, type Message, visitMessages } from '../codec/message.ts';
 import { NetlinkError } from '../errors.ts';
-import { ArenaPool, seal } from './packet.ts';
+import { ArenaPool, packetLimits, requestsAtLeast, seal } from './packet.ts';
 import { type Flight, type Interruption, indexIn, isIn, type Parcel, takeReply } from './parcel.ts';
 import type { NetlinkTransport, OpenTransport } from './transport.ts';
 
@@ -43,6 +43,12 @@ export class Channel {
 
   constructor(options: ChannelOptions) {
     this.#options = options;
+  }
+
+  /** How many requests go into one datagram: of two of them every refusal fits the receive buffer. */
+  get requestsAtOnce(): number {
+    const fitting = Math.floor((this.#transport?.receiveBuffer ?? 0) / (2 * roomPerRequest));
+    return Math.min(packetLimits.requests, Math.max(requestsAtLeast, fitting));
   }
 
   post(parcel: Parcel): void {

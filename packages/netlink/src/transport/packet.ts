@@ -29,7 +29,9 @@ export interface Packet {
 }
 
 /** Bounds of one datagram: requests in it, and bytes (the kernel takes what fits its send buffer, 212,992 bytes). */
-export const packetLimits = { requests: 100, bytes: 64 * 1024 } as const;
+export const packetLimits = { requests: 400, bytes: 64 * 1024 } as const;
+/** So many whatever the receive buffer: their refusals fit the usual one. */
+export const requestsAtLeast = 100;
 
 /** Where the bytes of a packet go. */
 export interface Arena {
@@ -46,15 +48,23 @@ export interface Arenas {
   take(): Arena;
 }
 
-/** As many requests as one datagram may have, again and again, in order. A request beyond the bounds goes alone. */
-export function* packetsOf(list: RequestList, arenas: Arenas = freshArenas): Generator<PacketInArena> {
+/**
+ * As many requests as one datagram may have, `most` when it is begun, again and again, in order. A request beyond the bounds
+ * goes alone.
+ */
+export function* packetsOf(
+  list: RequestList,
+  arenas: Arenas = freshArenas,
+  most: () => number = () => requestsAtLeast,
+): Generator<PacketInArena> {
   let next = 0;
   while (next < list.length) {
     const first = next;
     const arena = arenas.take();
     const { writer, offsets } = arena;
+    const limit = Math.min(most(), packetLimits.requests);
     let count = 0;
-    while (next < list.length && count < packetLimits.requests) {
+    while (next < list.length && count < limit) {
       const start = writer.length;
       list.write(writer, next);
       if (writer.length > packetLimits.bytes && start > 0) {
@@ -99,7 +109,7 @@ export const seal = ({ offsets, writer }: Packet, first: number, dump: boolean):
   return writer.written();
 };
 
-// A destination takes about 150 bytes.
+// A destination takes about 150 bytes. Of what is not written no page is touched.
 const arenaLength = packetLimits.requests * (messageHeaderLength + 160);
 
 const freshArenas: Arenas = {

@@ -118,7 +118,7 @@ export const sendAll = async (
   const underWay = new Set<Promise<void>>();
   let fatal: Interruption | undefined;
   let sent = 0;
-  for (const packet of packetsOf(requests, channel.arenas)) {
+  for (const packet of packetsOf(requests, channel.arenas, () => channel.requestsAtOnce)) {
     const first = sent;
     sent += packet.offsets.length;
     if (fatal !== undefined) {

@@ -52,7 +52,7 @@ describe('a dump', () => {
 });
 
 describe('a batch', () => {
-  test('packs a hundred to a datagram and asks for an ACK on the last of each', async () => {
+  test('packs a hundred to a datagram before it knows the receive buffer, and asks for an ACK on the last of each', async () => {
     const { channel, wire } = setUp((request) => settleWith(request, 0));
     expect(await sendAll(channel, listOf(many(250)))).toEqual([]);
     expect(wire.sent.map((datagram) => datagram.length)).toEqual([100, 100, 50]);
@@ -60,6 +60,18 @@ describe('a batch', () => {
       const asking = datagram.map(({ flags }) => (flags & messageFlag.ack) !== 0);
       expect(asking).toEqual(datagram.map((_, i) => i === datagram.length - 1));
     }
+  });
+
+  test.each([
+    ['four hundred where the receive buffer is large', 8 * 1024 * 1024, [400, 400, 100]],
+    ['fewer where two datagrams full of refusals would not fit it', 425_984 * 2, [208, 208, 208, 208, 68]],
+    ['a hundred at least', 212_992, [...new Array(9).fill(100)]],
+  ])('packs %s', async (_what, receiveBuffer, sizes) => {
+    const { channel, wire } = setUp((request) => settleWith(request, 0));
+    wire.receiveBuffer = receiveBuffer;
+    await sendAll(channel, listOf(many(1)));
+    expect(await sendAll(channel, listOf(many(900)))).toEqual([]);
+    expect(wire.sent.slice(1).map((datagram) => datagram.length)).toEqual(sizes);
   });
 
   test('a datagram stays below 64 kB, however long the messages are', async () => {
