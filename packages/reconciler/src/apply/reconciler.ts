@@ -99,7 +99,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
       remembered === undefined || remembered === found ? [] : repairsAmong(planned, remembered, wanted, owned);
     const { due, nextAt, waiting } = selectDue(planned, holds, clock.now());
     await setOwned(claim(owned, wanted));
-    const { done, refused } = await send(due, planned, found, repairs);
+    const { done, refused } = await send(due, planned, found, repairs, wanted);
     if (known !== undefined) {
       if (due.length === planned.length && !refused) known = adopted(known, wanted);
       await setOwned(release(owned, wanted, known));
@@ -114,6 +114,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     planned: readonly IpvsOperation[],
     found: TableIndex,
     repairs: readonly IpvsOperation[],
+    wanted: TableIndex,
   ): Promise<{ readonly done: number; readonly refused: boolean }> => {
     if (due.length === 0) return { done: 0, refused: false };
     known = undefined;
@@ -122,7 +123,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     stats.operationsRefused += failures.length;
     const failed = new Set(failures.map(({ index }) => index));
     const done = due.filter((_, index) => !failed.has(index));
-    known = afterOperations(found, done);
+    known = afterOperations(found, done, done.length === planned.length ? wanted : undefined);
     readWanted ||= failures.length > 0;
 
     const before = holds;
@@ -207,7 +208,7 @@ export const createReconciler = (options: ReconcilerOptions): Reconciler => {
     for (const attempt of [1, 2]) {
       const found = await read();
       const planned = planIndexed(found, new Map(), owned);
-      const { refused } = await send(planned, planned, found, []);
+      const { refused } = await send(planned, planned, found, [], new Map());
       if (!refused) break;
       if (attempt === 2) log.warning('Some virtual servers could not be removed and stay in the kernel');
     }

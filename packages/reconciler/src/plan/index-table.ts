@@ -80,9 +80,17 @@ export const adopted = (actual: TableIndex, desired: TableIndex): TableIndex => 
   return next;
 };
 
-/** The table after `operations` have all succeeded; `index` stays as it is. Counters are not part of it, so `zero` changes nothing. */
-export const afterOperations = (index: TableIndex, operations: readonly IpvsOperation[]): TableIndex => {
+/**
+ * The table after `operations` have all succeeded; `index` stays as it is. Counters are not part of it, so `zero` changes nothing.
+ * Where they are the whole plan for `desired`, a service that was not there becomes the object that was wanted.
+ */
+export const afterOperations = (
+  index: TableIndex,
+  operations: readonly IpvsOperation[],
+  desired: TableIndex = noTable,
+): TableIndex => {
   const next = new Map<string, IndexedService>(index);
+  const whole = new Set<string>();
   const copied = new Map<string, Map<string, Destination>>();
   // One copy for each service that changes, not for each of its ten thousand destinations.
   const destinationsOf = (id: string): Map<string, Destination> | undefined => {
@@ -99,8 +107,11 @@ export const afterOperations = (index: TableIndex, operations: readonly IpvsOper
       case 'add-service':
       case 'edit-service': {
         const id = serviceKeyId(operation.service.key);
-        const destinations = next.get(id)?.destinations ?? new Map<string, Destination>();
-        next.set(id, { service: canonicalService(operation.service), destinations });
+        const present = next.get(id);
+        const wanted = present === undefined ? desired.get(id) : undefined;
+        if (wanted !== undefined) whole.add(id);
+        const destinations = present?.destinations ?? new Map<string, Destination>();
+        next.set(id, wanted ?? { service: canonicalService(operation.service), destinations });
         break;
       }
       case 'delete-service': {
@@ -112,7 +123,9 @@ export const afterOperations = (index: TableIndex, operations: readonly IpvsOper
       case 'add-destination':
       case 'edit-destination': {
         const { service, destination } = operation;
-        destinationsOf(idOf(service))?.set(destinationKeyId(destination.key), canonicalDestination(destination));
+        const id = idOf(service);
+        if (whole.has(id)) break;
+        destinationsOf(id)?.set(destinationKeyId(destination.key), canonicalDestination(destination));
         break;
       }
       case 'delete-destination':
@@ -128,6 +141,8 @@ export const afterOperations = (index: TableIndex, operations: readonly IpvsOper
   }
   return next;
 };
+
+const noTable: TableIndex = new Map();
 
 /** serviceKeyId, for a key that comes a hundred times in a row. */
 const idOfSame = (): ((key: ServiceKey) => string) => {

@@ -15,7 +15,7 @@ export const claim = (owned: Ownership, desired: TableIndex): Ownership => {
   const next = new Map<string, ReadonlySet<string>>(owned);
   for (const [id, { destinations }] of desired) {
     const before = owned.get(id);
-    next.set(id, before === undefined ? new Set(destinations.keys()) : union(before, destinations));
+    next.set(id, before === undefined ? namesOf(destinations) : union(before, destinations));
   }
   return next;
 };
@@ -112,6 +112,12 @@ type Names = { readonly size: number; keys(): Iterable<string> };
 
 // One service changes, the other thousand are the objects that they were.
 const lastFound = new WeakMap<ReadonlySet<string>, Names>();
+
+const namesOf = (names: Names): ReadonlySet<string> => {
+  const ids = new Set(names.keys());
+  lastFound.set(ids, names);
+  return ids;
+};
 
 const areNamesOf = (ids: ReadonlySet<string>, names: Names): boolean => {
   if (lastFound.get(ids) === names) return true;

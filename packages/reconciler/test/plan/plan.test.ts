@@ -192,6 +192,15 @@ describe('for any kernel, any wanted table, anything owned', () => {
     });
   });
 
+  test('carried out as a whole it leads to the same table, in which a new service is the object that was wanted', () => {
+    check(({ actual, desired, operations }) => {
+      const [found, wanted] = [indexTable(actual), indexTable(desired)];
+      const after = afterOperations(found, operations, wanted);
+      expect(after).toEqual(afterOperations(found, operations));
+      for (const [id, each] of wanted) if (!found.has(id)) expect(after.get(id)).toBe(each);
+    });
+  });
+
   test('every wanted entry is then in the kernel as wanted', () => {
     check(({ actual, desired, operations }) => {
       const after = afterOperations(indexTable(actual), operations);
