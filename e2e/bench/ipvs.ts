@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { startMeasured } from './lab-daemon.ts';
+import { parsedToTable, startMeasured } from './lab-daemon.ts';
 import { type Host, keepalivedText, openHost, rulesText, run, vipward } from './lab-host.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -37,8 +37,12 @@ const main = async (): Promise<void> => {
   });
   const start = (program: readonly string[], count: number, name: string) => async (host: Host) => {
     const daemon = await startMeasured(host, program, confs.get(count) ?? '', count, folder);
+    const parsed = parsedToTable(daemon);
     daemon.close();
-    return { [`${name}, ${count}`]: daemon.seconds };
+    return {
+      [`${name}, ${count}`]: daemon.seconds,
+      ...(parsed === undefined ? {} : { [`${name}, ${count}, parsed to full table`]: parsed }),
+    };
   };
   const steps: readonly ((host: Host) => Figures | Promise<Figures>)[] = [
     (host) => ({ 'empty Node': run(host, [process.execPath, '-e', '0'], '', 0) }),

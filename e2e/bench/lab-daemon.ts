@@ -14,6 +14,12 @@ export interface MeasuredDaemon {
   close(): void;
 }
 
+/** Seconds from the configuration that had been read to the table in the kernel, as our daemon says them; undefined of keepalived. */
+export const parsedToTable = (daemon: MeasuredDaemon): number | undefined => {
+  const ms = / kernel, ([0-9.]+) ms after the configuration was read/.exec(daemon.log())?.[1];
+  return ms === undefined ? undefined : Number(ms) / 1000;
+};
+
 /** Starts `program` with the configuration `conf` of `count` real servers; its files are in `folder`. */
 export const startMeasured = async (
   host: Host,

@@ -2,7 +2,7 @@
 // The programs take turns in one boot; ratios are taken round by round, so that the machine's changing speed cancels out.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startMeasured } from './lab-daemon.ts';
+import { parsedToTable, startMeasured } from './lab-daemon.ts';
 import { type Host, keepalivedText, openHost, pause, rulesText, run, vipward } from './lab-host.ts';
 
 const servers = Number(process.argv[2] ?? 10_000);
@@ -27,13 +27,13 @@ const main = async (): Promise<void> => {
   const startAndReload = (program: readonly string[], name: string) => async (host: Host) => {
     writeFileSync(all, keepalivedText(servers));
     const daemon = await startMeasured(host, program, all, servers, folder);
-    const read = / kernel, ([0-9.]+) ms after the configuration was read/.exec(daemon.log())?.[1];
+    const parsed = parsedToTable(daemon);
     pause(settleMs);
     const weight = await daemon.reload(() => writeFileSync(all, keepalivedText(servers, 50)));
     daemon.close();
     return {
       [`${name}, start to full table`]: daemon.seconds,
-      ...(read === undefined ? {} : { [`${name}, parsed to full table`]: Number(read) / 1000 }),
+      ...(parsed === undefined ? {} : { [`${name}, parsed to full table`]: parsed }),
       [`${name}, SIGHUP to one changed weight`]: weight,
     };
   };
