@@ -7,7 +7,14 @@ export {
   type ReconcilerStats,
 } from './apply/reconciler.ts';
 export { canonicalDestination, canonicalService, fullNetmask } from './plan/canonical.ts';
-export { describeAttempt, describeDone, describeDrift, formatDestination, formatService } from './plan/describe.ts';
+export {
+  describeAttempt,
+  describeChanges,
+  describeDone,
+  describeDrift,
+  formatDestination,
+  formatService,
+} from './plan/describe.ts';
 export { afterOperations, type IndexedService, indexTable, type TableIndex } from './plan/index-table.ts';
 export {
   covers,

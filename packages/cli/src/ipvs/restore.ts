@@ -1,7 +1,7 @@
 // `vipward ipvs save` and `restore`: the table as JSON, and back by the fewest changes.
 import type { IpvsKernel } from '@vipward/netlink';
 import { describeOperation } from '@vipward/netlink';
-import { indexTable, nothingOwned, ownershipOf, plan } from '@vipward/reconciler';
+import { describeChanges, indexTable, nothingOwned, ownershipOf, plan } from '@vipward/reconciler';
 import { coded } from '../coded.ts';
 import { fromSaved, toSaved } from './saved.ts';
 
@@ -40,10 +40,14 @@ export const runRestore = async (text: string, options: RestoreOptions, edges: R
     return 2;
   }
   const actual = await kernel.table();
-  const owned = options.replace === true ? ownershipOf(indexTable(actual)) : nothingOwned;
+  const present = indexTable(actual);
+  const owned = options.replace === true ? ownershipOf(present) : nothingOwned;
   const operations = plan(actual, desired, owned);
   if (options.dryRun === true) {
-    for (const operation of operations) out(`${describeOperation(operation)}\n`);
+    for (const operation of operations) {
+      const changes = describeChanges(operation, present);
+      out(`${describeOperation(operation)}${changes === '' ? '' : `: ${changes}`}\n`);
+    }
     return 0;
   }
   const failures = await kernel.apply(operations);

@@ -108,7 +108,7 @@ describe('restore', () => {
     const { restore, applied, said } = await start(server(12), server(13));
     expect(await restore(documentOf([saved(12, { weight: 5 })]), { replace: true, dryRun: true })).toBe(0);
     expect(said.out).toBe(
-      'edit-destination 192.168.33.12:80 of tcp 192.168.33.188:80\ndelete-destination 192.168.33.13:80 of tcp 192.168.33.188:80\n',
+      'edit-destination 192.168.33.12:80 of tcp 192.168.33.188:80: weight from 1 to 5\ndelete-destination 192.168.33.13:80 of tcp 192.168.33.188:80\n',
     );
     expect(applied).toEqual([]);
   });

@@ -77,6 +77,22 @@ export const describeAttempt = (operation: IpvsOperation): string => {
   }
 };
 
+/** What an edit changes, `weight from 1 to 2, lower threshold from 0 to 5`; '' of any other operation. */
+export const describeChanges = (operation: IpvsOperation, before: TableIndex): string => {
+  switch (operation.kind) {
+    case 'edit-service':
+    case 'edit-destination':
+      return changes(operation, before).map(fromTo).join(', ');
+    case 'add-service':
+    case 'add-destination':
+    case 'delete-service':
+    case 'delete-destination':
+    case 'zero':
+    case 'flush':
+      return '';
+  }
+};
+
 type Edit = Extract<IpvsOperation, { kind: 'add-service' | 'edit-service' | 'add-destination' | 'edit-destination' }>;
 type DestinationChange = Extract<IpvsOperation, { kind: 'add-destination' | 'edit-destination' }>;
 
