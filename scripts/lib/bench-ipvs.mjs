@@ -5,7 +5,7 @@ export const ipvsHeading = '## All of IPVS over netlink';
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
 
-/** `times` has seconds by contender, one a round. Figures are made of the medians: the guest changes its own speed between rounds, sixfold at times. */
+/** `times` has seconds by contender, one a round. Figures are made of the medians. */
 export const ipvsSection = ({ servers, many, rounds, kernel, times, faults }, command) => {
   const usual = (name) => median(times[name] ?? []);
   const count = servers.toLocaleString('en');
@@ -82,8 +82,7 @@ ${figures.map(([what, value]) => `| ${what} | ${value} |`).join('\n')}
 |---|---|
 ${goals.map(([what, text]) => `| ${what} | ${text} |`).join('\n')}
 
-A page fault takes 20 to 200 µs in the guest, a hundred times more than on a machine of its own, so these counts, of the second
-of two runs, say more than its clock:
+A page fault takes some 25 µs in the guest, ten times more than on a machine of its own. Of the second of two runs:
 
 | program | page faults | waits for other threads |
 |---|---|---|
