@@ -92,7 +92,9 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
     const linesOf = (name: string): string[] => readFileSync(join(own, name), 'utf8').trim().split('\n');
     const pipe = (): string[] => linesOf('heard');
     let heard = 0;
-    let begun = { pipe: 0, log: 0, notified: 0 };
+    let begun = { pipe: 0, log: 0 };
+    /** What the notify script is told of the same, perhaps later than the pipe. */
+    let beginnings: readonly string[] = [];
     const logLines = (): string[] => director.log().split('\n');
     const adverts = net.bridges.spawn('tcpdump', ['-i', program, '-lnn', '-v', 'proto', '112']);
     await adverts.waitFor('listening on');
@@ -114,7 +116,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
         begins: async (...lines) => {
           await until(lines.join(), () => lines.every((line) => pipe().includes(line)));
           heard = pipe().length;
-          begun = { pipe: heard, log: logLines().length, notified: linesOf('notified').length };
+          begun = { pipe: heard, log: logLines().length };
+          beginnings = lines.map((line) => line.replaceAll('"', ''));
         },
         sends: async (vrid, priority) =>
           void (await adverts.waitFor(new RegExp(`vrid ${vrid}, prio ${priority}\\b`), { timeout: 30_000 })),
@@ -126,6 +129,8 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
       adverts.kill('SIGTERM');
     }
     await sleep(300);
+    const notified = linesOf('notified');
+    const from = Math.max(0, ...beginnings.map((line) => notified.indexOf(line) + 1));
     return {
       // The reader is ended together with the director, and may miss the last lines.
       pipe: byObject(
@@ -138,9 +143,7 @@ describeWith(needs('root', 'netns', 'keepalived'), 'what is tracked', () => {
           .slice(begun.log)
           .flatMap((line) => kept.exec(line)?.[0] ?? []),
       ),
-      notified: linesOf('notified')
-        .slice(begun.notified)
-        .filter((line) => !/ STOP /.test(line)),
+      notified: notified.slice(from).filter((line) => !/ STOP /.test(line)),
     };
   };
 
