@@ -28,7 +28,7 @@ const benchmarks = {
   ipvs: {
     usage: 'ipvs [ROUNDS [REAL_SERVERS]]',
     lab: true,
-    heading: () => ipvsHeading,
+    heading: ipvsHeading,
     section: (result) => ipvsSection(result, `npm run bench ipvs ${result.rounds} ${result.servers}`),
   },
   listing: {

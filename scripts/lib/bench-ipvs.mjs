@@ -1,7 +1,9 @@
 // The section of docs/reference/performance.md that `npm run bench ipvs` makes of its figures.
 import { median } from './median.mjs';
 
-export const ipvsHeading = '## All of IPVS over netlink';
+/** With its end: the section of another guest kernel than Debian's usual one (lab-kernel.mjs) stands beside this one. */
+export const ipvsHeading = ({ kernel }) =>
+  `## All of IPVS over netlink${kernel.startsWith('6.1.') ? '' : `, Linux ${kernel.split('.').slice(0, 2).join('.')}`}\n`;
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
 
@@ -63,8 +65,7 @@ export const ipvsSection = ({ servers, many, rounds, kernel, times, faults }, co
     ['not slower than keepalived, start-up included', verdict(started >= 1)],
     ['one operation at most 1.5 times a bare C loop', verdict(warm <= 1.5)],
   ];
-  return `${ipvsHeading}
-
+  return `${ipvsHeading({ kernel })}
 \`${command}\`: ${rounds} rounds in one boot of the lab guest (one processor, Linux ${kernel}), the programs in turn, each into an
 empty table; ${count} real servers, 100 a service ("many": ${many.toLocaleString('en')}). Seconds; compare them only with each other. The
 guest is User Mode Linux: system calls and page faults are many times dearer than on a machine of its own, so the start of

@@ -31,7 +31,7 @@ export function prepareLab(env = process.env) {
   const kernel = findKernel(env);
   return {
     kernel,
-    modules: modulesBase(kernel.version, join(cacheDir, kernel.version)),
+    modules: modulesBase(kernel, join(cacheDir, kernel.version)),
     shim: shimIsNeeded() ? buildShim(cacheDir) : undefined,
   };
 }

@@ -1,7 +1,7 @@
 // Which guest kernel the lab boots, and a place where modprobe finds that kernel's modules. Plain JavaScript for any Node >= 18.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** A reason why the lab cannot run, in one line that says what to do. */
 export class LabError extends Error {
@@ -37,12 +37,15 @@ export function findKernel(env = process.env) {
 /**
  * A directory for `modprobe -d`. Debian's modules lie where modprobe does not look and may have no modules.dep, so a
  * directory of ours links to them and depmod writes beside the link: no root needed, nothing of the host's changes.
+ * A kernel that was only unpacked has them beside it.
  */
-export function modulesBase(version, cacheDir) {
-  const source = [`/lib/modules/${version}`, `/usr/lib/uml/modules/${version}`].find((dir) =>
-    existsSync(join(dir, 'kernel')),
-  );
-  if (source === undefined) throw new LabError(`no modules of the guest kernel ${version} under /lib/modules`);
+export function modulesBase({ path, version }, cacheDir) {
+  const beside = join(dirname(dirname(path)), 'lib/uml/modules');
+  const source = [beside, '/lib/modules', '/usr/lib/uml/modules']
+    .map((dir) => join(dir, version))
+    .find((dir) => existsSync(join(dir, 'kernel')));
+  if (source === undefined)
+    throw new LabError(`no modules of the guest kernel ${version} under ${beside} or /lib/modules`);
   const base = join(cacheDir, 'modules');
   const target = join(base, 'lib', 'modules', version);
   if (existsSync(join(target, 'modules.dep')) && existsSync(join(target, 'kernel'))) return base;
