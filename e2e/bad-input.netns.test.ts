@@ -77,6 +77,17 @@ describeWith(needs('root', 'netns', 'reference', 'no-ipvs'), 'bad input', () => 
     expect({ code, stderr }).toEqual({ code: 4, stderr: `Unable to read configuration file ${conf}\n` });
   });
 
+  test('a pid file in a folder that is not there ends with 1, and no folder is made', async () => {
+    const conf = file('pid.conf', seedFile('director-a.conf'));
+    const pidFile = join(folder, 'nosuch', 'keepalived.pid');
+    const { code, stderr } = await run('-P', '-f', conf, '-p', pidFile);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`cannot write the pid file ${pidFile}`),
+    });
+    expect(existsSync(join(folder, 'nosuch'))).toBe(false);
+  });
+
   test('a pid file of a worker that cannot be written ends the daemon at once, with 1', async () => {
     const conf = file('pid.conf', seedFile('director-a.conf'));
     const { code, stderr } = await run('-l', '-P', '-f', conf, '-r', join(folder, 'none', 'v'));

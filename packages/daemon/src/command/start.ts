@@ -46,7 +46,8 @@ export const start = async (given: DaemonOptions, invocation: DaemonInvocation):
     log = supervisorLogger(given, syslogFacility, identSuffix(place));
     log.info(`Starting vipward ${invocation.version}`);
     const options: DaemonOptions = { ...given, ...placedPidFiles(given, place) };
-    mkdirSync(dirname(options.pidFile), { recursive: true });
+    // As keepalived: its own folder under /run is made, one that the command line names has to be there.
+    if (options.pidFile !== given.pidFile) mkdirSync(dirname(options.pidFile), { recursive: true });
     const running = lockHolder(options.pidFile);
     if (running !== undefined) return alreadyRunning(log, options, running);
     for (const option of options.withoutEffect)
