@@ -28,6 +28,10 @@ export const writeRows = (
   // Neighbours seldom differ in more than the address: then the same end serves.
   let last: RowTail | undefined;
   let tail = head;
+  // Nor in more than the end of it: then the line before has the front, up to the last dot.
+  let network = -1;
+  let frontAt = 0;
+  let frontLength = 0;
   for (let i = 0; i < order.length; i++) {
     const row = order[i] ?? 0;
     const weight = rows.weight[row] ?? 0;
@@ -44,11 +48,20 @@ export const writeRows = (
       last = { forwarding, weight, activeConnections, inactiveConnections };
       tail = Buffer.from(line.tail(last), 'latin1');
     }
-    let at = output.reserve(head.length + line.width + longestEndpoint + tail.length);
-    bytes.set(head, at);
-    const start = at + head.length;
-    at = endpointAt(bytes, start, rows.address[row] ?? 0, rows.port[row] ?? 0);
-    while (at < start + line.width) bytes[at++] = blank;
+    const address = rows.address[row] ?? 0;
+    const start = output.reserve(head.length + line.width + longestEndpoint + tail.length);
+    // What was written out still stands where it was until it is written over.
+    if (network === address >>> 8) bytes.copyWithin(start, frontAt, frontAt + frontLength);
+    else {
+      network = address >>> 8;
+      bytes.set(head, start);
+      frontLength = networkAt(bytes, start + head.length, network) - start;
+    }
+    frontAt = start;
+    let at = numberAt(bytes, start + frontLength, address & 0xff);
+    bytes[at] = colon;
+    at = numberAt(bytes, at + 1, rows.port[row] ?? 0);
+    while (at < start + head.length + line.width) bytes[at++] = blank;
     bytes.set(tail, at);
     output.advance(at + tail.length);
   }
@@ -62,14 +75,14 @@ const zero = 0x30;
 
 // Each writes from `start` and returns where it ends.
 
-const endpointAt = (space: Uint8Array, start: number, address: number, port: number): number => {
-  let at = numberAt(space, start, address >>> 24);
+/** `10.1.0.`, of the address' upper three bytes. */
+const networkAt = (space: Uint8Array, start: number, network: number): number => {
+  let at = start;
   for (let shift = 16; shift >= 0; shift -= 8) {
-    space[at] = dot;
-    at = numberAt(space, at + 1, (address >>> shift) & 0xff);
+    at = numberAt(space, at, (network >>> shift) & 0xff);
+    space[at++] = dot;
   }
-  space[at] = colon;
-  return numberAt(space, at + 1, port);
+  return at;
 };
 
 const numberAt = (space: Uint8Array, start: number, value: number): number => {

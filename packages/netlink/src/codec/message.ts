@@ -76,13 +76,13 @@ export const decodeMessages = (datagram: Uint8Array): readonly Message[] => {
 
 /**
  * Gives `visit` the messages of a datagram in turn, each for the time of the call: one object is filled again for all, since a
- * listing has ten thousands. A DecodeError when a length does not fit, after the messages before it.
+ * listing has ten thousands. `from` is where the first begins. A DecodeError when a length does not fit, after the messages before it.
  */
-export const visitMessages = (datagram: Uint8Array, visit: (message: Message) => void): void => {
+export const visitMessages = (datagram: Uint8Array, visit: (message: Message) => void, from = 0): void => {
   const { bytes, view, end } = windowOf(datagram);
   const payload = { bytes, view, start: 0, end: 0 };
   const message = { type: 0, flags: 0, sequence: 0, port: 0, payload };
-  for (let at = 0; at < end; ) {
+  for (let at = from; at < end; ) {
     if (end - at < messageHeaderLength) throw new DecodeError(`message header has ${end - at} of 16 bytes`, at);
     const length = view.getUint32(at, hostIsLittleEndian);
     if (length < messageHeaderLength) throw new DecodeError(`message says ${length} bytes, less than its header`, at);

@@ -109,7 +109,8 @@ export class NetlinkIpvsKernel implements IpvsKernel {
         this.#rows = [previous, rows];
         rows.clear();
         const take = ({ payload }: Message): undefined => void rows.take(payload);
-        return { ...(await dumpOnce(this.#channel, request, take, explainIpvsRefusal)), value: rows };
+        const takeRun = (datagram: Uint8Array, sequence: number): number => rows.takeRun(datagram, family, sequence);
+        return { ...(await dumpOnce(this.#channel, request, take, explainIpvsRefusal, takeRun)), value: rows };
       };
       return readSteadily(operation, read, (one, other) => one.hasSameKeys(other));
     });

@@ -1,7 +1,8 @@
 // Destinations of one service as columns of numbers, read straight from datagrams: for listings of ten thousands.
 import { nestedFlag } from '../codec/attribute.ts';
-import { align4, hostIsLittleEndian, type Window } from '../codec/bytes.ts';
+import { align4, hostIsLittleEndian, type Window, windowOf } from '../codec/bytes.ts';
 import { genericHeaderLength } from '../codec/generic.ts';
+import { messageFlag, messageHeaderLength } from '../codec/message.ts';
 import { commandTable, destinationTable } from './command.ts';
 import { forwardingMask, forwardingNames } from './destination.ts';
 import type { ForwardingMethod } from './model.ts';
@@ -22,6 +23,7 @@ export class DestinationRows {
   inactiveConnections = new Uint32Array(firstRoom);
   #forwarding = new Uint8Array(firstRoom);
   #layout: Layout | undefined;
+  #words: Int32Array | undefined;
 
   clear(): void {
     this.count = 0;
@@ -63,6 +65,53 @@ export class DestinationRows {
     this.count = row + 1;
   }
 
+  /**
+   * Adds the destinations that a datagram begins with, while their messages are like the last one that was read, of this type
+   * and sequence number, and parts of a dump that says nothing else. Gives the bytes they take; what follows, be it a destination
+   * too, is for take(). One loop over numbers, because before code is compiled its calls are most of what a listing costs.
+   */
+  takeRun(datagram: Uint8Array, type: number, sequence: number): number {
+    const words = little ? this.#wordsOf(datagram) : undefined;
+    if (words === undefined || datagram.byteLength < messageHeaderLength) return 0;
+    this.#layout ??= firstLayout(datagram);
+    const layout = this.#layout;
+    if (layout === undefined) return 0;
+    const { headers, family, forwarding, weight, active, inactive } = layout;
+    const length = messageHeaderLength + layout.length;
+    const kind = type | (messageFlag.multi << 16);
+    const begin = datagram.byteOffset >> 2;
+    const end = begin + ((datagram.byteLength - length) >> 2);
+    let at = begin;
+    run: for (; at <= end; at += length >> 2) {
+      if (words[at] !== length || words[at + 1] !== kind || words[at + 2] !== (sequence | 0)) break;
+      const payload = at + (messageHeaderLength >> 2);
+      for (let i = 0; i < headers.length; i += 2)
+        if (words[payload + ((headers[i] ?? 0) >> 2)] !== headers[i + 1]) break run;
+      const method = (words[payload + (forwarding >> 2)] ?? 0) & forwardingMask;
+      if (method === tunnel || ((words[payload + (family >> 2)] ?? 0) & 0xffff) !== AF_INET) break;
+      const row = this.count;
+      if (row === this.address.length) this.#grow();
+      const address = words[payload + (layout.address >> 2)] ?? 0;
+      const port = words[payload + (layout.port >> 2)] ?? 0;
+      this.address[row] =
+        (address << 24) | ((address & 0xff00) << 8) | ((address >>> 8) & 0xff00) | ((address >>> 24) & 0xff);
+      this.port[row] = ((port & 0xff) << 8) | ((port >>> 8) & 0xff);
+      this.weight[row] = words[payload + (weight >> 2)] ?? 0;
+      this.activeConnections[row] = words[payload + (active >> 2)] ?? 0;
+      this.inactiveConnections[row] = words[payload + (inactive >> 2)] ?? 0;
+      this.#forwarding[row] = method;
+      this.count = row + 1;
+    }
+    return (at - begin) << 2;
+  }
+
+  /** The buffer of a datagram as numbers; undefined where it does not begin at one. Datagrams come in the same buffer. */
+  #wordsOf({ buffer, byteOffset }: Uint8Array): Int32Array | undefined {
+    if (byteOffset % 4 !== 0) return undefined;
+    if (this.#words?.buffer !== buffer) this.#words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+    return this.#words;
+  }
+
   #grow(): void {
     const room = 2 * this.address.length;
     this.address = grown(this.address, new Uint32Array(room));
@@ -89,8 +138,8 @@ const grown = <T extends { set(from: T): void }>(from: T, to: T): T => {
 /** Where the values stand in a message, counted from its payload's begin; all messages of a dump are alike. */
 interface Layout {
   readonly length: number;
-  /** Offset and header (length and type, 32 bits) of each attribute, in turn. */
-  readonly headers: Uint32Array;
+  /** Offset and header (length and type, 32 bits) of each attribute, in turn; signed, since larger numbers would be objects. */
+  readonly headers: Int32Array;
   readonly address: number;
   readonly port: number;
   readonly forwarding: number;
@@ -100,10 +149,17 @@ interface Layout {
   readonly family: number;
 }
 
+// Of the first message, whatever it is: what does not have the destinations' attributes has no layout.
+const firstLayout = (datagram: Uint8Array): Layout | undefined => {
+  const { bytes, view } = windowOf(datagram);
+  const end = view.getUint32(0, little);
+  return end > datagram.byteLength ? undefined : layoutOf({ bytes, view, start: messageHeaderLength, end });
+};
+
 const hasLayout = ({ view, start, end }: Window, { length, headers }: Layout): boolean => {
   if (end - start !== length) return false;
   for (let i = 0; i < headers.length; i += 2)
-    if (view.getUint32(start + (headers[i] ?? 0), little) !== headers[i + 1]) return false;
+    if (view.getInt32(start + (headers[i] ?? 0), little) !== headers[i + 1]) return false;
   return true;
 };
 
@@ -113,14 +169,14 @@ const layoutOf = ({ view, start, end }: Window): Layout | undefined => {
   if (end - outer < 4 || typeAt(view, outer) !== commandTable.destination[0]) return undefined;
   const last = outer + view.getUint16(outer, little);
   if (align4(last - outer) !== end - outer) return undefined;
-  const headers = [outer - start, view.getUint32(outer, little)];
+  const headers = [outer - start, view.getInt32(outer, little)];
   const values = new Map<number, number>();
   for (let at = outer + 4; at < last; ) {
     if (last - at < 4) return undefined;
     const length = view.getUint16(at, little);
     const type = typeAt(view, at);
     if (length < 4 || length > last - at || (lengths.get(type) ?? length) !== length) return undefined;
-    headers.push(at - start, view.getUint32(at, little));
+    headers.push(at - start, view.getInt32(at, little));
     values.set(type, at + 4 - start);
     at += align4(length);
   }
@@ -131,7 +187,7 @@ const layoutOf = ({ view, start, end }: Window): Layout | undefined => {
   if (active === undefined || inactive === undefined || family === undefined) return undefined;
   return {
     length: end - start,
-    headers: Uint32Array.from(headers),
+    headers: Int32Array.from(headers),
     address,
     port,
     forwarding,

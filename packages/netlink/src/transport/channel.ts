@@ -127,12 +127,21 @@ export class Channel {
   #receive(datagram: Uint8Array): void {
     this.received += 1;
     try {
-      visitMessages(datagram, this.#take);
+      const taken = this.#takeRun(datagram);
+      if (taken < datagram.length) visitMessages(datagram, this.#take, taken);
     } catch (error) {
       // Nobody can say whose replies were in there.
       this.#reset(undecodable(error));
     }
     this.#pump();
+  }
+
+  // A dump is alone on its socket, so what it takes from the datagram's begin was for it.
+  #takeRun(datagram: Uint8Array): number {
+    if (this.#flights.size !== 1 || this.#options.trace !== undefined) return 0;
+    for (const { parcel, first } of this.#flights.keys())
+      if (parcel.dump) return parcel.onDatagram?.(datagram, first) ?? 0;
+    return 0;
   }
 
   readonly #take = (message: Message): void => {

@@ -13,6 +13,11 @@ export interface Parcel {
   readonly dump: boolean;
   /** A message that is neither ACK, error nor end. Throws DecodeError. */
   onReply(message: Message): void;
+  /**
+   * May take plain parts of a dump, of this sequence number, from the begin of a datagram, many in one go. Gives the bytes they
+   * take; onReply() gets the rest.
+   */
+  onDatagram?(datagram: Uint8Array, sequence: number): number;
   /** The table changed while the kernel walked it (NLM_F_DUMP_INTR). */
   onChanged?(): void;
   /** The kernel refused one request. */

@@ -58,12 +58,13 @@ export interface Dumped<T> {
   readonly interrupted: boolean;
 }
 
-/** Asks for a whole table once. Rejects with NetlinkError. */
+/** Asks for a whole table once. `takeRun` is Parcel.onDatagram, for those who read many messages in one go. Rejects with NetlinkError. */
 export const dumpOnce = <T>(
   channel: Channel,
   request: Request,
   decode: (message: Message) => T | undefined,
   explain: ExplainRefusal,
+  takeRun?: (datagram: Uint8Array, sequence: number) => number,
 ): Promise<Dumped<T>> =>
   new Promise((resolve, reject) => {
     const entries: T[] = [];
@@ -71,13 +72,21 @@ export const dumpOnce = <T>(
     let last = -1;
     let interrupted = false;
     let refusal: NetlinkError | undefined;
+    const count = (): void => {
+      if (last < 0) first = channel.received;
+      last = channel.received;
+    };
     channel.post({
       packet: packetOf({ ...request, flags: request.flags | messageFlag.dump }),
       dump: true,
       onReply: (message) => {
-        if (last < 0) first = channel.received;
-        last = channel.received;
+        count();
         gather(entries, decode(message));
+      },
+      onDatagram: (datagram, sequence) => {
+        const taken = takeRun?.(datagram, sequence) ?? 0;
+        if (taken > 0) count();
+        return taken;
       },
       onChanged: () => {
         interrupted = true;

@@ -1,7 +1,8 @@
 // Destinations as columns are what the tables read of the same bytes, or the rows say that they are not complete.
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { windowOf } from '../../src/codec/bytes.ts';
+import { ByteWriter, windowOf } from '../../src/codec/bytes.ts';
+import { messageFlag, visitMessages, writeMessage } from '../../src/codec/message.ts';
 import { DestinationRows } from '../../src/ipvs/rows.ts';
 import { anyMessage, byTables } from './destination-message.ts';
 
@@ -78,4 +79,83 @@ test('bytes that are wrong in any way are read as the tables read them, or not a
     }),
     { numRuns: 2000 },
   );
+});
+
+describe('a datagram', () => {
+  const sequence = 0xfffffff0;
+  const type = 0x21;
+
+  /** As a channel gives it to rows: a run where they take one, then message by message. Gives the bytes that the run took. */
+  const receive = (rows: DestinationRows, datagram: Uint8Array, runs: boolean): number => {
+    const taken = runs ? rows.takeRun(datagram, type, sequence) : 0;
+    visitMessages(datagram, ({ payload, ...header }) => header.type === type && rows.take(payload), taken);
+    return taken;
+  };
+  const datagramOf = (payloads: readonly Uint8Array[], flags: readonly number[] = []): Uint8Array => {
+    const writer = new ByteWriter();
+    for (const [i, payload] of payloads.entries())
+      writeMessage(writer, { type, flags: flags[i] ?? messageFlag.multi, sequence }, (into) => into.put(payload));
+    return new Uint8Array(writer.written());
+  };
+  const outcome = (datagrams: readonly Uint8Array[], runs: boolean) => {
+    const rows = new DestinationRows();
+    try {
+      for (const datagram of datagrams) receive(rows, datagram, runs);
+    } catch (error) {
+      return { refused: error instanceof Error ? error.message : error };
+    }
+    return { rows: rowsOf(rows), complete: rows.complete };
+  };
+  const anyDatagram = fc
+    .array(anyMessage, { maxLength: 30, size: '+1' })
+    .map((messages) => datagramOf(messages.map(({ bytes }) => bytes)));
+
+  test('is the same read in one go and message by message', () => {
+    fc.assert(
+      fc.property(fc.array(anyDatagram, { maxLength: 4 }), (datagrams) => {
+        expect(outcome(datagrams, true)).toEqual(outcome(datagrams, false));
+      }),
+    );
+  });
+
+  test('is the same with anything wrong in it', () => {
+    const spoil = fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }), cut: fc.nat({ max: 40 }) });
+    fc.assert(
+      fc.property(anyDatagram, anyDatagram, spoil, (first, second, { at, value, cut }) => {
+        if (second.length > 0) second[at % second.length] = value;
+        const datagrams = [first, second.subarray(0, second.length - cut)];
+        expect(outcome(datagrams, true)).toEqual(outcome(datagrams, false));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('of plain destinations is taken whole, and up to what is none or says more than a part of a dump', () => {
+    const payloads = fc
+      .sample(anyMessage, { numRuns: 60, seed: 7 })
+      .filter(({ bytes }) => expected(bytes) !== undefined)
+      .map(({ bytes }) => bytes);
+    const [plain = new Uint8Array()] = payloads;
+    const length = 16 + plain.length;
+    const alike = Array.from({ length: 8 }, () => plain);
+    const rows = new DestinationRows();
+    const whole = datagramOf(alike);
+    expect([receive(rows, whole, true), rows.count]).toEqual([whole.length, 8]);
+    // The table changed while it was walked, as its fourth part says.
+    const changed = datagramOf(alike, [2, 2, 2, messageFlag.multi | messageFlag.dumpInterrupted]);
+    expect(rows.takeRun(changed, type, sequence)).toBe(3 * length);
+    expect(rows.takeRun(whole, type, sequence + 1)).toBe(0);
+    expect(rows.takeRun(whole, type + 1, sequence)).toBe(0);
+    expect(rows.takeRun(whole.subarray(0, whole.length - 4), type, sequence)).toBe(7 * length);
+    expect(rows.takeRun(new Uint8Array(3), type, sequence)).toBe(0);
+  });
+
+  test('that does not begin where a number can is read message by message', () => {
+    const [{ bytes } = { bytes: new Uint8Array() }] = fc.sample(anyMessage, { numRuns: 1, seed: 7 });
+    const datagram = datagramOf([bytes, bytes]);
+    const odd = new Uint8Array(datagram.length + 1).subarray(1);
+    odd.set(datagram);
+    expect(new DestinationRows().takeRun(odd, type, sequence)).toBe(0);
+    expect(outcome([odd], true)).toEqual(outcome([datagram], false));
+  });
 });

@@ -2,10 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '@vipward/testkit';
 import { copyOf } from '../../src/codec/bytes.ts';
+import type { Message } from '../../src/codec/message.ts';
 import { Channel } from '../../src/transport/channel.ts';
 import { listOf, packetsOf, type Request } from '../../src/transport/packet.ts';
 import { indexIn, isIn } from '../../src/transport/parcel.ts';
-import { ask, dump } from '../../src/transport/request.ts';
+import { ask, dump, dumpOnce, refused } from '../../src/transport/request.ts';
 import { ackTo, datagramOf, doneTo, FakeWire } from '../fake-wire.ts';
 
 describe('a request', () => {
@@ -57,6 +58,38 @@ describe('a request', () => {
     const sequences = [0xfffffffd, 0xfffffffe, 0xffffffff, 0, 1];
     expect(sequences.map((n) => isIn(flight, n))).toEqual([false, true, true, true, false]);
     expect(sequences.slice(1, 4).map((n) => indexIn(flight, n))).toEqual([0, 1, 2]);
+  });
+});
+
+describe('a dump that takes many parts in one go', () => {
+  const parts = (sequence: number): Uint8Array =>
+    Buffer.concat([1, 2, 3].map((n) => Buffer.from(datagramOf({ type: 99, flags: 2, sequence }, (w) => w.u32(n)))));
+  const taking = (bytes: number) => {
+    const seen: number[] = [];
+    const { channel } = setUp((request) => [parts(request.sequence), parts(request.sequence), doneTo(request)]);
+    const read = ({ payload }: Message): number => payload.view.getUint8(payload.start);
+    const takeRun = (datagram: Uint8Array, sequence: number): number => {
+      seen.push(datagram.length, sequence);
+      // The end of the dump is not its to take.
+      return datagram.length < bytes ? 0 : bytes;
+    };
+    return { seen, result: dumpOnce(channel, request('list'), read, refused, takeRun) };
+  };
+
+  test('is given only the rest of a datagram message by message, and counts its datagrams', async () => {
+    const { seen, result } = taking(40);
+    expect(await result).toEqual({ entries: [3, 3], datagrams: 2, interrupted: false });
+    expect(seen).toEqual([60, 1, 60, 1, 20, 1]);
+  });
+
+  test('is given nothing of a datagram that it took whole', async () => {
+    expect(await taking(60).result).toEqual({ entries: [], datagrams: 2, interrupted: false });
+  });
+
+  test('takes nothing of what others get', async () => {
+    const { channel } = setUp((request) => [parts(request.sequence), ackTo(request)]);
+    const read = ({ payload }: Message): number => payload.view.getUint8(payload.start);
+    expect(await ask(channel, request('look'), read)).toEqual([1, 2, 3]);
   });
 });
 
