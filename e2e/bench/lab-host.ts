@@ -1,6 +1,7 @@
 // What the benchmarks of the lab share: namespaces with an empty table, the same real servers as rules and as configuration.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export const vipward = new URL('../../packages/cli/bin/vipward', import.meta.url).pathname;
 export const perService = 100;
@@ -71,15 +72,23 @@ export const keepalivedText = (servers: number, last = 100): string => {
   return blocks.join('');
 };
 
-/** Seconds that a program takes with `input` on stdin; afterwards the table must have `expected` real servers. */
-export const run = (host: Host, words: readonly string[], input: string | Buffer, expected: number): number => {
+/**
+ * Seconds that a program takes with `input` on stdin; afterwards the table must have `expected` real servers. What it reads and
+ * writes are files, as in a script: through pipes the benchmark itself would work beside it, on the same processor.
+ */
+export const run = (host: Host, words: readonly string[], input: string, expected: number): number => {
+  const folder = mkdtempSync('/run/bench-');
+  const file = (name: string): string => join(folder, name);
+  writeFileSync(file('in'), input);
+  const streams = [openSync(file('in'), 'r'), openSync(file('out'), 'w'), openSync(file('err'), 'w')];
   const start = process.hrtime.bigint();
-  const done = spawnSync('ip', ['netns', 'exec', host.name, ...words], { input, maxBuffer: 1 << 28 });
+  const done = spawnSync('ip', ['netns', 'exec', host.name, ...words], { stdio: streams });
   const seconds = elapsed(start);
-  const count = host.destinations();
-  if (done.status !== 0 || count !== expected) {
-    throw new Error(`${words[0]}: status ${done.status}, ${count} of ${expected} real servers\n${done.stderr}`);
-  }
+  for (const stream of streams) closeSync(stream);
+  const [errors, count] = [readFileSync(file('err'), 'utf8'), host.destinations()];
+  rmSync(folder, { recursive: true });
+  if (done.status !== 0 || count !== expected)
+    throw new Error(`${words[0]}: status ${done.status}, ${count} of ${expected} real servers\n${errors}`);
   return seconds;
 };
 

@@ -208,14 +208,14 @@ export const createWorker = (options: {
   };
 };
 
-/**
- * Instead of the supervisor's. A worker must not stand still while V8 compiles a hot function: an advert would be late. Checks
- * leave much that is soon dead: with the supervisor's small young generation it would be collected all the time.
- */
+/** Instead of the supervisor's: a worker does the same for months, and must not stand still while V8 compiles, or an advert is late. */
+const compiling = ['--concurrent-recompilation', '--opt', '--maglev-inlining', '--maglev-loop-peeling'];
+
+/** Checks leave much that is soon dead: with the supervisor's small young generation it would be collected all the time. */
 const flagsOf: Readonly<Record<WorkerRole, readonly string[]>> = {
-  vrrp: ['--concurrent-recompilation'],
-  bfd: ['--concurrent-recompilation'],
-  checker: ['--concurrent-recompilation', '--min-semi-space-size=4', '--max-semi-space-size=16'],
+  vrrp: compiling,
+  bfd: compiling,
+  checker: [...compiling, '--min-semi-space-size=4', '--max-semi-space-size=16'],
 };
 
 /** Thousands of real servers concern the checker alone. */
