@@ -3,7 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { endOnBrokenPipe } from './broken-pipe.ts';
 import { addIpvsCommands } from './ipvs/commands.ts';
 import { addOperatorCommands } from './operate/commands.ts';
-import { explainUsage } from './usage.ts';
+import { addHelpCommand, explainUsage } from './usage.ts';
 import { version } from './version.ts';
 
 /** Runs one of our own commands; returns the exit status (2 for a command line that makes no sense). */
@@ -108,6 +108,7 @@ export const ownCommands = (ended: (status: number) => void): Command => {
     .action(async (shell: string) => {
       process.stdout.write((await import('./completion/main.ts')).completionScript(shell, program) ?? '');
     });
+  addHelpCommand(program);
   explainUsage(program);
   return program;
 };

@@ -18,6 +18,9 @@ const refused = async (...words: readonly string[]) => {
 test.each([
   [['nonsense'], "vipward: unknown command 'nonsense'; `vipward --help`"],
   [['chekc'], "vipward: unknown command 'chekc' (Did you mean check?); `vipward --help`"],
+  [['help', 'nope'], "vipward: unknown command 'nope'; `vipward --help`"],
+  [['help', 'ipvs', 'nope'], "vipward ipvs: unknown command 'nope'; `vipward ipvs --help`"],
+  [['config', 'help', 'nope'], "vipward config: unknown command 'nope'; `vipward config --help`"],
   [['check'], "vipward check: missing required argument 'file'; `vipward check --help`"],
   [['config', 'show', '--bogus', 'x'], "vipward config show: unknown option '--bogus'; `vipward config show --help`"],
   [['ipvs', 'save'], "vipward ipvs save: required option '--json' not specified; `vipward ipvs save --help`"],
@@ -27,4 +30,19 @@ test.each([
   expect(status).toBe(2);
   expect(error).toContain(`${text} lists what there is [COMMAND_USAGE]\n`);
   expect(error.split('\n')).toHaveLength(2);
+});
+
+test.each([
+  [['help', 'check'], 'Usage: vipward check [options] <file>'],
+  [['help', 'config', 'fmt'], 'Usage: vipward config fmt [options] <file>'],
+  [['ipvs', 'help', 'save'], 'Usage: vipward ipvs save [options]'],
+  [['help'], 'Usage: vipward [options] [command]'],
+])('%j shows the help of what it names', async (words, usage) => {
+  let shown = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    shown += String(text);
+    return true;
+  });
+  expect(await main(words)).toBe(0);
+  expect(shown.split('\n')[0]).toBe(usage);
 });
