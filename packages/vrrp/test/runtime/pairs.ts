@@ -62,6 +62,8 @@ const bothRoles = (settings: readonly Setting[]): void => {
 
       // The killed one's pid files would be believed when another process has its number by now.
       const again = await lab.keepalived('b', lines('priority 110', words), { name: 'again' });
+      // The address alone may be the one that the killed one left.
+      await again.waitFor('Entering MASTER STATE', { timeout: 20_000 });
       await lab.hasAddress('b', vip);
       await wait(1500);
       expect(await has(lab, 'a', setting)).toBe(false);
