@@ -1,10 +1,10 @@
 // A destination of a listing straight from its bytes, in the form in which kernels since 4.1 send it.
 import type { IpFamily } from '@vipward/config/address';
-import { nestedFlag } from '../codec/attribute.ts';
 import { align4, copiedBytes, hostIsLittleEndian, type Window } from '../codec/bytes.ts';
 import { genericHeaderLength } from '../codec/generic.ts';
 import { commandTable, destinationTable, stats64Table } from './command.ts';
 import { forwardingMask, forwardingNames } from './destination.ts';
+import { attributeLengths, typeAt } from './destination-bytes.ts';
 import type { DestinationEntry, Stats } from './model.ts';
 
 /**
@@ -37,7 +37,7 @@ export const readDestinationQuickly = (payload: Window, family: IpFamily): Desti
     if (length < 4 || length > end - at) return undefined;
     const value = at + 4;
     const type = typeAt(view, at);
-    if (length !== (lengths[type] ?? length)) return undefined;
+    if (length !== (attributeLengths[type] ?? length)) return undefined;
     switch (type) {
       case table.address[0]:
         address = value;
@@ -102,23 +102,6 @@ export const readDestinationQuickly = (payload: Window, family: IpFamily): Desti
 
 const little = hostIsLittleEndian;
 const table = destinationTable;
-
-// What stands in network order says so in another flag, and is left to the tables.
-const typeAt = (view: DataView, at: number): number => view.getUint16(at + 2, little) & ~nestedFlag;
-
-// Lengths that an attribute must have, its header included.
-const lengths: readonly (number | undefined)[] = [
-  undefined,
-  20,
-  6,
-  ...new Array<number>(7).fill(8),
-  undefined,
-  6,
-  undefined,
-  5,
-  6,
-  6,
-];
 
 // Ten counters in the order of their numbers, each perhaps after a padding.
 const readStats = (view: DataView, from: number, end: number): Stats | undefined => {

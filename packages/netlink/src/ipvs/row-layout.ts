@@ -1,9 +1,9 @@
 // Where the values of a destination stand in a message of the kernel: learnt from one message, and the same in those after it.
-import { nestedFlag } from '../codec/attribute.ts';
 import { align4, hostIsLittleEndian, type Window, windowOf } from '../codec/bytes.ts';
 import { genericHeaderLength } from '../codec/generic.ts';
 import { messageHeaderLength } from '../codec/message.ts';
 import { commandTable, destinationTable } from './command.ts';
+import { attributeLengths, typeAt } from './destination-bytes.ts';
 
 /** Where the values stand in a message, counted from its payload's begin; all messages of a dump are alike. */
 export interface Layout {
@@ -45,14 +45,12 @@ export const layoutOf = ({ view, start, end }: Window): Layout | undefined => {
     if (last - at < 4) return undefined;
     const length = view.getUint16(at, little);
     const type = typeAt(view, at);
-    if (length < 4 || length > last - at || (lengths.get(type) ?? length) !== length) return undefined;
+    if (length < 4 || length > last - at || (attributeLengths[type] ?? length) !== length) return undefined;
     headers.push(at - start, view.getInt32(at, little));
     values.set(type, at + 4 - start);
     at += align4(length);
   }
-  const [address, port, forwarding, weight, active, inactive, family] = [...lengths.keys()].map((type) =>
-    values.get(type),
-  );
+  const [address, port, forwarding, weight, active, inactive, family] = columns.map((type) => values.get(type));
   if (address === undefined || port === undefined || forwarding === undefined || weight === undefined) return undefined;
   if (active === undefined || inactive === undefined || family === undefined) return undefined;
   return {
@@ -71,16 +69,13 @@ export const layoutOf = ({ view, start, end }: Window): Layout | undefined => {
 const little = hostIsLittleEndian;
 const table = destinationTable;
 
-// What stands in network order says so in another flag, and has no layout.
-const typeAt = (view: DataView, at: number): number => view.getUint16(at + 2, little) & ~nestedFlag;
-
-// The columns' attributes with their lengths, header included. Kernels before 3.18 do not say the family.
-const lengths: ReadonlyMap<number, number> = new Map([
-  [table.address[0], 20],
-  [table.port[0], 6],
-  [table.forwarding[0], 8],
-  [table.weight[0], 8],
-  [table.activeConnections[0], 8],
-  [table.inactiveConnections[0], 8],
-  [table.family[0], 6],
-]);
+// Kernels before 3.18 do not say the family.
+const columns = [
+  table.address[0],
+  table.port[0],
+  table.forwarding[0],
+  table.weight[0],
+  table.activeConnections[0],
+  table.inactiveConnections[0],
+  table.family[0],
+];
